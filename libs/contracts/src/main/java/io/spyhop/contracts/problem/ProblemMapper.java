@@ -1,0 +1,45 @@
+package io.spyhop.contracts.problem;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place where an error becomes an answer. Only what is our fault is logged, with its cause. */
+@Provider
+public class ProblemMapper implements ExceptionMapper<Throwable> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ProblemMapper.class);
+    private static final String RETRY_AFTER_SECONDS = "2";
+
+    @Override
+    public Response toResponse(Throwable thrown) {
+        SpyhopException e = asSpyhop(thrown);
+        if (e.code() == ErrorCode.INTERNAL) {
+            LOGGER.atError()
+                    .addKeyValue("code", e.code().wire())
+                    .setCause(thrown)
+                    .log("A request failed.");
+        }
+        Response.ResponseBuilder answer =
+                Response.status(e.code().status()).type(Problem.MEDIA_TYPE).entity(Problem.of(e));
+        if (e.code() == ErrorCode.DEPENDENCY_AWAY) {
+            answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return answer.build();
+    }
+
+    /** What an exception means to the client; anything unknown is {@link ErrorCode#INTERNAL} and says nothing more. */
+    public static SpyhopException asSpyhop(Throwable thrown) {
+        return switch (thrown) {
+            case SpyhopException known -> known;
+            case WebApplicationException web -> {
+                ErrorCode code = ErrorCode.ofStatus(web.getResponse().getStatus());
+                yield new SpyhopException(code, code.title(), web);
+            }
+            default -> new SpyhopException(ErrorCode.INTERNAL, ErrorCode.INTERNAL.title(), thrown);
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** Kafka topics, declared once, and how records are keyed. */
+@NullMarked
+package io.spyhop.contracts.topic;
+
+import org.jspecify.annotations.NullMarked;

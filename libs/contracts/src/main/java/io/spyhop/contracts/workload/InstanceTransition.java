@@ -1,0 +1,64 @@
+package io.spyhop.contracts.workload;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.topic.RecordKey;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The value on the transitions topic: something happened to an instance. Delivered at least once; the same happening
+ * always carries the same (containerId, type, at). Immutable.
+ *
+ * @param at when it happened, by the engine's clock
+ * @param lifeStartedAt start of the life that it belongs to; null where the instance never lived
+ * @param exitCode for endings, null where the engine no longer knew
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record InstanceTransition(
+        WorkloadId workload,
+        String org,
+        String host,
+        String containerId,
+        int index,
+        Type type,
+        Instant at,
+        @Nullable Instant lifeStartedAt,
+        @Nullable Integer exitCode,
+        boolean oomKilled) {
+    /** What happened. Written in lower case on the wire. */
+    public enum Type {
+        /** A life began. */
+        STARTED,
+        /** A life ended because somebody asked for it. */
+        STOPPED,
+        /** A life ended by itself with code 0, or Spyhop was away and cannot tell who asked. */
+        EXITED,
+        /** A life ended with another code, or by OOM, and nobody asked. */
+        CRASHED,
+        /** The container is gone. */
+        REMOVED;
+
+        /** The name on the wire. */
+        @JsonValue
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Reads a name from the wire. */
+        @JsonCreator
+        public static Type of(String wire) {
+            return valueOf(wire.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /** The key of this record. */
+    public RecordKey key() {
+        return RecordKey.of(workload, containerId);
+    }
+}

@@ -1,0 +1,51 @@
+package io.spyhop.engine;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One container, as inspected. Immutable.
+ *
+ * @param id the full id
+ * @param name without the leading slash
+ * @param image as it was given when the container was created
+ * @param state Docker's state: {@code created running paused restarting removing exited dead}
+ * @param tty whether the log is one raw stream
+ * @param logDriver such as {@code json-file}
+ * @param pid of the first process; null while none lives
+ * @param exitCode of the last ended life; null before the first end
+ * @param startedAt of the newest life; null before the first
+ * @param finishedAt of the last ended life; null before the first end. A running container keeps that of its former life
+ * @param publishedPorts host ports, ascending
+ * @param memoryLimitBytes null where none is set
+ */
+public record ContainerDetails(
+        String id,
+        String name,
+        String image,
+        String state,
+        Map<String, String> labels,
+        boolean tty,
+        String logDriver,
+        @Nullable Long pid,
+        @Nullable Integer exitCode,
+        boolean oomKilled,
+        int restartCount,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        List<Integer> publishedPorts,
+        @Nullable Long memoryLimitBytes) {
+    /** Copies labels and ports. */
+    public ContainerDetails {
+        labels = Map.copyOf(labels);
+        publishedPorts = List.copyOf(publishedPorts);
+    }
+
+    /** Whether a process lives in the container. */
+    public boolean alive() {
+        return state.equals("running") || state.equals("paused");
+    }
+}

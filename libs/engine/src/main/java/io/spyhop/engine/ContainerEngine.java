@@ -1,0 +1,47 @@
+package io.spyhop.engine;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One container engine. Thread-safe. Every method blocks, is meant for virtual threads, and throws {@link
+ * EngineException} when the engine cannot be reached or answers with an error that the method does not name.
+ */
+public interface ContainerEngine extends AutoCloseable {
+    /** What answers at the endpoint. Also the cheapest way to ask whether it answers at all. */
+    EngineVersion version();
+
+    /** The full ids of all containers, running or not. */
+    Set<String> list();
+
+    /** Everything about one container; empty when there is none by that id or name. */
+    Optional<ContainerDetails> inspect(String container);
+
+    /**
+     * Opens a container's log. The stream ends when the request does not follow and the end is reached, when the
+     * container stops, restarts or is removed (the engine does not say which), or when it is closed.
+     *
+     * @throws ContainerGoneException when there is no such container
+     * @throws LogUnreadableException when the container's log driver cannot be read
+     */
+    LogStream logs(LogRequest request);
+
+    /**
+     * Subscribes to container events. Events since the given instant come first, as far as the engine still has them
+     * (Docker: the newest 256 of all types, none after its restart). The subscription is live when this returns.
+     *
+     * @param since inclusive, to the nanosecond
+     */
+    EventStream events(Instant since);
+
+    /** Closes every stream of this engine and its connections. */
+    @Override
+    void close();
+
+    /** The actions of {@link ContainerEvent} that are subscribed to. */
+    Set<String> EVENT_ACTIONS = Set.copyOf(List.of(
+            "create", "start", "restart", "die", "oom", "kill", "stop", "pause", "unpause", "destroy", "rename",
+            "update"));
+}
