@@ -25,6 +25,9 @@ public final class DockerContainers implements AutoCloseable {
     /** All test containers carry it, each test class with a value of its own. */
     public static final String LABEL = "spyhop.test";
 
+    /** An option of run and create for containers that need no network: most of the time to start goes into it. */
+    public static final String NO_NETWORK = "--network=none";
+
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
     private final String label = UUID.randomUUID().toString();
@@ -44,9 +47,16 @@ public final class DockerContainers implements AutoCloseable {
         return docker(labelled(List.of("run", "-d"), arguments));
     }
 
-    /** Runs a shell script in a container of the image, and gives the container's full id. */
+    /** Runs a shell script in a container of the image without a network, and gives the container's full id. */
     public String runScript(String script) {
-        return run(IMAGE, "sh", "-c", script);
+        return run(NO_NETWORK, IMAGE, "sh", "-c", script);
+    }
+
+    /** Creates a bridge network and gives its name. */
+    public String network() {
+        String name = "spyhop-test-" + label;
+        docker("network", "create", "--label=" + LABEL + "=" + label, name);
+        return name;
     }
 
     /** Creates a container without starting it; the arguments follow {@code docker create}. */
@@ -59,16 +69,19 @@ public final class DockerContainers implements AutoCloseable {
         return docker(List.of(arguments));
     }
 
-    /** Removes every container that was made here. */
+    /** Removes every container and network that was made here. */
     @Override
     public void close() {
-        List<String> left = docker("ps", "-aq", "--no-trunc", "--filter", "label=" + LABEL + "=" + label)
+        remove("ps", List.of("rm", "-f", "-v"), "-a");
+        remove("network", List.of("network", "rm"), "ls");
+    }
+
+    private void remove(String listed, List<String> removal, String option) {
+        List<String> left = docker(listed, option, "-q", "--no-trunc", "--filter", "label=" + LABEL + "=" + label)
                 .lines()
                 .toList();
         if (!left.isEmpty()) {
-            List<String> command = new ArrayList<>(List.of("rm", "-f", "-v"));
-            command.addAll(left);
-            docker(command);
+            docker(Stream.concat(removal.stream(), left.stream()).toList());
         }
     }
 

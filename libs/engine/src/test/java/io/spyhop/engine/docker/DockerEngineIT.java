@@ -63,7 +63,7 @@ class DockerEngineIT extends ContainerEngineContract {
 
     @Override
     protected String create(String name, boolean tty) {
-        List<String> arguments = new ArrayList<>(List.of("--name", name, "--label=team=blue"));
+        List<String> arguments = new ArrayList<>(List.of("--name", name, "--label=team=blue", DockerContainers.NO_NETWORK));
         if (tty) {
             arguments.add("-t");
         }
@@ -107,7 +107,7 @@ class DockerEngineIT extends ContainerEngineContract {
     void shouldReadLimitsAndPortsWhenTheyAreSet() {
         // Given
         String id = containers.run(
-                "--memory=64m", "-p", "127.0.0.1:18431:80", "-p", "127.0.0.1:18430:81", "-p", "127.0.0.1:18432:81/udp",
+                "--memory=64m", "--network=" + containers.network(), "-p", "127.0.0.1:18431:80", "-p", "127.0.0.1:18430:81", "-p", "127.0.0.1:18432:81/udp",
                 DockerContainers.IMAGE, "sleep", "100");
 
         // When
@@ -122,7 +122,7 @@ class DockerEngineIT extends ContainerEngineContract {
     @Test
     void shouldSayUnreadableWhenTheDriverKeepsNothing() {
         // Given
-        String id = containers.run("--log-driver=none", DockerContainers.IMAGE, "sleep", "100");
+        String id = containers.run("--log-driver=none", DockerContainers.NO_NETWORK, DockerContainers.IMAGE, "sleep", "100");
 
         // When // Then
         assertThatThrownBy(() -> engine.logs(new LogRequest(id, false, 0, true)))
