@@ -46,7 +46,12 @@ final class LifeJudge {
         finishedAt = last.finishedAt();
         exitCode = last.exitCode();
         oomKilled = last.oomKilled();
-        ended = alive ? InstanceStatus.EXITED : last.status();
+        ended = switch (last.status()) {
+            case STOPPED, EXITED, CRASHED -> last.status();
+            // The verdict is not in the record; a policy restarts what failed.
+            case RESTARTING -> exitCode == null || exitCode == 0 ? InstanceStatus.EXITED : InstanceStatus.CRASHED;
+            case RUNNING, CREATING, STOPPING, REMOVED, PAUSED, UNHEALTHY, FAILED -> InstanceStatus.EXITED;
+        };
     }
 
     boolean alive() {
@@ -94,10 +99,8 @@ final class LifeJudge {
             forgetEvidence();
             return List.of();
         }
-        if (startedAt != null && eventAt.isBefore(startedAt)) {
-            return List.of();
-        }
-        return opened(exact == null ? eventAt : exact, now);
+        Instant at = exact == null ? eventAt : exact;
+        return startedAt != null && !at.isAfter(startedAt) ? List.of() : opened(at, now);
     }
 
     /**
