@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,12 @@ final class ContainerLanes implements AutoCloseable {
             }
             waiting.add(step);
         }
-        if (idle) {
-            threads.execute(() -> drain(container));
+        try {
+            if (idle) {
+                threads.execute(() -> drain(container));
+            }
+        } catch (RejectedExecutionException e) {
+            step.done().cancel(false);
         }
         return step.done();
     }
@@ -53,6 +58,9 @@ final class ContainerLanes implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        synchronized (lanes) {
+            lanes.values().forEach(waiting -> waiting.forEach(step -> step.done().cancel(false)));
+        }
         try {
             threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

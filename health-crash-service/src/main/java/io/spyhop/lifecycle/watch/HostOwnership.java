@@ -50,6 +50,7 @@ final class HostOwnership implements AutoCloseable {
     public void close() {
         watched.keySet().forEach(this::stop);
         table.close();
+        // What the table began meanwhile.
         watched.keySet().forEach(this::stop);
     }
 
@@ -63,6 +64,11 @@ final class HostOwnership implements AutoCloseable {
             watcher.start();
             return watcher;
         });
+    }
+
+    /** Callbacks must not block. */
+    private void stopSoon(String host) {
+        Thread.ofVirtual().name("watch-stop").start(() -> stop(host));
     }
 
     private void stop(String host) {
@@ -80,14 +86,14 @@ final class HostOwnership implements AutoCloseable {
 
         @Override
         public void removed(RecordKey key, HostRecord last) {
-            stop(last.name());
+            stopSoon(last.name());
         }
 
         @Override
         public void lost(int partition) {
             watched.keySet().stream()
                     .filter(host -> RecordKey.partitionOf(host) == partition)
-                    .forEach(HostOwnership.this::stop);
+                    .forEach(HostOwnership.this::stopSoon);
         }
     }
 }

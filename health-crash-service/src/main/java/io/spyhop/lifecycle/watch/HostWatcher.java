@@ -56,6 +56,7 @@ final class HostWatcher implements AutoCloseable {
     /** A comparison that finds an ending waits this long for the event that tells how it came about. */
     private static final Duration EVENT_GRACE = Duration.ofMillis(500);
 
+    private static final Duration RECENT = Duration.ofSeconds(10);
     private static final Duration RETRY_FIRST = Duration.ofMillis(100);
     private static final Duration RETRY_MAX = Duration.ofSeconds(1);
 
@@ -325,16 +326,18 @@ final class HostWatcher implements AutoCloseable {
         if (container == null) {
             return;
         }
-        if (known != null && !afterGrace && container.judge().wouldClose(now)) {
+        if (!afterGrace && container.judge().wouldClose(now) && isRecent(now.finishedAt())) {
             afterGrace(id);
-            if (!container.published()) {
-                publish(container, List.of());
-            }
             return;
         }
         List<Happening> happenings = container.judge().found(now);
         container.refresh(now);
         publish(container, happenings);
+    }
+
+    /** An ending long ago has no event on its way, unless the clocks disagree: then the future is recent too. */
+    private boolean isRecent(@Nullable Instant at) {
+        return at == null || at.isAfter(clock.instant().minus(RECENT));
     }
 
     private void afterGrace(String id) {
@@ -372,7 +375,7 @@ final class HostWatcher implements AutoCloseable {
         if (known != null && event.action().equals("oom")) {
             known.judge().ranOutOfMemory(event.at());
         } else if (known != null && event.signal() != null) {
-            known.judge().signalled(event.signal(), known.stopSignal());
+            known.judge().signalled(event.signal());
         }
     }
 
@@ -408,7 +411,7 @@ final class HostWatcher implements AutoCloseable {
             ignored.add(id);
             return null;
         }
-        InstanceState seat = patiently(() -> catalogue.seat(host, now));
+        InstanceState seat = stored(() -> catalogue.seat(host, now));
         WatchedContainer container = new WatchedContainer(seat);
         containers.put(id, container);
         return container;
@@ -426,7 +429,10 @@ final class HostWatcher implements AutoCloseable {
             return now;
         });
         container.markPublished();
-        stored(() -> catalogue.keep(now));
+        stored(() -> {
+            catalogue.keep(now);
+            return now;
+        });
     }
 
     private void gone(WatchedContainer container, Instant at) throws Exception {
@@ -439,7 +445,10 @@ final class HostWatcher implements AutoCloseable {
             announcer.announceGone(last, transitions);
             return last;
         });
-        stored(() -> catalogue.remove(last, at));
+        stored(() -> {
+            catalogue.remove(last, at);
+            return last;
+        });
         containers.remove(last.containerId());
     }
 
@@ -467,15 +476,14 @@ final class HostWatcher implements AutoCloseable {
         }
     }
 
-    private void stored(Runnable write) throws Exception {
-        patiently(() -> {
+    private <T> T stored(Callable<T> call) throws Exception {
+        return patiently(() -> {
             catalogueCalls.acquire();
             try {
-                write.run();
+                return call.call();
             } finally {
                 catalogueCalls.release();
             }
-            return host;
         });
     }
 
@@ -521,6 +529,8 @@ final class HostWatcher implements AutoCloseable {
             return;
         }
         metrics.failure(host);
+        // The catalogue still has the state before: from there the next comparison tells again what went unrecorded.
+        containers.remove(container);
         LOGGER.atError()
                 .addKeyValue("host", host)
                 .addKeyValue("instance", container)

@@ -7,7 +7,9 @@ import io.spyhop.engine.ContainerDetails;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +37,8 @@ final class LifeJudge {
     private @Nullable Integer exitCode;
     private boolean oomKilled;
     private InstanceStatus ended;
-    private boolean asked;
-    private boolean askedHard;
+    private final Set<Integer> signals = new HashSet<>();
+    private @Nullable Integer stopSignal;
     private @Nullable Instant oomAt;
 
     /** Goes on from what was last published. */
@@ -78,9 +80,8 @@ final class LifeJudge {
     }
 
     /** A signal was sent through the engine. */
-    void signalled(int signal, @Nullable Integer stopSignal) {
-        asked |= signal == SIGTERM || signal == SIGKILL || (stopSignal != null && signal == stopSignal);
-        askedHard |= signal == SIGKILL;
+    void signalled(int signal) {
+        signals.add(signal);
     }
 
     /** The kernel killed some process of the container. */
@@ -94,6 +95,7 @@ final class LifeJudge {
      * @param now the container after the event, null where it is gone or cannot be asked
      */
     List<Happening> started(Instant eventAt, @Nullable ContainerDetails now) {
+        learn(now);
         Instant exact = near(now == null ? null : now.startedAt(), eventAt);
         if (isOpenedBy(eventAt, exact)) {
             forgetEvidence();
@@ -110,6 +112,7 @@ final class LifeJudge {
      * @param now the container after the event, null where it is gone or cannot be asked
      */
     List<Happening> died(Instant eventAt, @Nullable Integer code, @Nullable ContainerDetails now) {
+        learn(now);
         List<Happening> happenings = new ArrayList<>();
         Instant newest = now == null ? null : now.startedAt();
         if (newest != null && !newest.isAfter(eventAt) && (startedAt == null || newest.isAfter(startedAt))) {
@@ -133,9 +136,9 @@ final class LifeJudge {
         }
     }
 
-    /** Whether {@link #found} would close a life: then an event that tells more may be on its way. */
+    /** Whether {@link #found} would tell of an ending: then an event that tells more may be on its way. */
     boolean wouldClose(ContainerDetails now) {
-        return alive && (!now.alive() || isNewer(now.startedAt()));
+        return alive ? !now.alive() || isNewer(now.startedAt()) : !now.alive() && isNewer(now.startedAt());
     }
 
     /** The container as a comparison found it, without events. */
@@ -182,10 +185,10 @@ final class LifeJudge {
     }
 
     private Type verdict(@Nullable Integer exit, boolean oom) {
-        if (oom && !askedHard) {
+        if (oom && !signals.contains(SIGKILL)) {
             return Type.CRASHED;
         }
-        if (asked) {
+        if (asked()) {
             return Type.STOPPED;
         }
         return exit == null || exit == 0 ? Type.EXITED : Type.CRASHED;
@@ -195,7 +198,7 @@ final class LifeJudge {
         if (oomAt != null) {
             return !oomAt.isAfter(eventAt) && !oomAt.plus(OOM_LEAD_MAX).isBefore(eventAt);
         }
-        return !asked && now != null && now.oomKilled();
+        return !asked() && now != null && now.oomKilled();
     }
 
     private List<Happening> opened(Instant at, @Nullable ContainerDetails now) {
@@ -227,9 +230,20 @@ final class LifeJudge {
         return new Happening(how, at, startedAt, exit, oom);
     }
 
+    private boolean asked() {
+        return signals.contains(SIGTERM)
+                || signals.contains(SIGKILL)
+                || (stopSignal != null && signals.contains(stopSignal));
+    }
+
+    private void learn(@Nullable ContainerDetails now) {
+        if (now != null) {
+            stopSignal = now.stopSignal();
+        }
+    }
+
     private void forgetEvidence() {
-        asked = false;
-        askedHard = false;
+        signals.clear();
         oomAt = null;
     }
 

@@ -27,12 +27,6 @@ final class WatchedContainer {
         return state;
     }
 
-    /** The container's own stop signal; null where it is the usual one or not known yet. */
-    @Nullable
-    Integer stopSignal() {
-        return details == null ? null : details.stopSignal();
-    }
-
     /** Whether {@link #state} stands on the topic, written by this watcher. */
     boolean published() {
         return published;
