@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,8 +66,7 @@ class ManyContainersST {
         // Then
         List<String> wrong = new ArrayList<>();
         for (Container container : made) {
-            String id = ids.get(container.name());
-            assertThat(id).isNotNull();
+            String id = Objects.requireNonNull(ids.get(container.name()), container.name());
             List<Line> lines = api.awaitSystemLine(id, "worker exited", 1);
             if (!Line.messages(lines, "stdout").equals(stdout())
                     || !Line.messages(lines, "stderr").equals(stderr())
