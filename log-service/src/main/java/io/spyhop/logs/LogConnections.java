@@ -1,6 +1,7 @@
 package io.spyhop.logs;
 
 import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.config.SmallRyeConfig;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineHosts;
@@ -13,6 +14,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
+import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 
 /** What log-service is connected to: brokers and engines. Thread-safe. */
@@ -28,12 +30,13 @@ public class LogConnections {
 
     @Inject
     LogConnections(Config config) {
-        kafka = new KafkaConnection(
-                config.getValue("kafka.bootstrap.servers", String.class),
-                SERVICE,
-                config.getOptionalValue("spyhop.replica", String.class).orElse("0"));
+        kafka = KafkaConnection.configured(SERVICE, name -> config.getOptionalValue(name, String.class));
         publisher = new TopicPublisher(kafka);
-        hosts = EngineHosts.configured(config::getPropertyNames, name -> config.getOptionalValue(name, String.class));
+        hosts = new EngineHosts(EngineHosts.resolve(
+                config.unwrap(SmallRyeConfig.class)
+                        .getOptionalValues(EngineHosts.PREFIX, String.class, String.class)
+                        .orElse(Map.of()),
+                config.getOptionalValue("DOCKER_HOST", String.class).orElse(null)));
     }
 
     /** The brokers. */

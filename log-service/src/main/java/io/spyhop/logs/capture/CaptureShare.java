@@ -10,14 +10,14 @@ import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceTransition;
-import io.spyhop.messaging.TopicRecord;
-import io.spyhop.messaging.WorkloadTable;
-import io.spyhop.messaging.WorkloadTable.Acknowledgement;
 import io.spyhop.logs.LogConnections;
 import io.spyhop.logs.LogMetrics;
 import io.spyhop.logs.store.BatchPublisher;
 import io.spyhop.logs.store.ChunkStore;
 import io.spyhop.logs.store.StoreLoop;
+import io.spyhop.messaging.TopicRecord;
+import io.spyhop.messaging.WorkloadTable;
+import io.spyhop.messaging.WorkloadTable.Acknowledgement;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -91,7 +91,9 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
 
     /** How many existing containers this replica watches. */
     public int instanceCount() {
-        return captures.values().stream().mapToInt(WorkloadCapture::instanceCount).sum();
+        return captures.values().stream()
+                .mapToInt(WorkloadCapture::instanceCount)
+                .sum();
     }
 
     @Override
@@ -129,7 +131,9 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
 
     @Override
     public void lost(int partition) {
-        for (Iterator<Map.Entry<WorkloadId, WorkloadCapture>> each = captures.entrySet().iterator(); each.hasNext(); ) {
+        for (Iterator<Map.Entry<WorkloadId, WorkloadCapture>> each =
+                        captures.entrySet().iterator();
+                each.hasNext(); ) {
             Map.Entry<WorkloadId, WorkloadCapture> entry = each.next();
             if (RecordKey.partitionOf(entry.getKey().value()) == partition) {
                 each.remove();

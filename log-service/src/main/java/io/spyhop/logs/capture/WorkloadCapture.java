@@ -121,7 +121,10 @@ final class WorkloadCapture {
                 }
             } catch (SQLException e) {
                 // The store loop has said that the database is away; hundreds of workloads need not say so too.
-                LOGGER.atDebug().addKeyValue("workload", workload).setCause(e).log("A workload waits for the database.");
+                LOGGER.atDebug()
+                        .addKeyValue("workload", workload)
+                        .setCause(e)
+                        .log("A workload waits for the database.");
                 pauseUnlessStopped();
             } catch (InterruptedException e) {
                 // Only stop() interrupts.
@@ -175,10 +178,13 @@ final class WorkloadCapture {
         }
         writeEndings(log, ownership);
         // A follower of a removed container reads on until the engine ends its log.
-        followers.entrySet().removeIf(entry -> !instances.containsKey(entry.getKey())
-                && !entry.getValue().following()
-                && endings.stream()
-                        .noneMatch(ending -> ending.transition().containerId().equals(entry.getKey())));
+        followers
+                .entrySet()
+                .removeIf(entry -> !instances.containsKey(entry.getKey())
+                        && !entry.getValue().following()
+                        && endings.stream()
+                                .noneMatch(ending ->
+                                        ending.transition().containerId().equals(entry.getKey())));
         followed = Set.copyOf(followers.keySet());
         waitingCount = endings.size() + followers.size();
     }
@@ -213,11 +219,10 @@ final class WorkloadCapture {
             // A life so short that nobody could follow it still has its beginning.
             follower.system(SystemText.STARTED, life, null, () -> {});
         }
-        follower.system(
-                SystemText.of(transition), transition.at(), SystemText.fields(transition), () -> {
-                    ending.markStored();
-                    wake.release();
-                });
+        follower.system(SystemText.of(transition), transition.at(), SystemText.fields(transition), () -> {
+            ending.markStored();
+            wake.release();
+        });
     }
 
     /** Whether to wait: the life's output has not ended, and lines came of late or the patience is not over. */
@@ -234,7 +239,13 @@ final class WorkloadCapture {
         return followers.computeIfAbsent(
                 containerId,
                 id -> new InstanceFollower(
-                        id, ownership, log, context.connections()::engine, () -> several, wake::release, context.metrics()));
+                        id,
+                        ownership,
+                        log,
+                        context.connections()::engine,
+                        () -> several,
+                        wake::release,
+                        context.metrics()));
     }
 
     private void stopFollowers() throws InterruptedException {

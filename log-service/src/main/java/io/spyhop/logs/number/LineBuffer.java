@@ -154,7 +154,9 @@ final class LineBuffer {
     /** One sequence that begins with a byte of 0x80 or more; returns how many bytes it took from the source. */
     private int putSequence(byte[] source, int at, int end) {
         int lead = source[at] & 0xff;
-        int size = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 1;
+        int size = lead >= 0xc2 && lead <= 0xdf
+                ? 2
+                : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 1;
         int valid = 1;
         while (valid < size && at + valid < end && continues(lead, valid, source[at + valid] & 0xff)) {
             valid++;

@@ -54,11 +54,7 @@ public final class WorkloadLog {
      * @param onFailed told when this log has failed
      */
     public WorkloadLog(
-            WorkloadId workload,
-            long epoch,
-            long lastLine,
-            Consumer<WorkloadLog> onDirty,
-            Runnable onFailed) {
+            WorkloadId workload, long epoch, long lastLine, Consumer<WorkloadLog> onDirty, Runnable onFailed) {
         this.workload = workload;
         this.epoch = epoch;
         this.lastLine = lastLine;
@@ -123,7 +119,8 @@ public final class WorkloadLog {
             }
             List<SealedBatch> taken = new ArrayList<>();
             int bytes = 0;
-            while (!sealed.isEmpty() && (taken.isEmpty() || bytes + sealed.peekFirst().length() <= bytesMax)) {
+            while (!sealed.isEmpty()
+                    && (taken.isEmpty() || bytes + sealed.peekFirst().length() <= bytesMax)) {
                 SealedBatch batch = sealed.removeFirst();
                 bytes += batch.length();
                 taken.add(batch);

@@ -14,8 +14,7 @@ import java.util.List;
  * rows with large payloads.
  */
 final class ChunkCopy {
-    static final String STATEMENT =
-            """
+    static final String STATEMENT = """
             COPY logs.chunk (workload_id, last_line, first_line, first_at, last_at, retention_class, line_count,
                 raw_bytes, codec, payload) FROM STDIN (FORMAT binary)""";
 
@@ -27,7 +26,8 @@ final class ChunkCopy {
     private ChunkCopy() {}
 
     static InputStream stream(List<StoredBatch> batches) throws IOException {
-        int size = batches.stream().mapToInt(batch -> batch.payload().length + 200).sum();
+        int size =
+                batches.stream().mapToInt(batch -> batch.payload().length + 200).sum();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(size);
         DataOutputStream out = new DataOutputStream(bytes);
         out.write(SIGNATURE);

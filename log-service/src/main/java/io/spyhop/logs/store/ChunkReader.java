@@ -18,14 +18,12 @@ import java.util.Map;
 /** Reads pages of lines: stored bytes, decompressed and sliced, never parsed. Thread-safe. */
 @ApplicationScoped
 public class ChunkReader {
-    private static final String AFTER =
-            """
+    private static final String AFTER = """
             SELECT raw_bytes, codec, payload, last_line FROM logs.chunk
             WHERE workload_id = ? AND last_line > ? ORDER BY last_line LIMIT ?""";
 
     // Lines of the newest chunks are summed until there are enough; each holds one at least, so the limit bounds them.
-    private static final String TAIL_START =
-            """
+    private static final String TAIL_START = """
             SELECT min(first_line) - 1 FROM (
                 SELECT first_line, sum(line_count) OVER (ORDER BY last_line DESC) - line_count AS newer
                 FROM logs.chunk WHERE workload_id = ? ORDER BY last_line DESC LIMIT ?) AS newest
@@ -77,8 +75,7 @@ public class ChunkReader {
             statement.setArray(
                     1,
                     connection.createArrayOf(
-                            "text",
-                            workloads.stream().map(WorkloadId::value).toArray(String[]::new)));
+                            "text", workloads.stream().map(WorkloadId::value).toArray(String[]::new)));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     numbers.put(new WorkloadId(row.getString(1)), row.getLong(2));

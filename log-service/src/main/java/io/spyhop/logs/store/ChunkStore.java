@@ -28,8 +28,7 @@ import org.postgresql.PGConnection;
 /** Writes chunks and positions. Thread-safe; every method is one transaction. */
 @ApplicationScoped
 public class ChunkStore {
-    private static final String TAKE_OVER =
-            """
+    private static final String TAKE_OVER = """
             INSERT INTO logs.position AS p (workload_id, last_line, epoch) VALUES (?, 0, 1)
             ON CONFLICT (workload_id) DO UPDATE SET epoch = p.epoch + 1
             RETURNING epoch, last_line""";
@@ -37,10 +36,10 @@ public class ChunkStore {
     private static final String POSITIONS =
             "SELECT container_id, stream, last_at, same_at FROM logs.stream_position WHERE workload_id = ?";
 
-    // Rows are locked in id order, so that two writers who both believe to own some workloads cannot deadlock. The epoch
+    // Rows are locked in id order, so that two writers who both believe to own some workloads cannot deadlock. The
+    // epoch
     // is compared again once the lock is held.
-    private static final String MOVE =
-            """
+    private static final String MOVE = """
             WITH mine AS (
                 SELECT p.workload_id, v.last_line
                 FROM logs.position p
@@ -53,8 +52,7 @@ public class ChunkStore {
             FROM mine WHERE p.workload_id = mine.workload_id
             RETURNING p.workload_id""";
 
-    private static final String MOVE_STREAMS =
-            """
+    private static final String MOVE_STREAMS = """
             INSERT INTO logs.stream_position (workload_id, container_id, stream, last_at, same_at)
             SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[])
             ON CONFLICT (workload_id, container_id, stream)
@@ -128,7 +126,10 @@ public class ChunkStore {
         List<SealedBatch> rows = List.copyOf(newest.values());
         Set<WorkloadId> mine = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(MOVE)) {
-            statement.setArray(1, connection.createArrayOf("text", texts(rows, b -> b.workload().value())));
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", texts(rows, b -> b.workload().value())));
             statement.setArray(2, connection.createArrayOf("bigint", longs(rows, SealedBatch::epoch)));
             statement.setArray(3, connection.createArrayOf("bigint", longs(rows, SealedBatch::lastLine)));
             try (ResultSet row = statement.executeQuery()) {
@@ -159,15 +160,21 @@ public class ChunkStore {
         try (PreparedStatement statement = connection.prepareStatement(MOVE_STREAMS)) {
             statement.setArray(1, connection.createArrayOf("text", texts(rows, PositionRow::workload)));
             statement.setArray(
-                    2, connection.createArrayOf("text", texts(rows, r -> r.position().containerId())));
+                    2,
+                    connection.createArrayOf(
+                            "text", texts(rows, r -> r.position().containerId())));
             statement.setArray(
                     3,
                     connection.createArrayOf(
                             "text", texts(rows, r -> r.position().stream().wire())));
             statement.setArray(
-                    4, connection.createArrayOf("bigint", longs(rows, r -> r.position().lastAt())));
+                    4,
+                    connection.createArrayOf(
+                            "bigint", longs(rows, r -> r.position().lastAt())));
             statement.setArray(
-                    5, connection.createArrayOf("int", longs(rows, r -> r.position().sameAt())));
+                    5,
+                    connection.createArrayOf(
+                            "int", longs(rows, r -> r.position().sameAt())));
             statement.executeUpdate();
         }
     }
@@ -176,10 +183,7 @@ public class ChunkStore {
 
     private static void copy(Connection connection, List<StoredBatch> batches) throws SQLException {
         try {
-            connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyIn(ChunkCopy.STATEMENT, ChunkCopy.stream(batches));
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(ChunkCopy.STATEMENT, ChunkCopy.stream(batches));
         } catch (IOException e) {
             throw new SQLException("copying chunks failed", e);
         }

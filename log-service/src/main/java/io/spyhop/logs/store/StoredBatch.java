@@ -4,7 +4,9 @@ import io.spyhop.contracts.log.LineBatch;
 import io.spyhop.logs.number.SealedBatch;
 
 /** A sealed batch with its compressed bytes. */
-record StoredBatch(SealedBatch sealed, @SuppressWarnings("ArrayRecordComponent") byte[] payload) {
+record StoredBatch(
+        SealedBatch sealed,
+        @SuppressWarnings("ArrayRecordComponent") byte[] payload) {
     /** As it is published. */
     LineBatch published() {
         return new LineBatch(
