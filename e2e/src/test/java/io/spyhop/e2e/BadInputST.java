@@ -51,9 +51,10 @@ class BadInputST {
                 "since=0&limit=5001  | limit",
                 "since=0&limit=many  | limit",
                 "since=0&limit=2147483648 | limit",
-                "since=0&until=nope  | until",
                 "since=99999999999999999999 | since",
                 "since=%00           | since",
+                "surprise=1          | surprise",
+                "tail=1&tail=2       | tail",
             })
     void shouldNameParameterWhenLogQueryIsWrong(String query, String parameter) {
         // When

@@ -69,7 +69,6 @@ class FirstPathST {
         Api.Page page = api.page(address, "since=100&limit=5");
         Api.Page newest = api.page(address, "limit=2");
         Api.Page beyond = api.page(address, "since=1001&limit=5");
-        Api.Page between = api.page(address, "since=10&until=12");
 
         // Then
         assertThat(tail.items()).extracting(Line::message).containsExactly("998", "999", "1000");
@@ -79,7 +78,6 @@ class FirstPathST {
         assertThat(page.through()).isEqualTo(105);
         assertThat(newest.items()).extracting(Line::message).containsExactly("999", "1000");
         assertThat(beyond.items()).isEmpty();
-        assertThat(between.items()).extracting(Line::lineNo).startsWith(11L).doesNotContain(13L, 10L);
     }
 
     @Test

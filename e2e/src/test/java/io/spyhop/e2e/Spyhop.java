@@ -29,7 +29,7 @@ final class Spyhop implements AutoCloseable {
     /** What the issue allows for a start after {@code kill -9}, and some more for a machine that does other things too. */
     static final Duration START = Duration.ofSeconds(60);
 
-    private static final Pattern ERROR = Pattern.compile("^\\S+ \\S+ +(ERROR|FATAL) .*");
+    private static final Pattern ERROR = Pattern.compile("^(\\S+ )?\\S+ +(ERROR|FATAL) .*");
 
     private final Map<String, String> environment;
     private final Path data;
@@ -82,7 +82,7 @@ final class Spyhop implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
-        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(List.of("-Dspyhop.data=" + data, "-jar", jar.toString()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(data.toFile())
                 .redirectErrorStream(true)
@@ -104,8 +104,9 @@ final class Spyhop implements AutoCloseable {
 
     /** The launcher's flags, so that what is tested is what users run. */
     private static final List<String> JVM = List.of(
-            "-Xmx512m",
             "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xmx256m",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
