@@ -79,7 +79,7 @@ final class PollLoop implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        if (Thread.currentThread() == thread || thread.getState() == Thread.State.NEW) {
+        if (Thread.currentThread().equals(thread) || thread.getState() == Thread.State.NEW) {
             return;
         }
         try {
