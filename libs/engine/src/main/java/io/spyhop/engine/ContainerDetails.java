@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param tty whether the log is one raw stream
  * @param logDriver such as {@code json-file}
  * @param pid of the first process; null while none lives
- * @param exitCode of the last ended life; null before the first end
+ * @param exitCode of the last ended life; null before the first end and, because engines forget it, while a new life runs
  * @param startedAt of the newest life; null before the first
  * @param finishedAt of the last ended life; null before the first end. A running container keeps that of its former life
- * @param publishedPorts host ports, ascending
+ * @param publishedPorts TCP ports of the host, ascending; engines know them while a process lives
  * @param memoryLimitBytes null where none is set
  */
 public record ContainerDetails(
