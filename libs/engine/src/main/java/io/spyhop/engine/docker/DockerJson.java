@@ -106,7 +106,8 @@ final class DockerJson {
                 instant(state.path("StartedAt")),
                 finishedAt,
                 publishedPorts(json.path("NetworkSettings").path("Ports")),
-                positive(hostConfig.path("Memory")));
+                positive(hostConfig.path("Memory")),
+                StopSignal.number(config.path("StopSignal").asText()));
     }
 
     /** Null for what is no event of a container. */

@@ -1,0 +1,60 @@
+package io.spyhop.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spyhop.contracts.topic.Topics;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClientConfigTest {
+    private final KafkaConnection connection = new KafkaConnection("127.0.0.1:9092", "log-service", "r1");
+
+    @Test
+    void shouldGiveEachTableAndConsumerOfAServiceAGroupOfItsOwn() {
+        // When
+        List<String> groups = List.of(
+                ClientConfig.tableGroup(connection, Topics.INSTANCES),
+                ClientConfig.tableGroup(connection, Topics.HOSTS),
+                ClientConfig.batchGroup(connection, Topics.INSTANCES));
+
+        // Then
+        assertThat(groups)
+                .containsExactly(
+                        "log-service-spyhop.workloads.instances.v1",
+                        "log-service-spyhop.hosts.v1",
+                        "log-service-spyhop.workloads.instances.v1-batch");
+    }
+
+    @Test
+    void shouldMakeMembersStaticAndNeverCommitByThemselves() {
+        // When
+        var config = ClientConfig.member(connection, "g");
+
+        // Then
+        assertThat(config)
+                .containsEntry("group.id", "g")
+                .containsEntry("group.instance.id", "g-r1")
+                .containsEntry("group.protocol", "classic")
+                .containsEntry("session.timeout.ms", 6000)
+                .containsEntry("heartbeat.interval.ms", 2000)
+                .containsEntry("enable.auto.commit", false)
+                .containsEntry(
+                        "partition.assignment.strategy", "org.apache.kafka.clients.consumer.RangeAssignor");
+    }
+
+    @Test
+    void shouldBoundWhatAPublisherHoldsAndHowLong() {
+        // When
+        var config = ClientConfig.producer(connection);
+
+        // Then
+        assertThat(config)
+                .containsEntry("acks", "all")
+                .containsEntry("enable.idempotence", true)
+                .containsEntry("compression.type", "none")
+                .containsEntry("buffer.memory", 33_554_432L)
+                .containsEntry("max.request.size", 1_048_576)
+                .containsEntry("delivery.timeout.ms", 30_000)
+                .containsEntry("max.block.ms", 10L);
+    }
+}
