@@ -81,19 +81,14 @@ final class PostgresBinaries {
     }
 
     private static String archive() {
-        String system = System.getProperty("os.name");
-        String processor = System.getProperty("os.arch");
-        if (system.equals("Linux")) {
-            switch (processor) {
-                case "amd64", "x86_64":
-                    return LINUX_AMD64;
-                case "aarch64":
-                    return LINUX_ARM64;
-                default:
-            }
-        }
-        throw new EmbeddedException("The embedded PostgreSQL runs on Linux on amd64 and arm64, not on " + system
-                + " on " + processor + "; use a PostgreSQL server of your own there.");
+        String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        return switch (system) {
+            case "Linux amd64" -> LINUX_AMD64;
+            case "Linux aarch64" -> LINUX_ARM64;
+            default ->
+                throw new EmbeddedException("The embedded PostgreSQL runs on Linux on amd64 and arm64, not on " + system
+                        + "; use a PostgreSQL server of your own there.");
+        };
     }
 
     private static void write(TarArchiveEntry entry, InputStream content, Path into) throws IOException {

@@ -1,0 +1,161 @@
+package io.spyhop.engine.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.spyhop.engine.ContainerDetails;
+import io.spyhop.engine.ContainerEvent;
+import io.spyhop.engine.EngineException;
+import io.spyhop.engine.EngineVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the engine's JSON. What is missing reads as absent, because engines and their versions differ. */
+final class DockerJson {
+    private static final ObjectReader READER = JsonMapper.builder().build().readerFor(JsonNode.class);
+
+    /** Engines write this for "never". */
+    private static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private DockerJson() {}
+
+    static JsonNode read(InputStream body) throws IOException {
+        return READER.readTree(body);
+    }
+
+    static MappingIterator<JsonNode> readAll(InputStream body) throws IOException {
+        return READER.readValues(body);
+    }
+
+    static String write(Object value) {
+        try {
+            return JsonMapper.builder().build().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not writable as JSON", e);
+        }
+    }
+
+    /** The engine's own words in an error's body, which is JSON as a rule. */
+    static String errorMessage(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8).strip();
+        try {
+            return READER.readTree(text).path("message").asText(text);
+        } catch (IOException e) {
+            return text;
+        }
+    }
+
+    static EngineVersion version(JsonNode json) {
+        boolean podman = false;
+        for (JsonNode component : json.path("Components")) {
+            podman |= component.path("Name").asText().startsWith("Podman");
+        }
+        return new EngineVersion(
+                podman ? "Podman" : "Docker",
+                json.path("Version").asText(),
+                json.path("ApiVersion").asText());
+    }
+
+    static Set<String> ids(JsonNode json) {
+        Set<String> ids = HashSet.newHashSet(json.size());
+        for (JsonNode container : json) {
+            ids.add(container.path("Id").asText());
+        }
+        return ids;
+    }
+
+    static ContainerDetails details(JsonNode json) {
+        JsonNode config = json.path("Config");
+        JsonNode hostConfig = json.path("HostConfig");
+        JsonNode state = json.path("State");
+        String status = state.path("Status").asText();
+        boolean alive = status.equals("running") || status.equals("paused");
+        Instant finishedAt = instant(state.path("FinishedAt"));
+        int exitCode = state.path("ExitCode").asInt();
+        // A container whose command was not found never started: it has a code, and no times.
+        boolean ended = !alive && (finishedAt != null || exitCode != 0);
+        Instant createdAt = instant(json.path("Created"));
+        String name = json.path("Name").asText();
+        return new ContainerDetails(
+                json.path("Id").asText(),
+                name.startsWith("/") ? name.substring(1) : name,
+                config.path("Image").asText(),
+                status,
+                strings(config.path("Labels")),
+                config.path("Tty").asBoolean(),
+                hostConfig.path("LogConfig").path("Type").asText(),
+                positive(state.path("Pid")),
+                ended ? Integer.valueOf(exitCode) : null,
+                state.path("OOMKilled").asBoolean(),
+                json.path("RestartCount").asInt(),
+                createdAt == null ? Instant.EPOCH : createdAt,
+                instant(state.path("StartedAt")),
+                finishedAt,
+                publishedPorts(json.path("NetworkSettings").path("Ports")),
+                positive(hostConfig.path("Memory")),
+                StopSignal.number(config.path("StopSignal").asText()));
+    }
+
+    /** Null for what is no event of a container. */
+    static @Nullable ContainerEvent event(JsonNode json) {
+        JsonNode actor = json.path("Actor");
+        if (!json.path("Type").asText().equals("container") || !actor.hasNonNull("ID")) {
+            return null;
+        }
+        long nanos = json.path("timeNano").asLong(json.path("time").asLong() * NANOS_PER_SECOND);
+        Instant at =
+                Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+        return new ContainerEvent(
+                at, actor.path("ID").asText(), json.path("Action").asText(), strings(actor.path("Attributes")));
+    }
+
+    private static Map<String, String> strings(JsonNode object) {
+        Map<String, String> strings = HashMap.newHashMap(object.size());
+        object.properties()
+                .forEach(entry -> strings.put(entry.getKey(), entry.getValue().asText()));
+        return strings;
+    }
+
+    private static List<Integer> publishedPorts(JsonNode ports) {
+        Set<Integer> published = new TreeSet<>();
+        ports.properties().forEach(entry -> {
+            if (entry.getKey().endsWith("/tcp")) {
+                entry.getValue()
+                        .forEach(binding ->
+                                published.add(binding.path("HostPort").asInt()));
+            }
+        });
+        published.remove(0);
+        return List.copyOf(published);
+    }
+
+    private static @Nullable Long positive(JsonNode number) {
+        return number.asLong() > 0 ? number.asLong() : null;
+    }
+
+    private static @Nullable Instant instant(JsonNode text) {
+        if (text.asText().isEmpty()) {
+            return null;
+        }
+        try {
+            Instant instant = Instant.parse(text.asText());
+            return instant.isAfter(NEVER) ? instant : null;
+        } catch (DateTimeException e) {
+            throw new EngineException("the engine wrote a time that cannot be read: " + text.asText(), e);
+        }
+    }
+}

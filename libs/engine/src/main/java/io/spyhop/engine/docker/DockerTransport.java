@@ -1,0 +1,161 @@
+package io.spyhop.engine.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.dockerjava.transport.DockerHttpClient;
+import io.spyhop.engine.EngineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests to the engine and bounds the time until they are answered. The library cannot: its socket for {@code
+ * unix://} knows no timeouts, and an engine that hangs still accepts connections. So each exchange runs on a virtual
+ * thread of its own, and interrupting that thread closes its connection. Thread-safe.
+ */
+final class DockerTransport implements AutoCloseable {
+    /** How an engine says that a log driver keeps nothing to read. */
+    static final String UNREADABLE = "does not support reading";
+
+    /** An engine under load has been seen to take seconds; one that needs longer counts as gone. */
+    static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(10);
+
+    private static final int ERROR_BYTES_MAX = 64 * 1024;
+
+    private final DockerHttpClient client;
+    private final Duration answerTimeMax;
+
+    DockerTransport(DockerHttpClient client, Duration answerTimeMax) {
+        this.client = client;
+        this.answerTimeMax = answerTimeMax;
+    }
+
+    /**
+     * A whole answer.
+     *
+     * @throws StatusException when the engine refused
+     */
+    JsonNode get(String path) {
+        return exchange(
+                () -> {
+                    try (DockerHttpClient.Response response = send(path)) {
+                        return DockerJson.read(response.getBody());
+                    }
+                },
+                late -> {});
+    }
+
+    /**
+     * An answer without end; the caller closes it.
+     *
+     * @throws StatusException when the engine refused
+     */
+    DockerHttpClient.Response open(String path) {
+        return exchange(() -> send(path), DockerHttpClient.Response::close);
+    }
+
+    /** Ends every exchange and breaks every open answer. */
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (IOException e) {
+            throw new EngineException("the engine's connections cannot be closed", e);
+        }
+    }
+
+    private DockerHttpClient.Response send(String path) throws IOException {
+        DockerHttpClient.Response response = client.execute(DockerHttpClient.Request.builder()
+                .method(DockerHttpClient.Request.Method.GET)
+                .path(path)
+                .build());
+        if (response.getStatusCode() < 300) {
+            return response;
+        }
+        try {
+            byte[] body = response.getBody().readNBytes(ERROR_BYTES_MAX);
+            throw new StatusException(response.getStatusCode(), DockerJson.errorMessage(body));
+        } finally {
+            response.close();
+        }
+    }
+
+    private <T> T exchange(Exchange<T> exchange, Consumer<T> late) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Thread thread = Thread.ofVirtual().name("engine-request").start(() -> {
+            try {
+                T result = exchange.run();
+                if (!answer.complete(result)) {
+                    late.accept(result);
+                }
+            } catch (IOException | RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        try {
+            return answer.get(answerTimeMax.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        } catch (TimeoutException e) {
+            throw abandoned(
+                    answer, thread, late, "the engine did not answer within " + answerTimeMax.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw abandoned(answer, thread, late, "interrupted while the engine was asked", e);
+        }
+    }
+
+    /** Whoever completes the answer first decides what becomes of a connection that opens in this moment. */
+    private static <T> EngineException abandoned(
+            CompletableFuture<T> answer, Thread thread, Consumer<T> late, String message, Exception cause) {
+        EngineException failure = new EngineException(message, cause);
+        if (!answer.completeExceptionally(failure) && !answer.isCompletedExceptionally()) {
+            late.accept(answer.join());
+        }
+        thread.interrupt();
+        return failure;
+    }
+
+    private static EngineException failure(@Nullable Throwable cause) {
+        if (cause instanceof EngineException refused) {
+            return refused;
+        }
+        Throwable root = cause;
+        while (root != null && root.getCause() != null && (root instanceof UncheckedIOException || isBare(root))) {
+            root = root.getCause();
+        }
+        String reason = root == null ? "unknown" : root.getMessage();
+        return new EngineException("the engine cannot be reached: " + reason, cause);
+    }
+
+    /** The library wraps what it catches into a plain exception that says nothing of its own. */
+    private static boolean isBare(Throwable failure) {
+        return failure.getClass() == RuntimeException.class;
+    }
+
+    /** The engine answered, with an error. */
+    static final class StatusException extends EngineException {
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        StatusException(int status, String message) {
+            super("the engine answered " + status + ": " + message, null);
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Exchange<T> {
+        T run() throws IOException;
+    }
+}

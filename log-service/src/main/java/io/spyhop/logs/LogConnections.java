@@ -1,0 +1,66 @@
+package io.spyhop.logs;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.config.SmallRyeConfig;
+import io.spyhop.contracts.topic.Topics;
+import io.spyhop.engine.ContainerEngine;
+import io.spyhop.engine.EngineHosts;
+import io.spyhop.messaging.KafkaConnection;
+import io.spyhop.messaging.TopicAdmin;
+import io.spyhop.messaging.TopicPublisher;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+import java.util.Map;
+import org.eclipse.microprofile.config.Config;
+
+/** What log-service is connected to: brokers and engines. Thread-safe. */
+@ApplicationScoped
+public class LogConnections {
+    private static final String SERVICE = "log-service";
+    private static final Duration BROKER_PATIENCE = Duration.ofMinutes(2);
+    private static final int CLOSE_LAST = Interceptor.Priority.PLATFORM_AFTER;
+
+    private final KafkaConnection kafka;
+    private final TopicPublisher publisher;
+    private final EngineHosts hosts;
+
+    @Inject
+    LogConnections(Config config) {
+        kafka = KafkaConnection.configured(SERVICE, name -> config.getOptionalValue(name, String.class));
+        publisher = new TopicPublisher(kafka);
+        hosts = new EngineHosts(EngineHosts.resolve(
+                config.unwrap(SmallRyeConfig.class)
+                        .getOptionalValues(EngineHosts.PREFIX, String.class, String.class)
+                        .orElse(Map.of()),
+                config.getOptionalValue("DOCKER_HOST", String.class).orElse(null)));
+    }
+
+    /** The brokers. */
+    public KafkaConnection kafka() {
+        return kafka;
+    }
+
+    /** Writes to topics. */
+    public TopicPublisher publisher() {
+        return publisher;
+    }
+
+    /** The engine of a host. */
+    public ContainerEngine engine(String host) {
+        return hosts.engine(host);
+    }
+
+    /** Makes the topics, once a broker answers. */
+    public void prepareTopics() {
+        TopicAdmin.ensure(kafka, Topics.ALL, BROKER_PATIENCE);
+    }
+
+    void stop(@Observes @Priority(CLOSE_LAST) ShutdownEvent event) {
+        publisher.close();
+        hosts.close();
+    }
+}

@@ -1,0 +1,35 @@
+package io.spyhop.logs;
+
+import java.time.Duration;
+
+/** Every limit of log-service, with its reason. */
+public final class LogLimits {
+    /** A batch is sealed at this size: large enough to compress well, small enough to be a cheap unit of fan-out. */
+    public static final int BATCH_RAW_BYTES = 64 * 1024;
+
+    /** How long lines wait for company before they are stored: a commit costs about as much. */
+    public static final Duration BATCH_LINGER = Duration.ofMillis(5);
+
+    /** Rendered bytes of one workload that may wait for the store; its follower waits beyond it. */
+    public static final int WORKLOAD_UNSTORED_BYTES = 1024 * 1024;
+
+    /** Rendered bytes of all workloads in one transaction: a commit's cost is spread, its latency stays low. */
+    public static final int TRANSACTION_RAW_BYTES = 4 * 1024 * 1024;
+
+    /** A follower that the store keeps waiting this long lets go of the engine, rather than stall the container. */
+    public static final Duration STORE_STALL = Duration.ofSeconds(5);
+
+    /** How far before the last stored time a follow resumes: stdout and stderr may be out of order by milliseconds. */
+    public static final Duration RESUME_OVERLAP = Duration.ofSeconds(1);
+
+    /** An ending waits this long for more output of the life that ended. */
+    public static final Duration ENDING_PATIENCE = Duration.ofSeconds(2);
+
+    /** Pause before a lost ownership, a database or an engine is tried again. */
+    public static final Duration RETRY_PAUSE = Duration.ofMillis(500);
+
+    /** Characters of a message in a program record; longer ones are cut and marked. */
+    public static final int RECORD_MESSAGE_CHARACTERS = 8192;
+
+    private LogLimits() {}
+}

@@ -1,0 +1,69 @@
+package io.spyhop.logs;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LinesPage;
+import io.spyhop.contracts.log.LogsApi;
+import io.spyhop.contracts.problem.ErrorCode;
+import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.logs.store.ChunkReader;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/** Answers the gateway's questions for lines. */
+@ApplicationScoped
+@RunOnVirtualThread
+public class LogsResource implements LogsApi {
+    private static final int WORKLOADS_MAX = 10_000;
+
+    private final ChunkReader reader;
+
+    @Inject
+    LogsResource(ChunkReader reader) {
+        this.reader = reader;
+    }
+
+    @Override
+    public LinesPage after(WorkloadId workload, long after, int limit) {
+        if (after < 0) {
+            throw SpyhopException.parameter("after", "a number from 0 is wanted");
+        }
+        checkLimit(limit);
+        return answer(() -> reader.after(workload, after, limit));
+    }
+
+    @Override
+    public LinesPage tail(WorkloadId workload, int limit) {
+        checkLimit(limit);
+        return answer(() -> reader.tail(workload, limit));
+    }
+
+    @Override
+    public Map<WorkloadId, Long> lastNumbers(List<WorkloadId> workloads) {
+        if (workloads.size() > WORKLOADS_MAX) {
+            throw SpyhopException.parameter("workloads", "at most " + WORKLOADS_MAX + " are answered at once");
+        }
+        return answer(() -> reader.lastNumbers(workloads));
+    }
+
+    private static void checkLimit(int limit) {
+        if (limit < 1 || limit > PAGE_LINES_MAX) {
+            throw SpyhopException.parameter("limit", "a number from 1 to " + PAGE_LINES_MAX + " is wanted");
+        }
+    }
+
+    private interface Query<T> {
+        T run() throws SQLException;
+    }
+
+    private static <T> T answer(Query<T> query) {
+        try {
+            return query.run();
+        } catch (SQLException e) {
+            throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "the database of log-service is away", e);
+        }
+    }
+}

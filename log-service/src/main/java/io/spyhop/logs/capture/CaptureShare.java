@@ -1,0 +1,165 @@
+package io.spyhop.logs.capture;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.topic.RecordKey;
+import io.spyhop.contracts.topic.Topics;
+import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.logs.LogConnections;
+import io.spyhop.logs.LogMetrics;
+import io.spyhop.logs.store.BatchPublisher;
+import io.spyhop.logs.store.ChunkStore;
+import io.spyhop.logs.store.StoreLoop;
+import io.spyhop.messaging.TopicRecord;
+import io.spyhop.messaging.WorkloadTable;
+import io.spyhop.messaging.WorkloadTable.Acknowledgement;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The workloads whose logs this replica captures: one {@link WorkloadCapture} for each that it owns. */
+@ApplicationScoped
+public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(CaptureShare.class);
+
+    private final CaptureContext context;
+    private final LogConnections connections;
+    private final ObjectMapper json;
+    private final WorkloadTable<InstanceState> table;
+    private final Map<WorkloadId, WorkloadCapture> captures = new ConcurrentHashMap<>();
+
+    @Inject
+    CaptureShare(
+            ChunkStore store,
+            StoreLoop storeLoop,
+            BatchPublisher publisher,
+            LogConnections connections,
+            LogMetrics metrics,
+            ObjectMapper json) {
+        this.context = new CaptureContext(store, storeLoop, publisher, connections::engine, metrics, this::retire);
+        this.connections = connections;
+        this.json = json;
+        this.table = new WorkloadTable<>(
+                connections.kafka(), Topics.INSTANCES, InstanceState.class, List.of(Topics.TRANSITIONS), this);
+    }
+
+    /** Begins once a broker answers; the start does not wait for it. */
+    void start(@Observes StartupEvent event) {
+        Thread.ofVirtual().name("log-share").start(() -> {
+            try {
+                connections.prepareTopics();
+                table.start();
+            } catch (RuntimeException e) {
+                LOGGER.atError().setCause(e).log("Logs cannot be captured: the topics are not as declared.");
+                Quarkus.asyncExit(1);
+            }
+        });
+    }
+
+    /** Lets go of the share first, so that others take over while the last lines are stored. */
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        table.close();
+        List<WorkloadCapture> ending = new ArrayList<>(captures.values());
+        ending.forEach(WorkloadCapture::stop);
+        for (WorkloadCapture capture : ending) {
+            capture.join();
+        }
+        context.storeLoop().stop();
+    }
+
+    /** Whether every owned workload is taken over and followed. */
+    public boolean ready() {
+        return table.loaded() && captures.values().stream().allMatch(WorkloadCapture::ready);
+    }
+
+    /** How many workloads this replica watches. */
+    public int workloadCount() {
+        return captures.size();
+    }
+
+    /** How many existing containers this replica watches. */
+    public int instanceCount() {
+        return captures.values().stream()
+                .mapToInt(WorkloadCapture::instanceCount)
+                .sum();
+    }
+
+    @Override
+    public void changed(RecordKey key, InstanceState instance) {
+        tell(instance.workload().id(), capture -> capture.changed(instance));
+    }
+
+    @Override
+    public void removed(RecordKey key, InstanceState last) {
+        tell(last.workload().id(), capture -> capture.removed(last.containerId()));
+    }
+
+    @Override
+    public void companion(TopicRecord record, Acknowledgement acknowledgement) {
+        if (record.value() == null) {
+            acknowledgement.done();
+            return;
+        }
+        try {
+            InstanceTransition transition = json.readValue(record.value(), new TypeReference<>() {});
+            if (transition.type() == InstanceTransition.Type.STARTED) {
+                // The follower that opens a life says so itself, before the life's first line.
+                acknowledgement.done();
+                return;
+            }
+            tell(transition.workload(), capture -> capture.happened(new Ending(transition, acknowledgement)));
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .log("A transition cannot be read and is passed over.");
+            acknowledgement.done();
+        }
+    }
+
+    @Override
+    public void lost(int partition) {
+        for (Iterator<Map.Entry<WorkloadId, WorkloadCapture>> each =
+                        captures.entrySet().iterator();
+                each.hasNext(); ) {
+            Map.Entry<WorkloadId, WorkloadCapture> entry = each.next();
+            if (RecordKey.partitionOf(entry.getKey().value()) == partition) {
+                each.remove();
+                entry.getValue().stop();
+            }
+        }
+    }
+
+    /** Tells the workload's capture, which is started if need be; never one that is about to retire. */
+    private void tell(WorkloadId workload, Consumer<WorkloadCapture> news) {
+        captures.compute(workload, (id, present) -> {
+            WorkloadCapture capture = present;
+            if (capture == null) {
+                capture = new WorkloadCapture(id, context);
+                capture.start();
+            }
+            news.accept(capture);
+            return capture;
+        });
+    }
+
+    private boolean retire(WorkloadCapture capture) {
+        WorkloadCapture kept = captures.computeIfPresent(
+                capture.workload(), (id, present) -> present == capture && capture.idle() ? null : present);
+        return kept != capture;
+    }
+}

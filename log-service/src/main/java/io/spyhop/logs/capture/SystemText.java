@@ -1,0 +1,26 @@
+package io.spyhop.logs.capture;
+
+import io.spyhop.contracts.workload.InstanceTransition;
+import org.jspecify.annotations.Nullable;
+
+/** The exact texts of system lines, and what varies as a JSON object beside them. */
+final class SystemText {
+    static final String STARTED = "worker started";
+
+    private SystemText() {}
+
+    static String of(InstanceTransition transition) {
+        return switch (transition.type()) {
+            case STARTED -> STARTED;
+            case STOPPED -> "worker stopped";
+            case EXITED -> "worker exited";
+            case CRASHED -> "[CRASH] exit=%d oom=%b".formatted(transition.exitCode(), transition.oomKilled());
+            case REMOVED -> "worker removed";
+        };
+    }
+
+    static @Nullable String fields(InstanceTransition transition) {
+        Integer exitCode = transition.exitCode();
+        return exitCode == null ? null : "{\"exitCode\":%d}".formatted(exitCode);
+    }
+}

@@ -1,0 +1,297 @@
+package io.spyhop.logs.capture;
+
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LineBatch;
+import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.logs.LogLimits;
+import io.spyhop.logs.number.OwnershipLostException;
+import io.spyhop.logs.number.SealedBatch;
+import io.spyhop.logs.number.WorkloadLog;
+import io.spyhop.logs.store.Ownership;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Captures one workload that this replica owns. A reconciler on a virtual thread: takes the workload over, then compares
+ * the instances that it was told of with the followers that run and the endings that wait, and acts on the difference;
+ * woken by changes and by a timer. When the ownership fails, everything is dropped and it begins again: the restart path
+ * is the normal path.
+ */
+final class WorkloadCapture {
+    private static final Logger LOGGER = LoggerFactory.getLogger(WorkloadCapture.class);
+    private static final Duration RECONCILE = Duration.ofSeconds(30);
+    private static final Duration ENDING_CHECK = Duration.ofMillis(20);
+
+    private final WorkloadId workload;
+    private final CaptureContext context;
+    private final Map<String, InstanceState> instances = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Ending> arrived = new ConcurrentLinkedQueue<>();
+    private final Semaphore wake = new Semaphore(0);
+    private final Thread thread;
+    private volatile boolean stopped;
+    private volatile boolean owned;
+    private volatile boolean several;
+    private volatile int waitingCount;
+    private volatile Set<String> followed = Set.of();
+
+    // Used by the reconciler only.
+    private final List<Ending> endings = new ArrayList<>();
+    private final Map<String, InstanceFollower> followers = new HashMap<>();
+
+    WorkloadCapture(WorkloadId workload, CaptureContext context) {
+        this.workload = workload;
+        this.context = context;
+        this.thread = Thread.ofVirtual().name("capture-" + workload).unstarted(this::run);
+    }
+
+    WorkloadId workload() {
+        return workload;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** An instance appeared or changed. */
+    void changed(InstanceState instance) {
+        instances.put(instance.containerId(), instance);
+        wake.release();
+    }
+
+    /** A container is gone; what it wrote is still read to its end. */
+    void removed(String containerId) {
+        instances.remove(containerId);
+        wake.release();
+    }
+
+    /** Something happened that wants a system line. */
+    void happened(Ending ending) {
+        arrived.add(ending);
+        wake.release();
+    }
+
+    /** Ends the capture; what was numbered is still stored. Does not wait. */
+    void stop() {
+        stopped = true;
+        thread.interrupt();
+    }
+
+    /** Waits for the end. */
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    /** Whether the workload is taken over and each life that this replica was told of is or was read. */
+    boolean ready() {
+        return owned && followed.containsAll(instances.keySet());
+    }
+
+    /** Whether nothing exists to be captured and nothing waits. */
+    boolean idle() {
+        return instances.isEmpty() && arrived.isEmpty() && waitingCount == 0;
+    }
+
+    int instanceCount() {
+        return instances.size();
+    }
+
+    private void run() {
+        WorkloadLog former = null;
+        while (!stopped) {
+            try {
+                former = own(former);
+                if (!stopped) {
+                    pause();
+                }
+            } catch (SQLException e) {
+                // The store loop has said that the database is away; hundreds of workloads need not say so too.
+                LOGGER.atDebug()
+                        .addKeyValue("workload", workload)
+                        .setCause(e)
+                        .log("A workload waits for the database.");
+                pauseUnlessStopped();
+            } catch (InterruptedException e) {
+                // Only stop() interrupts.
+                return;
+            } catch (RuntimeException e) {
+                LOGGER.atError().addKeyValue("workload", workload).setCause(e).log("Capture failed and begins again.");
+                pauseUnlessStopped();
+            }
+        }
+    }
+
+    /** One ownership, until it fails or nothing is left to capture; returns its log. */
+    private WorkloadLog own(@Nullable WorkloadLog former) throws SQLException, InterruptedException {
+        Ownership ownership = context.store().takeOver(workload);
+        if (former != null) {
+            publishProven(former, ownership);
+        }
+        WorkloadLog log = new WorkloadLog(
+                workload, ownership.epoch(), ownership.lastLine(), context.storeLoop()::dirty, wake::release);
+        owned = true;
+        try {
+            while (!log.failed()) {
+                reconcile(log, ownership);
+                boolean endingsWait = endings.stream().anyMatch(ending -> !ending.appendedUnder(log.epoch()));
+                Duration timer = endingsWait ? ENDING_CHECK : RECONCILE;
+                if (wake.tryAcquire(timer.toNanos(), TimeUnit.NANOSECONDS)) {
+                    wake.drainPermits();
+                } else if (idle() && log.clean() && context.retire().test(this)) {
+                    stopped = true;
+                    return log;
+                }
+            }
+        } catch (OwnershipLostException e) {
+            log.fail();
+        } finally {
+            owned = false;
+            stopFollowers();
+        }
+        return log;
+    }
+
+    private void reconcile(WorkloadLog log, Ownership ownership) {
+        List<InstanceState> wanted = List.copyOf(instances.values());
+        several = wanted.stream().mapToInt(InstanceState::index).distinct().count() > 1
+                || wanted.stream().anyMatch(instance -> instance.index() > 0);
+        for (InstanceState instance : wanted) {
+            follower(instance.containerId(), log, ownership).update(instance);
+        }
+        for (Ending ending = arrived.poll(); ending != null; ending = arrived.poll()) {
+            endings.add(ending);
+        }
+        writeEndings(log, ownership);
+        // A follower of a removed container reads on until the engine ends its log.
+        followers
+                .entrySet()
+                .removeIf(entry -> !instances.containsKey(entry.getKey())
+                        && !entry.getValue().following()
+                        && endings.stream()
+                                .noneMatch(ending ->
+                                        ending.transition().containerId().equals(entry.getKey())));
+        followed = Set.copyOf(followers.keySet());
+        waitingCount = endings.size() + followers.size();
+    }
+
+    /** Writes each container's endings in order, each after the output of the life that it ends. */
+    private void writeEndings(WorkloadLog log, Ownership ownership) {
+        Set<String> waiting = new HashSet<>();
+        for (Iterator<Ending> each = endings.iterator(); each.hasNext(); ) {
+            Ending ending = each.next();
+            if (ending.finished()) {
+                each.remove();
+                continue;
+            }
+            String container = ending.transition().containerId();
+            if (ending.appendedUnder(log.epoch()) || waiting.contains(container)) {
+                continue;
+            }
+            InstanceFollower follower = follower(container, log, ownership);
+            if (outputMayFollow(ending, follower)) {
+                waiting.add(container);
+            } else {
+                ending.markAppended(log.epoch());
+                write(ending, follower);
+            }
+        }
+    }
+
+    private void write(Ending ending, InstanceFollower follower) {
+        InstanceTransition transition = ending.transition();
+        Instant life = transition.lifeStartedAt();
+        if (life != null) {
+            // A life so short that nobody could follow it still has its beginning.
+            follower.system(SystemText.STARTED, life, null, () -> {});
+        }
+        follower.system(SystemText.of(transition), transition.at(), SystemText.fields(transition), () -> {
+            ending.markStored();
+            wake.release();
+        });
+    }
+
+    /** Whether to wait: the life's output has not ended, and lines came of late or the patience is not over. */
+    private static boolean outputMayFollow(Ending ending, InstanceFollower follower) {
+        Instant life = ending.transition().lifeStartedAt();
+        if (life == null || follower.outputEnded(life)) {
+            return false;
+        }
+        long patience = LogLimits.ENDING_PATIENCE.toNanos();
+        return ending.ageNanos() < patience || (follower.following() && follower.quietNanos() < patience);
+    }
+
+    private InstanceFollower follower(String containerId, WorkloadLog log, Ownership ownership) {
+        return followers.computeIfAbsent(
+                containerId,
+                id -> new InstanceFollower(
+                        id,
+                        ownership,
+                        log,
+                        context.engines(),
+                        () -> several,
+                        wake::release,
+                        context.metrics()));
+    }
+
+    private void stopFollowers() throws InterruptedException {
+        boolean interrupted = Thread.interrupted();
+        for (InstanceFollower follower : followers.values()) {
+            follower.stop();
+        }
+        followers.clear();
+        followed = Set.of();
+        if (interrupted) {
+            throw new InterruptedException();
+        }
+    }
+
+    /**
+     * After a commit with an unknown outcome: what the position proves stored is announced, for it was not published. It
+     * proves so only where nobody else owned the workload in between.
+     */
+    private void publishProven(WorkloadLog former, Ownership ownership) {
+        if (ownership.epoch() != former.epoch() + 1) {
+            return;
+        }
+        for (SealedBatch batch : former.unproven()) {
+            if (batch.lastLine() <= ownership.lastLine()) {
+                context.publisher()
+                        .publish(new LineBatch(
+                                workload,
+                                batch.firstLine(),
+                                batch.lastLine(),
+                                batch.firstAt(),
+                                batch.lastAt(),
+                                batch.length(),
+                                null));
+            }
+        }
+    }
+
+    private void pauseUnlessStopped() {
+        try {
+            pause();
+        } catch (InterruptedException e) {
+            stopped = true;
+        }
+    }
+
+    private static void pause() throws InterruptedException {
+        Thread.sleep(LogLimits.RETRY_PAUSE);
+    }
+}

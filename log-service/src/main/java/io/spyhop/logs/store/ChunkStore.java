@@ -1,0 +1,199 @@
+package io.spyhop.logs.store;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.Stream;
+import io.spyhop.logs.number.SealedBatch;
+import io.spyhop.logs.number.StreamPosition;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.postgresql.PGConnection;
+
+/** Writes chunks and positions. Thread-safe; every method is one transaction. */
+@ApplicationScoped
+public class ChunkStore {
+    private static final String TAKE_OVER = """
+            INSERT INTO logs.position AS p (workload_id, last_line, epoch) VALUES (?, 0, 1)
+            ON CONFLICT (workload_id) DO UPDATE SET epoch = p.epoch + 1
+            RETURNING epoch, last_line""";
+
+    private static final String POSITIONS =
+            "SELECT container_id, stream, last_at, same_at FROM logs.stream_position WHERE workload_id = ?";
+
+    // Rows are locked in id order, so that two writers who both believe to own some workloads cannot deadlock. The
+    // epoch
+    // is compared again once the lock is held.
+    private static final String MOVE = """
+            WITH mine AS (
+                SELECT p.workload_id, v.last_line
+                FROM logs.position p
+                JOIN unnest(?::text[], ?::bigint[], ?::bigint[]) AS v (workload_id, epoch, last_line)
+                    ON v.workload_id = p.workload_id
+                WHERE p.epoch = v.epoch
+                ORDER BY p.workload_id
+                FOR UPDATE OF p)
+            UPDATE logs.position p SET last_line = mine.last_line
+            FROM mine WHERE p.workload_id = mine.workload_id
+            RETURNING p.workload_id""";
+
+    private static final String MOVE_STREAMS = """
+            INSERT INTO logs.stream_position (workload_id, container_id, stream, last_at, same_at)
+            SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[])
+            ON CONFLICT (workload_id, container_id, stream)
+                DO UPDATE SET last_at = excluded.last_at, same_at = excluded.same_at""";
+
+    private final AgroalDataSource dataSource;
+
+    @Inject
+    ChunkStore(@DataSource("logs") AgroalDataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** Makes this process the owner of a workload's numbering; whoever owned it before is fenced from now on. */
+    public Ownership takeOver(WorkloadId workload) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            long epoch;
+            long lastLine;
+            try (PreparedStatement statement = connection.prepareStatement(TAKE_OVER)) {
+                statement.setString(1, workload.value());
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    epoch = row.getLong(1);
+                    lastLine = row.getLong(2);
+                }
+            }
+            List<StreamPosition> positions = new ArrayList<>();
+            try (PreparedStatement statement = connection.prepareStatement(POSITIONS)) {
+                statement.setString(1, workload.value());
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        positions.add(new StreamPosition(
+                                row.getString(1),
+                                Stream.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
+                                row.getLong(3),
+                                row.getInt(4)));
+                    }
+                }
+            }
+            connection.commit();
+            return new Ownership(epoch, lastLine, positions);
+        }
+    }
+
+    /**
+     * Stores batches of many workloads at once, each workload's in order. What of a workload with another epoch by now
+     * is not stored, without failing the others.
+     *
+     * @return the workloads whose batches are stored
+     * @throws SQLException when the outcome is a failure, or unknown
+     */
+    Set<WorkloadId> store(List<StoredBatch> batches) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            Set<WorkloadId> mine = move(connection, batches);
+            List<StoredBatch> accepted = batches.stream()
+                    .filter(batch -> mine.contains(batch.sealed().workload()))
+                    .toList();
+            if (!accepted.isEmpty()) {
+                moveStreams(connection, accepted);
+                copy(connection, accepted);
+            }
+            connection.commit();
+            return mine;
+        }
+    }
+
+    private static Set<WorkloadId> move(Connection connection, List<StoredBatch> batches) throws SQLException {
+        Map<WorkloadId, SealedBatch> newest = new LinkedHashMap<>();
+        batches.forEach(batch -> newest.put(batch.sealed().workload(), batch.sealed()));
+        List<SealedBatch> rows = List.copyOf(newest.values());
+        Set<WorkloadId> mine = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(MOVE)) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", texts(rows, b -> b.workload().value())));
+            statement.setArray(2, connection.createArrayOf("bigint", longs(rows, SealedBatch::epoch)));
+            statement.setArray(3, connection.createArrayOf("bigint", longs(rows, SealedBatch::lastLine)));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    mine.add(new WorkloadId(row.getString(1)));
+                }
+            }
+        }
+        return mine;
+    }
+
+    private static void moveStreams(Connection connection, List<StoredBatch> batches) throws SQLException {
+        // The newest position of each stream; one statement must not touch a row twice.
+        Map<List<Object>, PositionRow> newest = new LinkedHashMap<>();
+        for (StoredBatch batch : batches) {
+            String workload = batch.sealed().workload().value();
+            for (StreamPosition position : batch.sealed().positions()) {
+                newest.put(
+                        List.of(workload, position.containerId(), position.stream()),
+                        new PositionRow(workload, position));
+            }
+        }
+        List<PositionRow> rows = newest.values().stream()
+                .sorted(Comparator.comparing(PositionRow::workload)
+                        .thenComparing(row -> row.position().containerId())
+                        .thenComparing(row -> row.position().stream()))
+                .toList();
+        try (PreparedStatement statement = connection.prepareStatement(MOVE_STREAMS)) {
+            statement.setArray(1, connection.createArrayOf("text", texts(rows, PositionRow::workload)));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", texts(rows, r -> r.position().containerId())));
+            statement.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "text", texts(rows, r -> r.position().stream().wire())));
+            statement.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "bigint", longs(rows, r -> r.position().lastAt())));
+            statement.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "int", longs(rows, r -> r.position().sameAt())));
+            statement.executeUpdate();
+        }
+    }
+
+    private record PositionRow(String workload, StreamPosition position) {}
+
+    private static void copy(Connection connection, List<StoredBatch> batches) throws SQLException {
+        try {
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(ChunkCopy.STATEMENT, ChunkCopy.stream(batches));
+        } catch (IOException e) {
+            throw new SQLException("copying chunks failed", e);
+        }
+    }
+
+    private static <T> Object[] texts(List<T> rows, Function<T, String> column) {
+        return rows.stream().map(column).toArray(String[]::new);
+    }
+
+    private static <T> Object[] longs(List<T> rows, ToLongFunction<T> column) {
+        return rows.stream().map(column::applyAsLong).toArray(Long[]::new);
+    }
+}

@@ -1,0 +1,47 @@
+package io.spyhop.standalone;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.ShutdownEvent;
+import io.spyhop.gateway.access.SignInLink;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Tells whoever started Spyhop where it is, and stops the embedded parts after everything that uses them. */
+public class Announcement implements QuarkusApplication {
+    private static final int AFTER_CLIENTS = Interceptor.Priority.PLATFORM_AFTER + 500;
+
+    private final SignInLink link;
+    private final String data;
+
+    @Inject
+    Announcement(SignInLink link, @ConfigProperty(name = "spyhop.data") String data) {
+        this.link = link;
+        this.data = data;
+    }
+
+    @Override
+    public int run(String... args) {
+        EmbeddedParts parts = Main.parts();
+        if (parts != null) {
+            parts.await();
+        }
+        // For the person at the terminal; the log has no place for a sign-in link.
+        System.out.println();
+        System.out.println("Spyhop is up. Sign in once with " + link.url());
+        System.out.println("The admin token is in " + data + "/admin-token. Ctrl-C stops.");
+        System.out.println();
+        Quarkus.waitForExit();
+        return 0;
+    }
+
+    static void stop(@Observes @Priority(AFTER_CLIENTS) ShutdownEvent event) {
+        EmbeddedParts parts = Main.parts();
+        if (parts != null) {
+            parts.stop();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.spyhop.standalone;
+
+import io.spyhop.embedded.EmbeddedBroker;
+import io.spyhop.embedded.EmbeddedPostgres;
+import io.spyhop.embedded.FreePort;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broker and the database of a standalone Spyhop, where no external ones are configured. The database is there when
+ * {@link #start} returns, because the services migrate their schemas first of all; the broker comes up beside them, for
+ * its clients wait by themselves.
+ */
+final class EmbeddedParts {
+    private static final String BROKER_SETTING = "kafka.bootstrap.servers";
+    private static final String DATABASE_SETTING = "quarkus.datasource.jdbc.url";
+
+    private final @Nullable CompletableFuture<EmbeddedBroker> broker;
+    private final @Nullable EmbeddedPostgres postgres;
+
+    private EmbeddedParts(@Nullable CompletableFuture<EmbeddedBroker> broker, @Nullable EmbeddedPostgres postgres) {
+        this.broker = broker;
+        this.postgres = postgres;
+    }
+
+    /** Starts what is not configured, and tells the services by system properties where it is. */
+    static EmbeddedParts start(Path data) throws IOException {
+        CompletableFuture<EmbeddedBroker> broker = null;
+        if (configured(BROKER_SETTING).isEmpty()) {
+            int port = FreePort.any();
+            System.setProperty(BROKER_SETTING, "127.0.0.1:" + port);
+            broker = new CompletableFuture<>();
+            CompletableFuture<EmbeddedBroker> started = broker;
+            Thread.ofPlatform().name("broker-start").daemon().start(() -> {
+                try {
+                    started.complete(EmbeddedBroker.start(data.resolve("kafka"), port));
+                } catch (RuntimeException e) {
+                    started.completeExceptionally(e);
+                }
+            });
+        }
+        EmbeddedPostgres postgres = null;
+        if (configured(DATABASE_SETTING).isEmpty()) {
+            postgres = EmbeddedPostgres.start(data.resolve("postgres"), 0);
+            System.setProperty(DATABASE_SETTING, postgres.jdbcUrl());
+            System.setProperty("quarkus.datasource.username", postgres.user());
+            System.setProperty("quarkus.datasource.password", postgres.password());
+        }
+        return new EmbeddedParts(broker, postgres);
+    }
+
+    /** Waits for the broker. */
+    void await() {
+        if (broker != null) {
+            broker.join();
+        }
+    }
+
+    /** Stops both; never throws, so that one is stopped where the other does not. */
+    void stop() {
+        List<AutoCloseable> parts = new ArrayList<>();
+        if (broker != null && broker.isDone() && !broker.isCompletedExceptionally()) {
+            parts.add(broker.join());
+        }
+        if (postgres != null) {
+            parts.add(postgres);
+        }
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                System.err.println("Spyhop: " + part.getClass().getSimpleName() + " did not stop: " + e.getMessage());
+            }
+        }
+    }
+
+    /** A setting that must be known before Quarkus reads its configuration: a system property or its variable. */
+    static Optional<String> configured(String name) {
+        String property = System.getProperty(name);
+        String value = property != null
+                ? property
+                : System.getenv(name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_'));
+        return Optional.ofNullable(value).filter(text -> !text.isBlank());
+    }
+}

@@ -1,0 +1,52 @@
+package io.spyhop.standalone;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.spyhop.embedded.EmbeddedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Starts Spyhop in one process: {@code java -jar quarkus-run.jar}. */
+@QuarkusMain
+public class Main {
+    private static @Nullable EmbeddedParts parts;
+
+    private Main() {}
+
+    /** Starts the embedded parts, then the services; ends with 1 and one sentence when a part cannot start. */
+    public static void main(String... args) {
+        Path data = dataDirectory();
+        System.setProperty("spyhop.data", data.toString());
+        EmbeddedParts started;
+        try {
+            Files.createDirectories(data);
+            started = EmbeddedParts.start(data);
+        } catch (IOException | EmbeddedException e) {
+            System.err.println("Spyhop cannot start: " + e.getMessage());
+            System.exit(1);
+            return;
+        }
+        parts = started;
+        try {
+            Quarkus.run(Announcement.class, args);
+        } finally {
+            started.stop();
+        }
+    }
+
+    /** The parts of this process; null where it was not started by {@link #main}. */
+    static @Nullable EmbeddedParts parts() {
+        return parts;
+    }
+
+    private static Path dataDirectory() {
+        return EmbeddedParts.configured("spyhop.data")
+                .map(Path::of)
+                .orElseGet(() -> System.getProperty("user.name").equals("root")
+                        ? Path.of("/var/lib/spyhop")
+                        : Path.of(System.getProperty("user.home"), ".local", "share", "spyhop"))
+                .toAbsolutePath();
+    }
+}
