@@ -242,7 +242,7 @@ final class WorkloadCapture {
                         id,
                         ownership,
                         log,
-                        context.connections()::engine,
+                        context.engines(),
                         () -> several,
                         wake::release,
                         context.metrics()));

@@ -47,14 +47,14 @@ public class StoreLoop {
     private boolean stopping;
 
     @Inject
-    StoreLoop(ChunkStore store, BatchPublisher publisher, LogMetrics metrics) {
+    public StoreLoop(ChunkStore store, BatchPublisher publisher, LogMetrics metrics) {
         this.store = store;
         this.publisher = publisher;
         this.metrics = metrics;
     }
 
     @PostConstruct
-    void start() {
+    public void start() {
         thread.start();
     }
 
