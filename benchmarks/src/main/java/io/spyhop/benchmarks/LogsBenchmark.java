@@ -165,11 +165,13 @@ final class LogsBenchmark {
     private void latency(Containers containers) throws IOException, InterruptedException {
         try (Product product = new Product(checkout)) {
             product.start();
-            // Ten lines a tick; a tick is the sleep and about 1.5 ms for starting two programs.
-            String container = containers.start(
-                    "latency",
-                    "i=0; while :; do i=$((i+10)); seq -f '%.0f 10.0.0.1 - - GET /api/v1/orders/0000001?page=1 HTTP/1.1"
-                            + " 200 512 curl rt=0.001' $((i-9)) $i; usleep 8500; done");
+            // Ten lines a tick; a tick is the sleep and about a millisecond for starting it.
+            String container = containers.start("latency", """
+                    l='10.0.0.1 - - GET /api/v1/orders/0000001?page=1 HTTP/1.1 200 512 curl/8 rt=0.001 padding'
+                    while :; do
+                      for i in 0 1 2 3 4 5 6 7 8 9; do echo "$i $l"; done
+                      usleep 9000
+                    done""");
             String workload = awaitWorkload(product, container);
             for (int round = 1; round <= rounds.rounds(); round++) {
                 say("Latency, round " + round + ".");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
  */
 @EnabledIf("canStartEngine")
 class EngineRestartST {
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final Engine engine = Engine.startOwn();
     private final Containers containers = new Containers(engine);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Spyhop dies without warning; what the engine still has is read once, and followers notice nothing but a pause. */
 class KillST {
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(1);
     /** What a start after a kill may take. */
     private static final Duration RESTART = Duration.ofSeconds(30);
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** One container writes as fast as it can. */
 @ExtendWith(Shared.class)
 class MillionLinesST {
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     private final Api api;
     private final Containers containers;

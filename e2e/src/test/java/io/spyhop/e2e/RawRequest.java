@@ -41,7 +41,8 @@ final class RawRequest {
             if (status == null) {
                 throw new AssertionError("no answer to GET " + target);
             }
-            return Integer.parseInt(status.split(" ")[1]);
+            // HTTP/1.1 200 OK
+            return Integer.parseInt(status.substring(9, 12));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

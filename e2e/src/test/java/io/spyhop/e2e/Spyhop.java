@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spyhop implements AutoCloseable {
     /** What the issue allows for a start after {@code kill -9}, and some more for a machine that does other things too. */
-    static final Duration START = Duration.ofSeconds(60);
+    static final Duration START = Duration.ofMinutes(1);
 
     private static final Pattern ERROR = Pattern.compile("^(\\S+ )?\\S+ +(ERROR|FATAL) .*");
 

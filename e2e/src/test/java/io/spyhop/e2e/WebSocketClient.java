@@ -72,7 +72,6 @@ final class WebSocketClient implements AutoCloseable {
 
     @Override
     public void close() {
-        socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
         socket.abort();
     }
 }

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,13 +52,12 @@ class Watching {
             DiscoveryConfig config,
             Catalogue catalogue,
             MeterRegistry registry,
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
-            @ConfigProperty(name = "spyhop.replica", defaultValue = "0") String replica) {
+            Config settings) {
         this.hosts = EngineHosts.of(hosts.endpoints());
         this.config = config;
         this.catalogue = catalogue;
         this.metrics = new WatchMetrics(registry);
-        this.connection = new KafkaConnection(bootstrapServers, SERVICE, replica);
+        this.connection = KafkaConnection.configured(SERVICE, name -> settings.getOptionalValue(name, String.class));
     }
 
     void start(@Observes StartupEvent event) {

@@ -289,8 +289,8 @@ public abstract class ContainerEngineContract {
             assertThat(life).extracting(ContainerEvent::action).containsExactly("create", "start", "die");
             assertThat(life).extracting(ContainerEvent::exitCode).containsExactly(null, null, 7);
             assertThat(life)
-                    .allSatisfy(event -> assertThat(event.attributes())
-                            .containsAllEntriesOf(Map.of("name", name, "team", "blue")));
+                    .allSatisfy(event ->
+                            assertThat(event.attributes()).containsAllEntriesOf(Map.of("name", name, "team", "blue")));
             assertThat(life).extracting(ContainerEvent::at).isSorted();
             assertThat(killed).extracting(ContainerEvent::action).containsExactly("start", "kill", "die");
             assertThat(killed).extracting(ContainerEvent::signal).containsExactly(null, 9, null);

@@ -101,7 +101,8 @@ public final class DockerContainers implements AutoCloseable {
             Path bin = Files.createDirectories(root.resolve("bin"));
             Files.createDirectories(root.resolve("tmp"));
             Files.copy(BUSYBOX, bin.resolve("busybox"));
-            for (String command : execute(List.of(BUSYBOX.toString(), "--list")).lines().toList()) {
+            for (String command :
+                    execute(List.of(BUSYBOX.toString(), "--list")).lines().toList()) {
                 if (!command.equals("busybox")) {
                     Files.createSymbolicLink(bin.resolve(command), Path.of("busybox"));
                 }
@@ -131,7 +132,8 @@ public final class DockerContainers implements AutoCloseable {
             Path errors = Files.createTempFile("command", ".err");
             Process process = new ProcessBuilder(command)
                     .redirectError(errors.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), UTF_8);
             if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {

@@ -271,7 +271,9 @@ public final class FakeEngine implements ContainerEngine {
     /** How many logs and event subscriptions are open. */
     public int openStreams() {
         return locked(() -> subscriptions.size()
-                + containers.values().stream().mapToInt(container -> container.readers).sum());
+                + containers.values().stream()
+                        .mapToInt(container -> container.readers)
+                        .sum());
     }
 
     @Override

@@ -63,7 +63,8 @@ class DockerEngineIT extends ContainerEngineContract {
 
     @Override
     protected String create(String name, boolean tty) {
-        List<String> arguments = new ArrayList<>(List.of("--name", name, "--label=team=blue", DockerContainers.NO_NETWORK));
+        List<String> arguments =
+                new ArrayList<>(List.of("--name", name, "--label=team=blue", DockerContainers.NO_NETWORK));
         if (tty) {
             arguments.add("-t");
         }
@@ -107,8 +108,17 @@ class DockerEngineIT extends ContainerEngineContract {
     void shouldReadLimitsAndPortsWhenTheyAreSet() {
         // Given
         String id = containers.run(
-                "--memory=64m", "--network=" + containers.network(), "-p", "127.0.0.1:18431:80", "-p", "127.0.0.1:18430:81", "-p", "127.0.0.1:18432:81/udp",
-                DockerContainers.IMAGE, "sleep", "100");
+                "--memory=64m",
+                "--network=" + containers.network(),
+                "-p",
+                "127.0.0.1:18431:80",
+                "-p",
+                "127.0.0.1:18430:81",
+                "-p",
+                "127.0.0.1:18432:81/udp",
+                DockerContainers.IMAGE,
+                "sleep",
+                "100");
 
         // When
         ContainerDetails details = engine.inspect(id).orElseThrow();
@@ -122,7 +132,8 @@ class DockerEngineIT extends ContainerEngineContract {
     @Test
     void shouldSayUnreadableWhenTheDriverKeepsNothing() {
         // Given
-        String id = containers.run("--log-driver=none", DockerContainers.NO_NETWORK, DockerContainers.IMAGE, "sleep", "100");
+        String id = containers.run(
+                "--log-driver=none", DockerContainers.NO_NETWORK, DockerContainers.IMAGE, "sleep", "100");
 
         // When // Then
         assertThatThrownBy(() -> engine.logs(new LogRequest(id, false, 0, true)))
@@ -141,7 +152,8 @@ class DockerEngineIT extends ContainerEngineContract {
         // Then
         assertThat(lines)
                 .extracting(line -> line.text().length())
-                .containsExactly(LogSink.LINE_BYTES_MAX, LogSink.LINE_BYTES_MAX, 2500000 - 2 * LogSink.LINE_BYTES_MAX, 3);
+                .containsExactly(
+                        LogSink.LINE_BYTES_MAX, LogSink.LINE_BYTES_MAX, 2500000 - 2 * LogSink.LINE_BYTES_MAX, 3);
         assertThat(lines).extracting(Line::partial).containsExactly(true, true, false, false);
     }
 

@@ -96,7 +96,9 @@ class DockerTransportIT {
         opened.add(engine);
 
         // When // Then
-        assertThatThrownBy(engine::version).isInstanceOf(EngineException.class).hasMessageContaining("cannot be reached");
+        assertThatThrownBy(engine::version)
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("cannot be reached");
         assertThatThrownBy(() -> engine.inspect("c1")).isInstanceOf(EngineException.class);
     }
 
@@ -148,11 +150,13 @@ class DockerTransportIT {
         DockerEngine engine = engine(false, (channel, out) -> say(out, CHUNKED + "0\r\n\r\n"));
 
         // When
-        engine.logs(new LogRequest("c1", false, 1_800_000_000_000_000_042L, false)).close();
+        engine.logs(new LogRequest("c1", false, 1_800_000_000_000_000_042L, false))
+                .close();
 
         // Then
         assertThat(requests.getFirst())
-                .startsWith("GET /containers/c1/logs?stdout=1&stderr=1&timestamps=1&follow=0&since=1800000000.000000042 ");
+                .startsWith(
+                        "GET /containers/c1/logs?stdout=1&stderr=1&timestamps=1&follow=0&since=1800000000.000000042 ");
     }
 
     @ParameterizedTest
@@ -293,9 +297,8 @@ class DockerTransportIT {
         SocketAddress address = tcp
                 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)
                 : UnixDomainSocketAddress.of(directory.resolve("engine.sock"));
-        ServerSocketChannel server = tcp
-                ? ServerSocketChannel.open()
-                : ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX);
+        ServerSocketChannel server =
+                tcp ? ServerSocketChannel.open() : ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX);
         server.bind(address);
         opened.add(server);
         Thread.ofVirtual().start(() -> accept(server, script));
@@ -334,7 +337,8 @@ class DockerTransportIT {
     }
 
     private static String answer(int status, String body) {
-        return "HTTP/1.1 " + status + " Any\r\nContent-Length: " + body.length() + "\r\nConnection: close\r\n\r\n" + body;
+        return "HTTP/1.1 " + status + " Any\r\nContent-Length: " + body.length() + "\r\nConnection: close\r\n\r\n"
+                + body;
     }
 
     private static void say(OutputStream out, String text) {

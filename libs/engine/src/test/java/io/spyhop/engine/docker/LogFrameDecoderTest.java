@@ -65,8 +65,7 @@ class LogFrameDecoderTest {
         frame(ERR, T1 + " \n");
         frame(OUT, T2 + " two\n");
         byte[] all = bytes.toByteArray();
-        List<Line> expected =
-                List.of(new Line(false, T1, "one"), new Line(true, T1, ""), new Line(false, T2, "two"));
+        List<Line> expected = List.of(new Line(false, T1, "one"), new Line(true, T1, ""), new Line(false, T2, "two"));
 
         for (int cut = 0; cut <= all.length; cut++) {
             // When
@@ -208,8 +207,7 @@ class LogFrameDecoderTest {
         List<Line> lines = decode(true, new ByteArrayInputStream(bytes.toByteArray()));
 
         // Then
-        assertThat(lines)
-                .containsExactly(new Line(false, T1, "z".repeat(3 * PIECE + 5)), new Line(false, T2, "next"));
+        assertThat(lines).containsExactly(new Line(false, T1, "z".repeat(3 * PIECE + 5)), new Line(false, T2, "next"));
     }
 
     @Test

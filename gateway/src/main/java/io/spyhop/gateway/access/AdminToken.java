@@ -1,0 +1,90 @@
+package io.spyhop.gateway.access;
+
+import io.quarkus.runtime.StartupEvent;
+import io.spyhop.gateway.scope.Caller;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The first token. It is what {@code spyhop.admin.token} says, or what stands in {@code <spyhop.data>/admin-token}, which
+ * is made with a random one where it is missing. It is set at every start, so that whoever owns the machine can always
+ * get in.
+ */
+@ApplicationScoped
+class AdminToken {
+    /** Its name among the tokens. */
+    static final String NAME = "admin";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(AdminToken.class);
+    private static final int LENGTH_MIN = 20;
+    private static final int LENGTH_MAX = 200;
+
+    private final Access access;
+    private final Optional<String> configured;
+    private final Optional<String> data;
+
+    @Inject
+    AdminToken(
+            Access access,
+            @ConfigProperty(name = "spyhop.admin.token") Optional<String> configured,
+            @ConfigProperty(name = "spyhop.data") Optional<String> data) {
+        this.access = access;
+        this.configured = configured;
+        this.data = data;
+    }
+
+    void start(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
+        configured.or(this::filed)
+                .ifPresentOrElse(
+                        token -> access.putAdmin(NAME, checked(token)),
+                        () -> LOGGER.atWarn()
+                                .log("There is no admin token: set SPYHOP_ADMIN_TOKEN or SPYHOP_DATA to have one."));
+    }
+
+    /** Who signs in with a one-time code. */
+    Optional<Caller> caller() {
+        return access.byName(NAME);
+    }
+
+    private Optional<String> filed() {
+        return data.map(directory -> {
+            Path file = Path.of(directory, "admin-token");
+            try {
+                return Files.exists(file) ? Files.readString(file).strip() : written(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the admin token cannot be kept in " + file, e);
+            }
+        });
+    }
+
+    private static String written(Path file) throws IOException {
+        String token = Secrets.TOKEN_PREFIX + Secrets.random();
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        // The file is never readable by others, not even before it is filled.
+        Files.createFile(
+                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, token + "\n", StandardOpenOption.TRUNCATE_EXISTING);
+        return token;
+    }
+
+    private static String checked(String token) {
+        if (token.length() < LENGTH_MIN || token.length() > LENGTH_MAX) {
+            throw new IllegalStateException(
+                    "the admin token must have " + LENGTH_MIN + " to " + LENGTH_MAX + " characters");
+        }
+        return token;
+    }
+}

@@ -1,0 +1,25 @@
+package io.spyhop.gateway.access;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.UUID;
+
+/** A row of {@code session}. */
+@Entity
+@Table(name = "session")
+class SessionEntity {
+    @Id
+    byte[] hash = {};
+
+    @Column(name = "token_id")
+    UUID tokenId = new UUID(0, 0);
+
+    @Column(name = "created_at")
+    Instant createdAt = Instant.EPOCH;
+
+    @Column(name = "expires_at")
+    Instant expiresAt = Instant.EPOCH;
+}

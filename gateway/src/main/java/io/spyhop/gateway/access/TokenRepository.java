@@ -1,0 +1,63 @@
+package io.spyhop.gateway.access;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Page;
+import io.quarkus.panache.common.Sort;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Table {@code token}. Every method is a transaction of its own. */
+@ApplicationScoped
+class TokenRepository implements PanacheRepositoryBase<TokenEntity, UUID> {
+    @Transactional
+    Optional<TokenEntity> byHash(byte[] hash) {
+        return find("hash", hash).firstResultOptional();
+    }
+
+    @Transactional
+    Optional<TokenEntity> byName(String name) {
+        return find("name", name).firstResultOptional();
+    }
+
+    @Transactional
+    Optional<TokenEntity> byId(UUID id) {
+        return findByIdOptional(id);
+    }
+
+    @Transactional
+    void add(TokenEntity token) {
+        persistAndFlush(token);
+    }
+
+    /** Gives a token another hash, where it has another one. */
+    @Transactional
+    boolean replaceHash(String name, byte[] hash) {
+        return update("hash = ?1 where name = ?2", hash, name) > 0;
+    }
+
+    @Transactional
+    boolean remove(UUID id) {
+        return deleteById(id);
+    }
+
+    @Transactional
+    List<TokenEntity> after(@Nullable String name, int limit) {
+        Sort order = Sort.by("name");
+        return (name == null ? findAll(order) : find("name > ?1", order, name))
+                .page(Page.ofSize(limit))
+                .list();
+    }
+
+    /** Those of these ids that are still there. */
+    @Transactional
+    Set<UUID> present(Collection<UUID> ids) {
+        return find("id in ?1", ids).stream().map(token -> token.id).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,232 @@
+package io.spyhop.gateway.door;
+
+import io.spyhop.contracts.problem.ErrorCode;
+import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.workload.Workload;
+import io.spyhop.gateway.access.Access;
+import io.spyhop.gateway.access.SessionResource;
+import io.spyhop.gateway.request.Answers;
+import io.spyhop.gateway.scope.Caller;
+import io.spyhop.gateway.scope.Scope;
+import io.spyhop.gateway.services.Services;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way in. What it does not need to wait for it does on the event loop; the caller and the workload are asked for
+ * on a virtual thread. An alias address is resolved and routed again as the canonical one, so that everything behind the
+ * door knows only that. Errors of any handler, and of none, come back here and leave as problems. Thread-safe.
+ */
+@ApplicationScoped
+class Door {
+    /** Before and after everything that Quarkus or a resource adds to the router. */
+    private static final int FIRST = -100_000;
+
+    private static final int LAST = Integer.MAX_VALUE;
+
+    /** The largest body that a request may have. */
+    private static final long BODY_BYTES_MAX = 1024 * 1024;
+
+    private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");
+    private static final Set<String> OPEN_FILES =
+            Set.of("/", "/index.html", "/app.js", "/app.css", "/favicon.svg", "/openapi", "/swagger-ui");
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+    private static final String BEARER = "bearer ";
+
+    private final Access access;
+    private final Services services;
+    private final Hosts hosts;
+
+    @Inject
+    Door(
+            Access access,
+            Services services,
+            @ConfigProperty(name = "spyhop.http.allowed-hosts") Optional<List<String>> allowedHosts) {
+        this.access = access;
+        this.services = services;
+        this.hosts = new Hosts(allowedHosts.orElse(List.of()));
+    }
+
+    void install(@Observes Router router) {
+        router.route().order(FIRST).handler(this::enter).failureHandler(Door::failed);
+        router.route().order(LAST).handler(Door::nothing);
+    }
+
+    private void enter(RoutingContext context) {
+        try {
+            HttpServerRequest request = context.request();
+            RequestPath path = RequestPath.parse(request.uri());
+            Headers.put(context.response().headers(), path);
+            if (!HEALTH.contains(path.path())) {
+                hosts.check(request);
+            }
+            checkBody(request);
+            if (!isServed(path)) {
+                throw new SpyhopException(ErrorCode.NOT_FOUND, "there is nothing at that address");
+            }
+            if (isOpen(request.method(), path)) {
+                checkOrigin(request, false);
+                context.next();
+            } else {
+                ask(context, path);
+            }
+        } catch (RuntimeException e) {
+            Headers.put(context.response().headers(), null);
+            Answers.problem(context, e);
+        }
+    }
+
+    /** Asks for caller and workload without holding the event loop. */
+    private void ask(RoutingContext context, RequestPath path) {
+        Context loop = Vertx.currentContext();
+        context.request().pause();
+        Thread.ofVirtual().name("spyhop-door").start(() -> {
+            Runnable outcome;
+            try {
+                outcome = admit(context, path);
+            } catch (RuntimeException e) {
+                outcome = () -> Answers.problem(context, e);
+            }
+            Runnable answer = outcome;
+            loop.runOnContext(nothing -> answer.run());
+        });
+    }
+
+    private Runnable admit(RoutingContext context, RequestPath path) {
+        HttpServerRequest request = context.request();
+        Caller caller = Scope.knownCaller(context).orElseGet(() -> caller(request));
+        Scope.admit(context, caller);
+        Optional<Address> address = Address.of(path);
+        if (address.isEmpty()) {
+            return context::next;
+        }
+        Workload workload = Scope.knownWorkload(context)
+                .orElseGet(() -> address.get().find(services.workloads(), caller));
+        if (!caller.sees(workload.org())) {
+            throw SpyhopException.workloadUnknown();
+        }
+        boolean app = Scope.isApp(context) || path.startsWith("api", "v1", "apps");
+        Scope.admit(context, workload, app);
+        if (address.get() instanceof Address.Canonical) {
+            return context::next;
+        }
+        String query = path.query() == null ? "" : "?" + path.query();
+        String canonical = Address.CANONICAL + workload.id() + address.get().rest() + query;
+        return () -> context.reroute(canonical);
+    }
+
+    private Caller caller(HttpServerRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (header != null) {
+            boolean bearer = header.toLowerCase(Locale.ROOT).startsWith(BEARER);
+            checkOrigin(request, false);
+            return (bearer ? access.byToken(header.substring(BEARER.length()).strip()) : Optional.<Caller>empty())
+                    .orElseThrow(() -> new SpyhopException(ErrorCode.TOKEN_INVALID, "the token is not valid"));
+        }
+        Cookie cookie = request.getCookie(SessionResource.COOKIE);
+        if (cookie == null) {
+            throw new SpyhopException(
+                    ErrorCode.TOKEN_MISSING, "send a token as Authorization: Bearer, or sign in for a cookie");
+        }
+        Caller caller = access.bySession(cookie.getValue())
+                .orElseThrow(() -> new SpyhopException(ErrorCode.TOKEN_INVALID, "the session has ended"));
+        checkOrigin(request, true);
+        return caller;
+    }
+
+    /**
+     * A browser sends the cookie along with whatever another site makes it ask for; the origin tells.
+     *
+     * @param cookie whether a cookie alone says who it is, so that not to tell the origin is wrong too
+     */
+    private void checkOrigin(HttpServerRequest request, boolean cookie) {
+        if (SAFE.contains(request.method()) && !isWebSocket(request)) {
+            return;
+        }
+        Boolean same = hosts.sameOrigin(request);
+        if (same == null ? cookie : !same) {
+            throw new SpyhopException(
+                    ErrorCode.ORIGIN_FOREIGN, "a request with a cookie that changes something needs this Origin");
+        }
+    }
+
+    private static boolean isWebSocket(HttpServerRequest request) {
+        return "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE));
+    }
+
+    private static void checkBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null && (length.length() > 18 || Long.parseLong(length) > BODY_BYTES_MAX)) {
+            throw new SpyhopException(ErrorCode.BODY_TOO_LARGE, "at most " + BODY_BYTES_MAX + " bytes");
+        }
+    }
+
+    private static boolean isOpen(HttpMethod method, RequestPath path) {
+        if (path.path().equals(SessionResource.PATH)) {
+            return method.equals(HttpMethod.POST);
+        }
+        return !isGuarded(path);
+    }
+
+    /** Nothing else of what runs in this process is served here: no internal resource, no page of a framework. */
+    private static boolean isServed(RequestPath path) {
+        return isGuarded(path)
+                || HEALTH.contains(path.path())
+                || OPEN_FILES.contains(path.path())
+                || path.startsWith("swagger-ui");
+    }
+
+    private static boolean isGuarded(RequestPath path) {
+        return path.startsWith("api") || path.startsWith("metrics");
+    }
+
+    private static void failed(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (failure == null || failure instanceof io.vertx.ext.web.handler.HttpException) {
+            ErrorCode code = ErrorCode.ofStatus(context.statusCode() <= 0 ? 500 : context.statusCode());
+            Answers.problem(context, new SpyhopException(code, code.title(), failure));
+        } else {
+            Answers.problem(context, failure);
+        }
+    }
+
+    private static void nothing(RoutingContext context) {
+        Answers.problem(
+                context, new SpyhopException(ErrorCode.NOT_FOUND, "there is nothing at that address"));
+    }
+
+    /** Headers of every answer. */
+    private static final class Headers {
+        private static final String STRICT = "default-src 'self'; frame-ancestors 'none'; base-uri 'none';"
+                + " form-action 'self'; object-src 'none'";
+        // The page of Swagger UI has its start in an inline script.
+        private static final String SWAGGER = "default-src 'self'; frame-ancestors 'none'; img-src 'self' data:;"
+                + " script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'";
+
+        static void put(MultiMap headers, @Nullable RequestPath path) {
+            headers.set("Content-Security-Policy", path != null && path.startsWith("swagger-ui") ? SWAGGER : STRICT)
+                    .set("X-Content-Type-Options", "nosniff")
+                    .set("X-Frame-Options", "DENY")
+                    .set("Referrer-Policy", "no-referrer")
+                    .set("Cross-Origin-Resource-Policy", "same-origin");
+            boolean file = path != null && !path.startsWith("api") && !path.startsWith("metrics");
+            headers.set("Cache-Control", file ? "no-cache" : "no-store");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.spyhop.gateway.request;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.spyhop.contracts.problem.ErrorCode;
+import io.spyhop.contracts.problem.Problem;
+import io.spyhop.contracts.problem.ProblemMapper;
+import io.spyhop.contracts.problem.SpyhopException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers outside of the REST resources. */
+public final class Answers {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Answers.class);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private Answers() {}
+
+    /** Answers with the problem of an error; only what is our fault is logged. */
+    public static void problem(RoutingContext context, Throwable thrown) {
+        SpyhopException e = ProblemMapper.asSpyhop(thrown);
+        if (e.code() == ErrorCode.INTERNAL) {
+            LOGGER.atError()
+                    .addKeyValue("code", e.code().wire())
+                    .setCause(thrown)
+                    .log("A request failed.");
+        }
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            response.reset();
+            return;
+        }
+        response.setStatusCode(e.code().status()).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        switch (e.code()) {
+            case TOKEN_MISSING, TOKEN_INVALID -> response.putHeader("WWW-Authenticate", "Bearer");
+            case DEPENDENCY_AWAY -> response.putHeader(HttpHeaders.RETRY_AFTER, "2");
+            default -> {}
+        }
+        if (!context.request().isEnded()) {
+            // A body that nobody will read must not be waited for.
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            response.endHandler(ended -> context.request().connection().close());
+        }
+        response.end(json(Problem.of(e)));
+    }
+
+    private static String json(Problem problem) {
+        try {
+            return JSON.writeValueAsString(problem);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem is plain data", e);
+        }
+    }
+}

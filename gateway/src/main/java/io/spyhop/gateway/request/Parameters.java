@@ -1,0 +1,118 @@
+package io.spyhop.gateway.request;
+
+import io.spyhop.contracts.problem.SpyhopException;
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * The query of a request, read strictly: a name that is not known here, one given twice, and a value that is not as it
+ * should be are told by name. Immutable.
+ */
+public final class Parameters {
+    /** Text of more is not searched for. */
+    private static final int TEXT_LENGTH_MAX = 1000;
+
+    private final MultiMap query;
+
+    private Parameters(MultiMap query) {
+        this.query = query;
+    }
+
+    /**
+     * The query of a request.
+     *
+     * @param known the only names that may be in it
+     * @throws SpyhopException {@code PARAMETER_INVALID}
+     */
+    public static Parameters of(RoutingContext context, String... known) {
+        MultiMap query = context.queryParams();
+        List<String> names = Arrays.asList(known);
+        for (String name : new TreeSet<>(query.names())) {
+            if (!names.contains(name)) {
+                throw SpyhopException.parameter(
+                        shown(name), known.length == 0 ? "no parameters are known here" : "known here: " + names);
+            }
+            if (query.getAll(name).size() > 1) {
+                throw SpyhopException.parameter(name, "given more than once");
+            }
+        }
+        return new Parameters(query);
+    }
+
+    /** A text; an empty one counts as none. */
+    public Optional<String> text(String name) {
+        String value = query.get(name);
+        if (value == null || value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (value.length() > TEXT_LENGTH_MAX) {
+            throw SpyhopException.parameter(name, "at most " + TEXT_LENGTH_MAX + " characters");
+        }
+        return Optional.of(value);
+    }
+
+    /** A whole number of a range. */
+    public OptionalInt number(String name, int min, int max) {
+        OptionalLong number = longNumber(name, min, max);
+        return number.isPresent() ? OptionalInt.of(Math.toIntExact(number.getAsLong())) : OptionalInt.empty();
+    }
+
+    /** A line's number, 0 for before the first. */
+    public OptionalLong lineNumber(String name) {
+        return longNumber(name, 0, Long.MAX_VALUE);
+    }
+
+    /** One of a closed set of names. */
+    public <T> Optional<T> name(String name, Function<String, T> parse) {
+        return text(name).map(value -> {
+            try {
+                return parse.apply(value);
+            } catch (IllegalArgumentException e) {
+                throw SpyhopException.parameter(name, "not a known " + name);
+            }
+        });
+    }
+
+    /** Whether one of these is given. */
+    public static boolean anyOf(RoutingContext context, String... names) {
+        return Arrays.stream(names).anyMatch(context.queryParams()::contains);
+    }
+
+    private OptionalLong longNumber(String name, long min, long max) {
+        String value = query.get(name);
+        return value == null ? OptionalLong.empty() : OptionalLong.of(number(name, value, min, max));
+    }
+
+    /**
+     * Reads a number that came by another way than the query.
+     *
+     * @throws SpyhopException {@code PARAMETER_INVALID}
+     */
+    public static long number(String name, String value, long min, long max) {
+        String wanted = max == Long.MAX_VALUE ? "a whole number from " + min : "a whole number from " + min + " to " + max;
+        boolean digits = !value.isEmpty() && value.length() <= 19 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!digits) {
+            throw SpyhopException.parameter(name, wanted);
+        }
+        try {
+            long number = Long.parseLong(value);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw SpyhopException.parameter(name, wanted);
+        }
+        throw SpyhopException.parameter(name, wanted);
+    }
+
+    private static String shown(String name) {
+        return name.length() <= 64 ? name : name.substring(0, 64) + "…";
+    }
+}

@@ -1,0 +1,41 @@
+package io.spyhop.gateway.scope;
+
+import io.spyhop.contracts.problem.ErrorCode;
+import io.spyhop.contracts.problem.SpyhopException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Who makes a request. Immutable.
+ *
+ * @param token the id of the token, also where a session stands for it
+ * @param orgs the orgs that may be seen; empty for every org, those of the future too
+ */
+public record Caller(UUID token, String name, Role role, Optional<List<String>> orgs) {
+    /** Copies the orgs. */
+    public Caller {
+        orgs = orgs.map(List::copyOf);
+    }
+
+    /** Whether what belongs to this org may be seen. */
+    public boolean sees(String org) {
+        return orgs.isEmpty() || orgs.get().contains(org);
+    }
+
+    /** The orgs as the services take them: an empty list is all of them. */
+    public List<String> orgList() {
+        return orgs.orElse(List.of());
+    }
+
+    /**
+     * Demands a role.
+     *
+     * @throws SpyhopException {@code ROLE_MISSING}
+     */
+    public void require(Role wanted) {
+        if (role.compareTo(wanted) < 0) {
+            throw new SpyhopException(ErrorCode.ROLE_MISSING, "this needs the role " + wanted.wire());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.spyhop.gateway.scope;
+
+import io.spyhop.contracts.workload.Workload;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Where the door leaves what it found out, for whatever handles the request afterwards. A workload in here has been
+ * checked against the caller's orgs: there is no other way to it.
+ */
+public final class Scope {
+    private static final String CALLER = "spyhop.caller";
+    private static final String WORKLOAD = "spyhop.workload";
+    private static final String APP = "spyhop.app";
+
+    private Scope() {}
+
+    /** Who makes the request. */
+    public static Caller caller(RoutingContext context) {
+        return Objects.requireNonNull(context.get(CALLER), "the door lets nobody in without a caller");
+    }
+
+    /** Who makes the request, where the door has asked already. */
+    public static Optional<Caller> knownCaller(RoutingContext context) {
+        return Optional.ofNullable(context.get(CALLER));
+    }
+
+    /** The workload that the address names. */
+    public static Workload workload(RoutingContext context) {
+        return Objects.requireNonNull(context.get(WORKLOAD), "the address names no workload");
+    }
+
+    /** The workload, where an alias address was resolved already. */
+    public static Optional<Workload> knownWorkload(RoutingContext context) {
+        return Optional.ofNullable(context.get(WORKLOAD));
+    }
+
+    /** Whether the address was an app's. */
+    public static boolean isApp(RoutingContext context) {
+        return Boolean.TRUE.equals(context.get(APP));
+    }
+
+    /** The door's: remembers the caller. */
+    public static void admit(RoutingContext context, Caller caller) {
+        context.put(CALLER, caller);
+    }
+
+    /** The door's: remembers a workload that the caller may see. */
+    public static void admit(RoutingContext context, Workload workload, boolean app) {
+        context.put(WORKLOAD, workload);
+        context.put(APP, app);
+    }
+}

@@ -1,0 +1,112 @@
+package io.spyhop.gateway.stream;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one reader of an app stream: the newest lines up to a limit. Older ones are dropped and counted. A batch
+ * that finds it empty always fits, since batches are shared and a reader that keeps up should see all of it. Thread-safe;
+ * one thread takes.
+ */
+final class AppInbox {
+    /**
+     * What there is to do next.
+     *
+     * @param dropped lines that are missing before the batch
+     * @param batch null where there is none
+     * @param skip lines at the beginning of the batch that are among the dropped ones
+     */
+    record Taken(long dropped, @Nullable LiveBatch batch, int skip, boolean tick, boolean closed) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final Deque<LiveBatch> batches = new ArrayDeque<>();
+    private final int linesMax;
+    private int lines;
+    private int skip;
+    private long dropped;
+    private boolean tick;
+    private boolean closed;
+
+    AppInbox(int linesMax) {
+        this.linesMax = linesMax;
+    }
+
+    void offer(LiveBatch batch) {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (batch.block() == null) {
+                dropped += lines + batch.count();
+                clear();
+            } else if (batches.isEmpty() || lines + batch.count() <= linesMax) {
+                batches.add(batch);
+                lines += batch.count();
+            } else {
+                dropped += lines;
+                clear();
+                skip = Math.max(0, batch.count() - linesMax);
+                dropped += skip;
+                batches.add(batch);
+                lines = batch.count() - skip;
+            }
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void tick() {
+        lock.lock();
+        try {
+            tick = true;
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            clear();
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for what is next, at most so long. */
+    Taken take(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (batches.isEmpty() && dropped == 0 && !tick && !closed && left > 0) {
+                left = news.awaitNanos(left);
+            }
+            LiveBatch batch = batches.poll();
+            Taken taken = new Taken(dropped, batch, batch == null ? 0 : skip, tick, closed);
+            if (batch != null) {
+                lines -= batch.count() - skip;
+                skip = 0;
+            }
+            dropped = 0;
+            tick = false;
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void clear() {
+        batches.clear();
+        lines = 0;
+        skip = 0;
+    }
+}

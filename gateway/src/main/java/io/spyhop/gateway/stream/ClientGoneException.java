@@ -1,0 +1,10 @@
+package io.spyhop.gateway.stream;
+
+/** The client closed its connection; ends its reader, and is nobody's fault. */
+final class ClientGoneException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ClientGoneException() {
+        super("the client has gone", null, false, false);
+    }
+}

@@ -1,0 +1,114 @@
+package io.spyhop.gateway.stream;
+
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LineBatch;
+import io.spyhop.contracts.log.LogsApi;
+import io.spyhop.contracts.topic.RecordKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The feeds of all workloads that somebody follows here. Only their partitions are read. Thread-safe. When the store is
+ * away, a tick still gives signs of life; lost batches are then found at a later one.
+ */
+final class LineFeeds implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LineFeeds.class);
+
+    /** {@link LogsApi#lastNumbers} takes no more. */
+    private static final int NUMBERS_MAX = 10_000;
+
+    private final LineSource source;
+    private final LogsApi logs;
+    private final ConcurrentMap<WorkloadId, Feed> feeds = new ConcurrentHashMap<>();
+
+    /** Feeds from a source that is opened with the place where its batches go. */
+    LineFeeds(Function<Consumer<LineBatch>, ? extends LineSource> source, LogsApi logs) {
+        this.logs = logs;
+        this.source = source.apply(this::arrived);
+    }
+
+    /** Begins to hand a workload's batches to a subscriber. */
+    Feed join(WorkloadId workload, Subscriber subscriber) {
+        return present(feeds.compute(workload, (id, known) -> {
+            Feed feed = known == null
+                    ? new Feed(id, new Pages(logs, id), source.watch(RecordKey.partitionOf(id.value())))
+                    : known;
+            feed.subscribers().add(subscriber);
+            return feed;
+        }));
+    }
+
+    /** Ends what {@link #join} began. */
+    void leave(Feed feed, Subscriber subscriber) {
+        feeds.computeIfPresent(feed.workload(), (id, known) -> {
+            if (!known.subscribers().remove(subscriber) || !known.subscribers().isEmpty()) {
+                return known;
+            }
+            source.unwatch(RecordKey.partitionOf(id.value()));
+            return null;
+        });
+    }
+
+    /** A batch came from the topic. Called by the topic's own thread; never blocks. */
+    private void arrived(LineBatch batch) {
+        Feed feed = feeds.get(batch.workload());
+        if (feed != null) {
+            feed.arrived(batch);
+        }
+    }
+
+    /** Whether somebody follows the workload here. */
+    boolean followed(WorkloadId workload) {
+        return feeds.containsKey(workload);
+    }
+
+    /** Gives every subscriber a sign of life, then asks the store in one request what the last batches should be. */
+    void tick() {
+        for (Feed feed : feeds.values()) {
+            feed.pages().forget();
+            feed.subscribers().forEach(Subscriber::tick);
+        }
+        List<WorkloadId> served = new ArrayList<>(feeds.keySet());
+        for (int from = 0; from < served.size(); from += NUMBERS_MAX) {
+            try {
+                logs.lastNumbers(served.subList(from, Math.min(from + NUMBERS_MAX, served.size())))
+                        .forEach(this::stored);
+            } catch (RuntimeException e) {
+                LOGGER.atWarn().addKeyValue("reason", e.toString()).log("The store did not tell its last numbers.");
+            }
+        }
+    }
+
+    /** Ends every subscription. */
+    void endAll() {
+        for (Feed feed : feeds.values()) {
+            feed.subscribers().forEach(Subscriber::close);
+        }
+    }
+
+    /** Ends the source too. */
+    @Override
+    public void close() {
+        endAll();
+        source.close();
+    }
+
+    private void stored(WorkloadId workload, Long lastLine) {
+        Feed feed = feeds.get(workload);
+        if (feed != null) {
+            feed.subscribers().forEach(subscriber -> subscriber.stored(lastLine));
+        }
+    }
+
+    private static Feed present(@Nullable Feed feed) {
+        return Objects.requireNonNull(feed);
+    }
+}

@@ -1,0 +1,125 @@
+package io.spyhop.gateway.stream;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** How lines look on the wire. The hot path: bytes are copied and framed, never parsed as JSON. */
+enum Rendering {
+    /** Server-sent events, one a line, with its number as the id. */
+    SSE {
+        @Override
+        void frame(Buffer out, byte[] ndjson, int from, int to, long number) {
+            out.appendBytes(ID)
+                    .appendString(Long.toString(number))
+                    .appendBytes(DATA)
+                    .appendBytes(ndjson, from, to - from)
+                    .appendBytes(END);
+        }
+    },
+    /** The rows as they are. */
+    NDJSON {
+        @Override
+        void frame(Buffer out, byte[] ndjson, int from, int to, long number) {
+            out.appendBytes(ndjson, from, to - from).appendByte(LINE_FEED);
+        }
+    },
+    /** Server-sent events of an app stream: no id, because it cannot be resumed, and fewer levels. */
+    APP {
+        @Override
+        void frame(Buffer out, byte[] ndjson, int from, int to, long number) {
+            out.appendBytes(DATA_ONLY);
+            int level = find(ndjson, LEVEL, from, to);
+            int start = level < 0 ? -1 : level + LEVEL.length;
+            int end = start < 0 ? -1 : indexOf(ndjson, (byte) '"', start, to);
+            if (end < 0) {
+                out.appendBytes(ndjson, from, to - from);
+            } else {
+                String name = new String(ndjson, start, end - start, StandardCharsets.US_ASCII);
+                out.appendBytes(ndjson, from, start - from)
+                        .appendString(appLevel(name))
+                        .appendBytes(ndjson, end, to - end);
+            }
+            out.appendBytes(END);
+        }
+    };
+
+    private static final byte LINE_FEED = '\n';
+    private static final byte[] ID = ascii("id: ");
+    private static final byte[] DATA = ascii("\ndata: ");
+    private static final byte[] DATA_ONLY = ascii("data: ");
+    private static final byte[] END = ascii("\n\n");
+    private static final byte[] NUMBER = ascii("{\"lineNo\":");
+    // Stands before the message in every stored line, so that a message cannot be mistaken for it.
+    private static final byte[] LEVEL = ascii("\"level\":\"");
+
+    abstract void frame(Buffer out, byte[] ndjson, int from, int to, long number);
+
+    /**
+     * Frames every row.
+     *
+     * @param firstLine the number of the first row where the row itself does not tell
+     */
+    Lines render(byte[] ndjson, int count, long firstLine) {
+        Buffer out = Buffer.buffer(ndjson.length + count * 24);
+        long[] numbers = new long[count];
+        int[] ends = new int[count];
+        int rows = 0;
+        int from = 0;
+        while (from < ndjson.length && rows < count) {
+            int to = indexOf(ndjson, LINE_FEED, from, ndjson.length);
+            to = to < 0 ? ndjson.length : to;
+            long expected = rows == 0 ? firstLine : numbers[rows - 1] + 1;
+            numbers[rows] = numberOf(ndjson, from, to, expected);
+            frame(out, ndjson, from, to, numbers[rows]);
+            ends[rows++] = out.length();
+            from = to + 1;
+        }
+        return rows == count
+                ? new Lines(out, numbers, ends)
+                : new Lines(out, Arrays.copyOf(numbers, rows), Arrays.copyOf(ends, rows));
+    }
+
+    private static long numberOf(byte[] ndjson, int from, int to, long otherwise) {
+        int at = from + NUMBER.length;
+        if (at >= to || !Arrays.equals(ndjson, from, at, NUMBER, 0, NUMBER.length)) {
+            return otherwise;
+        }
+        long number = 0;
+        int digits = 0;
+        for (; at < to && ndjson[at] >= '0' && ndjson[at] <= '9' && digits < 18; at++, digits++) {
+            number = number * 10 + (ndjson[at] - '0');
+        }
+        return digits == 0 ? otherwise : number;
+    }
+
+    private static String appLevel(String level) {
+        return switch (level) {
+            case "debug", "trace" -> "info";
+            case "fatal" -> "error";
+            default -> level;
+        };
+    }
+
+    static int find(byte[] in, byte[] what, int from, int to) {
+        for (int at = from; at <= to - what.length; at++) {
+            if (in[at] == what[0] && Arrays.equals(in, at, at + what.length, what, 0, what.length)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private static int indexOf(byte[] in, byte what, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (in[at] == what) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,37 @@
+package io.spyhop.gateway.stream;
+
+import java.time.Duration;
+
+/** The limits of streams. */
+final class StreamLimits {
+    /** What waits for one subscriber, in rendered bytes; beyond it the store catches the subscriber up. */
+    static final int QUEUE_BYTES_MAX = 1024 * 1024;
+
+    /** What waits for one subscriber of an app stream; beyond it lines are dropped, and it is told. */
+    static final int APP_QUEUE_LINES_MAX = 256;
+
+    /** One write: small enough that a slow client is noticed early, large enough that writes cost nothing. */
+    static final int SLICE_BYTES_MAX = 64 * 1024;
+
+    /** What may be on its way to one client, so that a client that does not read holds little memory. */
+    static final int WINDOW_BYTES_MAX = 4 * SLICE_BYTES_MAX;
+
+    /** Lines asked of the store at once: a page is held in memory while its client reads it. */
+    static final int CATCH_UP_LINES = 1000;
+
+    /** Subscribers of this process. */
+    static final int SUBSCRIBERS_MAX = 10_000;
+
+    /** Subscribers with one token. */
+    static final int SUBSCRIBERS_TOKEN_MAX = 200;
+
+    /** How long a new reader waits for the live end of the topic; the store serves it while the broker is away. */
+    static final Duration READY_WAIT = Duration.ofSeconds(2);
+
+    /** First and longest pause while the store is away. */
+    static final Duration BACKOFF_MIN = Duration.ofMillis(200);
+
+    static final Duration BACKOFF_MAX = Duration.ofSeconds(5);
+
+    private StreamLimits() {}
+}

@@ -1,0 +1,19 @@
+package io.spyhop.gateway.stream;
+
+/** Whoever follows a workload. Its methods are called by the topic's thread and the timer's, and never block. */
+interface Subscriber {
+    /** A batch arrived. */
+    void offer(LiveBatch batch);
+
+    /** It is time for a sign of life. */
+    void tick();
+
+    /** The store has lines up to this number. */
+    void stored(long lastLine);
+
+    /** Everything since the last line written may have been missed. */
+    void missed();
+
+    /** Ends the subscription: the client has gone, or may no longer see this. */
+    void close();
+}
