@@ -20,13 +20,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes records: {@code acks=all}, idempotent, in order per partition. Thread-safe. At most 32 MiB wait for the broker,
  * for at most 30 s; a publish beyond that fails its future rather than block. Only the first publish to a topic may wait
- * briefly until the broker is found (2 s after opening, else 0.1 s).
+ * until the broker is found, 2 s at most.
  *
  * <p>Futures complete on the publisher's own thread: what hangs on them must not block.
  */
 public final class TopicPublisher implements AutoCloseable {
     private final KafkaConnection connection;
-    private final long warmUntil = System.nanoTime() + Limits.PUBLISHER_WARM_UP.toNanos();
     private final Set<String> known = ConcurrentHashMap.newKeySet();
     private final Object opening = new Object();
     private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
@@ -114,7 +113,7 @@ public final class TopicPublisher implements AutoCloseable {
         if (known.contains(topic)) {
             return;
         }
-        long until = Math.max(warmUntil - System.nanoTime(), Limits.TOPIC_LOOKUP.toNanos()) + System.nanoTime();
+        long until = System.nanoTime() + Limits.TOPIC_LOOKUP.toNanos();
         while (true) {
             try {
                 open.partitionsFor(topic);
