@@ -397,6 +397,10 @@ final class HostWatcher implements AutoCloseable {
             }
             default -> List.of();
         };
+        if (happenings.isEmpty() && (now == null || judge.wouldClose(now))) {
+            // An old event of a life that has ended meanwhile: the event of its end is on its way.
+            return;
+        }
         container.refresh(now);
         publish(container, happenings);
     }

@@ -192,18 +192,13 @@ class WorkloadTableReplicasIT {
             await().during(Limits.SESSION.plusSeconds(3))
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> first.partitions().size() == 12 && first.loaded());
+            var waiting = publisher.publishJson(topic, key(3), new Sample("b"));
             long restarting = System.nanoTime();
             broker.startAgain();
             report("The broker was back", restarting);
             long back = System.nanoTime();
-            publisher
-                    .publishJson(topic, key(3), new Sample("b"))
-                    .orTimeout(30, TimeUnit.SECONDS)
-                    .get();
-            publisher
-                    .publish(companion, key(3), utf8("y"), Map.of())
-                    .orTimeout(30, TimeUnit.SECONDS)
-                    .get();
+            waiting.get(30, TimeUnit.SECONDS);
+            publisher.publish(companion, key(3), utf8("y"), Map.of()).get(30, TimeUnit.SECONDS);
             awaiting().until(() -> one.events.contains("changed w3|c=b"));
             awaiting().until(() -> one.events.contains("companion w3|c=y"));
             report("The table followed the broker that came back", back);
