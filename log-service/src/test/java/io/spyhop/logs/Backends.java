@@ -41,7 +41,8 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
         Objects.requireNonNull(broker).close();
         Objects.requireNonNull(postgres).close();
         try (Stream<Path> files = Files.walk(Objects.requireNonNull(directory))) {
-            files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

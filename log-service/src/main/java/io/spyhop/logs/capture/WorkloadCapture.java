@@ -244,13 +244,7 @@ final class WorkloadCapture {
         return followers.computeIfAbsent(
                 containerId,
                 id -> new InstanceFollower(
-                        id,
-                        ownership,
-                        log,
-                        context.engines(),
-                        () -> several,
-                        wake::release,
-                        context.metrics()));
+                        id, ownership, log, context.engines(), () -> several, wake::release, context.metrics()));
     }
 
     private void stopFollowers() throws InterruptedException {

@@ -56,7 +56,12 @@ public final class WorkloadLog {
      * @param onFailed told when this log has failed
      */
     public WorkloadLog(
-            WorkloadId workload, long epoch, long lastLine, Consumer<WorkloadLog> onDirty, Runnable onFailed) {
+            WorkloadId workload,
+            long epoch,
+            long lastLine,
+            UnstoredBytes unstored,
+            Consumer<WorkloadLog> onDirty,
+            Runnable onFailed) {
         this.workload = workload;
         this.epoch = epoch;
         this.lastLine = lastLine;

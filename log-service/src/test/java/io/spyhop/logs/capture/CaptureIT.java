@@ -83,8 +83,11 @@ class CaptureIT {
         owner.ends(container, Type.CRASHED, 3);
         // Then
         awaitMessages("worker started", "out", "err", "[CRASH] exit=3 oom=false");
-        assertThat(lines()).extracting(line -> line.get("level").textValue()).containsExactly("system", "info", "stderr", "system");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(owner.acknowledged).hasValue(1));
+        assertThat(lines())
+                .extracting(line -> line.get("level").textValue())
+                .containsExactly("system", "info", "stderr", "system");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(1));
     }
 
     @Test
@@ -121,7 +124,8 @@ class CaptureIT {
         owner.happens(removal(container));
         // Then
         awaitMessages("worker started", "worker exited", "worker removed");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(owner.acknowledged).hasValue(3));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(3));
     }
 
     @Test
@@ -236,8 +240,21 @@ class CaptureIT {
         ContainerDetails details = engine.inspect(container).orElseThrow();
         return new InstanceState(
                 new WorkloadIdentity(
-                        workload, "w", "w", Kind.CONTAINER, "default", null, null, null, null, null, null, null, null,
-                        null, null),
+                        workload,
+                        "w",
+                        "w",
+                        Kind.CONTAINER,
+                        "default",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
                 "local",
                 container,
                 details.name(),
@@ -259,7 +276,11 @@ class CaptureIT {
     }
 
     private InstanceTransition removal(String container) {
-        return transition(container, Type.REMOVED, Instant.ofEpochSecond(0, engine.clockNanos()).plusSeconds(60), null);
+        return transition(
+                container,
+                Type.REMOVED,
+                Instant.ofEpochSecond(0, engine.clockNanos()).plusSeconds(60),
+                null);
     }
 
     private InstanceTransition transition(String container, Type type, Instant at, @Nullable Integer exitCode) {

@@ -13,8 +13,13 @@ import io.spyhop.logs.number.WorkloadLog;
 import org.junit.jupiter.api.Test;
 
 class RepeatFilterTest {
-    private final WorkloadLog log =
-            new WorkloadLog(new WorkloadId("w"), 1, 0, new UnstoredBytes(), changed -> changed.stored(changed.take(Integer.MAX_VALUE)), () -> {});
+    private final WorkloadLog log = new WorkloadLog(
+            new WorkloadId("w"),
+            1,
+            0,
+            new UnstoredBytes(),
+            changed -> changed.stored(changed.take(Integer.MAX_VALUE)),
+            () -> {});
 
     @Test
     void shouldDropWhatIsStoredWhenResuming() throws Exception {

@@ -58,7 +58,11 @@ class LineBufferTest {
     @Test
     void shouldWriteTimesWithNineDigits() {
         LineBuffer buffer = new LineBuffer();
-        buffer.putTime(1_763_867_045_000_000_001L).put(' ').putTime(1_763_867_040_999_999_999L).put(' ').putTime(0);
+        buffer.putTime(1_763_867_045_000_000_001L)
+                .put(' ')
+                .putTime(1_763_867_040_999_999_999L)
+                .put(' ')
+                .putTime(0);
         assertThat(string(buffer))
                 .isEqualTo(
                         "2025-11-23T03:04:05.000000001Z 2025-11-23T03:04:00.999999999Z 1970-01-01T00:00:00.000000000Z");
@@ -67,7 +71,13 @@ class LineBufferTest {
     @Test
     void shouldWriteNumbers() {
         LineBuffer buffer = new LineBuffer();
-        buffer.putNumber(0).put(' ').putNumber(9).put(' ').putNumber(10).put(' ').putNumber(Long.MAX_VALUE);
+        buffer.putNumber(0)
+                .put(' ')
+                .putNumber(9)
+                .put(' ')
+                .putNumber(10)
+                .put(' ')
+                .putNumber(Long.MAX_VALUE);
         assertThat(string(buffer)).isEqualTo("0 9 10 9223372036854775807");
     }
 

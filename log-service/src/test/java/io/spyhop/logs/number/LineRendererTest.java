@@ -23,8 +23,9 @@ class LineRendererTest {
         assertThat(render(Stream.STDERR, "", -1, false))
                 .isEqualTo(HEAD + "\"stream\":\"stderr\",\"level\":\"stderr\",\"message\":\"\"}\n");
         assertThat(render(Stream.SYSTEM, "worker started", 2, false))
-                .isEqualTo(HEAD
-                        + "\"stream\":\"system\",\"level\":\"system\",\"message\":\"worker started\",\"instance\":2}\n");
+                .isEqualTo(
+                        HEAD
+                                + "\"stream\":\"system\",\"level\":\"system\",\"message\":\"worker started\",\"instance\":2}\n");
     }
 
     @Test
@@ -63,7 +64,11 @@ class LineRendererTest {
 
     @Test
     void shouldKeepTheRestOfJsonAsFields() {
-        assertThat(render(Stream.STDOUT, "{\"level\":\"info\",\"user\":{\"id\":7},\"message\":\"a\\nb\",\"x\":null}", -1, false))
+        assertThat(render(
+                        Stream.STDOUT,
+                        "{\"level\":\"info\",\"user\":{\"id\":7},\"message\":\"a\\nb\",\"x\":null}",
+                        -1,
+                        false))
                 .endsWith("\"level\":\"info\",\"message\":\"a\\nb\",\"fields\":{\"user\":{\"id\":7},\"x\":null}}\n");
     }
 
@@ -93,8 +98,9 @@ class LineRendererTest {
         assertThat(render(Stream.STDOUT, "\u001e{\"level\":\"error\",\"message\":\"no\"}", -1, false))
                 .isEqualTo(HEAD + "\"stream\":\"stdout\",\"level\":\"error\",\"message\":\"no\"}\n");
         assertThat(render(Stream.STDOUT, "\u001e{\"event\":\"sold\",\"data\":{\"id\":1}}", -1, false))
-                .isEqualTo(HEAD
-                        + "\"stream\":\"stdout\",\"level\":\"event\",\"message\":\"sold: {\\\"id\\\":1}\",\"event\":\"sold\",\"data\":{\"id\":1}}\n");
+                .isEqualTo(
+                        HEAD
+                                + "\"stream\":\"stdout\",\"level\":\"event\",\"message\":\"sold: {\\\"id\\\":1}\",\"event\":\"sold\",\"data\":{\"id\":1}}\n");
     }
 
     @Test
@@ -102,7 +108,8 @@ class LineRendererTest {
         String whale = "\uD83D\uDC33";
         String message = whale.repeat(LogLimits.RECORD_MESSAGE_CHARACTERS + 1);
         assertThat(render(Stream.STDOUT, "\u001e{\"level\":\"info\",\"message\":\"" + message + "\"}", -1, false))
-                .endsWith("\"message\":\"" + whale.repeat(LogLimits.RECORD_MESSAGE_CHARACTERS) + "\",\"truncated\":true}\n");
+                .endsWith("\"message\":\"" + whale.repeat(LogLimits.RECORD_MESSAGE_CHARACTERS)
+                        + "\",\"truncated\":true}\n");
     }
 
     private static String render(Stream stream, String text, int instance, boolean partial) {
