@@ -397,8 +397,15 @@ final class HostWatcher implements AutoCloseable {
             }
             default -> List.of();
         };
+        if (happenings.isEmpty() && (now == null || judge.wouldClose(now))) {
+            // An old event of a life that has ended meanwhile: the event of its end is on its way.
+            return;
+        }
         container.refresh(now);
         publish(container, happenings);
+        if (event.action().equals("start") && !happenings.isEmpty()) {
+            metrics.announcedAfter(host, Duration.between(event.at(), clock.instant()));
+        }
     }
 
     /** The container with its seat; null where it is not watched, or is gone and was never seen. */
@@ -429,10 +436,13 @@ final class HostWatcher implements AutoCloseable {
             return now;
         });
         container.markPublished();
-        stored(() -> {
-            catalogue.keep(now);
-            return now;
-        });
+        if (!now.equals(container.kept())) {
+            stored(() -> {
+                catalogue.keep(now);
+                return now;
+            });
+            container.markKept(now);
+        }
     }
 
     private void gone(WatchedContainer container, Instant at) throws Exception {
@@ -454,10 +464,12 @@ final class HostWatcher implements AutoCloseable {
 
     private Optional<ContainerDetails> inspect(String id) throws InterruptedException {
         inspects.acquire();
+        long from = System.nanoTime();
         try {
             return engine.inspect(id);
         } finally {
             inspects.release();
+            metrics.inspected(host, Duration.ofNanos(System.nanoTime() - from));
         }
     }
 

@@ -390,7 +390,9 @@ public abstract class ContainerEngineContract {
         List<ContainerEvent> taken = new ArrayList<>();
         while (taken.size() < count) {
             ContainerEvent event = events.next(LONG);
-            assertThat(event).as("events after %s", taken).isNotNull();
+            if (event == null) {
+                throw new AssertionError("no event came after " + taken);
+            }
             if (event.containerId().equals(id)) {
                 taken.add(event);
             }
