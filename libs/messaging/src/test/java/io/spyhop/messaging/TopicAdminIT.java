@@ -2,6 +2,7 @@ package io.spyhop.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.topic.Topic.Cleanup;
@@ -75,9 +76,12 @@ class TopicAdminIT {
 
         // Then
         try (Admin admin = Admin.create(ClientConfig.admin(connection))) {
-            assertThat(setting(admin, after.name(), "cleanup.policy")).isEqualTo("compact,delete");
-            assertThat(setting(admin, after.name(), "retention.ms")).isEqualTo("7200000");
-            assertThat(setting(admin, after.name(), "retention.bytes")).isEqualTo("33554432");
+            // The controller has it at once, the broker that answers here a little later.
+            await().untilAsserted(() -> {
+                assertThat(setting(admin, after.name(), "cleanup.policy")).isEqualTo("compact,delete");
+                assertThat(setting(admin, after.name(), "retention.ms")).isEqualTo("7200000");
+                assertThat(setting(admin, after.name(), "retention.bytes")).isEqualTo("33554432");
+            });
         }
     }
 
