@@ -66,8 +66,8 @@ final class HostWatcher implements AutoCloseable {
     /** Ended containers change by events alone as a rule: they are compared only each tenth time. */
     private static final int FULL_COMPARISON_EACH = 10;
 
-    /** Inspects at once: enough to hide latency, few enough to spare the engine. */
-    private static final int INSPECTS_MAX = 8;
+    /** Inspects of comparisons at once: enough to hide latency, few enough to spare the engine. */
+    private static final int INSPECTS_MAX = 4;
 
     /** Catalogue calls at once: they leave connections of the pool of 8 for requests. */
     private static final int CATALOGUE_CALLS_MAX = 6;
@@ -163,6 +163,7 @@ final class HostWatcher implements AutoCloseable {
             Duration pause = RETRY_FIRST;
             while (!closed) {
                 Instant from = lastEventAt == null ? clock.instant() : lastEventAt.minus(REPLAY_OVERLAP);
+                lastEventAt = lastEventAt == null ? from : lastEventAt;
                 try (EventStream events = engine.events(from)) {
                     connected(engine.version());
                     pause = RETRY_FIRST;
@@ -312,7 +313,7 @@ final class HostWatcher implements AutoCloseable {
     }
 
     private void compareOne(String id, boolean afterGrace) throws Exception {
-        ContainerDetails now = inspect(id).orElse(null);
+        ContainerDetails now = inspectInTurn(id);
         WatchedContainer known = containers.get(id);
         if (now == null) {
             if (known != null && afterGrace) {
@@ -363,6 +364,7 @@ final class HostWatcher implements AutoCloseable {
                 }
                 ignored.remove(event.containerId());
             }
+            case "create" -> created(event);
             case "restart" -> {
                 // Made of a die and a start, which came before it.
             }
@@ -376,6 +378,20 @@ final class HostWatcher implements AutoCloseable {
             known.judge().ranOutOfMemory(event.at());
         } else if (known != null && event.signal() != null) {
             known.judge().signalled(event.signal());
+        }
+    }
+
+    /**
+     * A new container gets its seat from the event alone: an inspect would wait for the lock that the engine holds while it
+     * starts the container, and the start would be told late. What the event lacks comes with the start.
+     */
+    private void created(ContainerEvent event) throws Exception {
+        if (containers.containsKey(event.containerId())) {
+            return;
+        }
+        WatchedContainer container = seated(event.containerId(), CreateEvent.details(event));
+        if (container != null) {
+            publish(container, List.of());
         }
     }
 
@@ -462,19 +478,27 @@ final class HostWatcher implements AutoCloseable {
         containers.remove(last.containerId());
     }
 
-    private Optional<ContainerDetails> inspect(String id) throws InterruptedException {
+    /** For comparisons, which must neither flood the engine nor hold up events. */
+    private @Nullable ContainerDetails inspectInTurn(String id) throws InterruptedException {
         inspects.acquire();
+        try {
+            return inspect(id).orElse(null);
+        } finally {
+            inspects.release();
+        }
+    }
+
+    private Optional<ContainerDetails> inspect(String id) {
         long from = System.nanoTime();
         try {
             return engine.inspect(id);
         } finally {
-            inspects.release();
             metrics.inspected(host, Duration.ofNanos(System.nanoTime() - from));
         }
     }
 
     /** For events, whose evidence counts without the engine's answer too; the comparison adds what is missing. */
-    private @Nullable ContainerDetails inspectOrNull(String id) throws InterruptedException {
+    private @Nullable ContainerDetails inspectOrNull(String id) {
         try {
             return inspect(id).orElse(null);
         } catch (EngineException e) {

@@ -73,16 +73,16 @@ final class WatchedContainer {
                 now == null && !alive && known != null && known.state().equals("restarting")
                         ? state.status()
                         : judge.status(now),
-                state.image(),
-                state.labels(),
-                state.tty(),
+                known == null ? state.image() : known.image(),
+                known == null ? state.labels() : known.labels(),
+                known == null ? state.tty() : known.tty(),
                 alive && known != null ? known.pid() : null,
                 ports.isEmpty() ? state.hostPort() : ports.getFirst(),
                 known == null ? state.memoryLimitBytes() : known.memoryLimitBytes(),
                 judge.exitCode(),
                 judge.oomKilled(),
                 known == null ? state.restartCount() : known.restartCount(),
-                state.createdAt(),
+                known == null ? state.createdAt() : known.createdAt(),
                 judge.startedAt(),
                 judge.finishedAt());
     }
