@@ -15,16 +15,19 @@ final class Seats {
 
     /**
      * The preferred index where it is free, else the lowest free one. An ended container does not keep its index: the
-     * next one is its recreation. A compose container with the same number is being replaced: compose makes the new one
-     * before it removes the old one.
+     * next one is its recreation. Nor does one of the same host and name: an engine gives a name once, so that one is gone,
+     * and the news of it is on its way. A compose container with the same number is being replaced: compose makes the new
+     * one before it removes the old one.
      *
      * @param present the workload's containers that are not removed
      */
-    static int index(Collection<InstanceEntity> present, @Nullable Integer preferred) {
+    static int index(
+            Collection<InstanceEntity> present, String host, String containerName, @Nullable Integer preferred) {
         Set<Integer> taken = new HashSet<>();
         for (InstanceEntity instance : present) {
+            boolean gone = instance.host.equals(host) && instance.state.containerName().equals(containerName);
             boolean replaced = preferred != null && String.valueOf(preferred + 1).equals(number(instance.state));
-            if (occupies(instance.state.status()) && !replaced) {
+            if (occupies(instance.state.status()) && !gone && !replaced) {
                 taken.add(instance.index);
             }
         }

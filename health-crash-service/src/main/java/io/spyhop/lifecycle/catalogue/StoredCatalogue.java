@@ -47,7 +47,7 @@ class StoredCatalogue implements Catalogue {
         WorkloadEntity workload = workloads.claim(names, container.image(), container.createdAt());
         workload.describe(names, container.labels());
         WorkloadId id = new WorkloadId(workload.id);
-        int index = Seats.index(instances.presentOf(id), names.preferredIndex());
+        int index = Seats.index(instances.presentOf(id), host, container.name(), names.preferredIndex());
         InstanceState state = new InstanceState(
                 workload.identity(),
                 host,

@@ -403,6 +403,9 @@ final class HostWatcher implements AutoCloseable {
         }
         container.refresh(now);
         publish(container, happenings);
+        if (event.action().equals("start") && !happenings.isEmpty()) {
+            metrics.announcedAfter(host, Duration.between(event.at(), clock.instant()));
+        }
     }
 
     /** The container with its seat; null where it is not watched, or is gone and was never seen. */
@@ -433,10 +436,13 @@ final class HostWatcher implements AutoCloseable {
             return now;
         });
         container.markPublished();
-        stored(() -> {
-            catalogue.keep(now);
-            return now;
-        });
+        if (!now.equals(container.kept())) {
+            stored(() -> {
+                catalogue.keep(now);
+                return now;
+            });
+            container.markKept(now);
+        }
     }
 
     private void gone(WatchedContainer container, Instant at) throws Exception {
@@ -458,10 +464,12 @@ final class HostWatcher implements AutoCloseable {
 
     private Optional<ContainerDetails> inspect(String id) throws InterruptedException {
         inspects.acquire();
+        long from = System.nanoTime();
         try {
             return engine.inspect(id);
         } finally {
             inspects.release();
+            metrics.inspected(host, Duration.ofNanos(System.nanoTime() - from));
         }
     }
 

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 final class WatchedContainer {
     private final LifeJudge judge;
     private InstanceState state;
+    private InstanceState kept;
     private @Nullable ContainerDetails details;
     private boolean published;
 
     /** A container that the catalogue knows; nothing of it was published by this watcher. */
     WatchedContainer(InstanceState last) {
         state = last;
+        kept = last;
         judge = new LifeJudge(last);
     }
 
@@ -30,6 +32,15 @@ final class WatchedContainer {
     /** Whether {@link #state} stands on the topic, written by this watcher. */
     boolean published() {
         return published;
+    }
+
+    /** What the catalogue has. */
+    InstanceState kept() {
+        return kept;
+    }
+
+    void markKept(InstanceState written) {
+        kept = written;
     }
 
     void markPublished() {

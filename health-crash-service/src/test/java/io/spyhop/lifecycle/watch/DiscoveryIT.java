@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -33,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +54,9 @@ class DiscoveryIT {
 
     @Inject
     Catalogue catalogue;
+
+    @Inject
+    MeterRegistry registry;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String brokers;
@@ -335,7 +341,7 @@ class DiscoveryIT {
         try (ContainerEngine engine = DockerEngine.connectFromEnvironment();
                 TopicPublisher publisher = new TopicPublisher(new KafkaConnection(brokers, "test", "0"))) {
             String host = prefix + "-host";
-            String crashed = run("crashed", "sh", "-c", "sleep 1; exit 3");
+            String crashed = run("crashed", "sh", "-c", "while [ ! -e /end ]; do sleep 0.1; done; exit 3");
             String stopped = run("stopped", "sleep", "100");
             String removed = run("removed", "sleep", "100");
             String steady = run("steady", "sleep", "100");
@@ -348,6 +354,7 @@ class DiscoveryIT {
             // When
             containers.docker("stop", "-t", "0", stopped);
             containers.docker("rm", "-f", removed);
+            containers.docker("exec", crashed, "touch", "/end");
             containers.docker("wait", crashed);
             String created = run("created", "sleep", "100");
             try (HostWatcher second = watcher(host, engine, publisher)) {
@@ -401,6 +408,8 @@ class DiscoveryIT {
                 .addKeyValue("count", count)
                 .addKeyValue("reason", "p50 " + micros.get(count / 2) + " us, p99 " + micros.get(count - 1) + " us")
                 .log("Start event to record in a consumer's hands.");
+        registry.find("spyhop_start_to_record").timers().forEach(DiscoveryIT::report);
+        registry.find("spyhop_engine_inspect").timers().forEach(DiscoveryIT::report);
         assertThat(micros.get(count / 2)).isLessThan(30_000);
     }
 
@@ -412,6 +421,17 @@ class DiscoveryIT {
                 .body("checks.find { it.name == 'hosts' }.data.hosts", equalTo(1))
                 .body("checks.find { it.name == 'hosts' }.data['host.local']", equalTo("watching"));
         given().get("/healthz").then().statusCode(200);
+    }
+
+    private static void report(Timer timer) {
+        LOGGER.atInfo()
+                .addKeyValue("host", timer.getId().getTag("host"))
+                .addKeyValue("count", timer.count())
+                .addKeyValue(
+                        "reason",
+                        timer.getId().getName() + " mean " + timer.mean(TimeUnit.MICROSECONDS) + " us, max "
+                                + timer.max(TimeUnit.MICROSECONDS) + " us")
+                .log("Timed.");
     }
 
     private String run(String name, String... command) {

@@ -41,8 +41,7 @@ final class ClientConfig {
         // A topic that was seen once stays known: a publish to it never blocks for a lookup again.
         config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(1).toMillis());
         // Nor is it forgotten while no broker answers: records wait then, where a new bootstrap would refuse them.
-        config.put(
-                CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
+        config.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         return config;
     }
 

@@ -65,7 +65,7 @@ public final class TopicPublisher implements AutoCloseable {
         try {
             KafkaProducer<byte[], byte[]> open = producer();
             meet(open, message.topic());
-            var unused = open.send(message, (metadata, e) -> {
+            var _ = open.send(message, (metadata, e) -> {
                 if (e == null) {
                     done.complete(null);
                 } else {

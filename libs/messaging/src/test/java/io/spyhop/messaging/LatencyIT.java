@@ -103,7 +103,7 @@ class LatencyIT {
     private void publishAtRate(Topic topic) {
         AtomicInteger sent = new AtomicInteger();
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
-            var unused = clock.scheduleAtFixedRate(
+            var _ = clock.scheduleAtFixedRate(
                     () -> {
                         int number = sent.getAndIncrement();
                         if (number < WARM_UP + RECORDS) {
@@ -121,7 +121,8 @@ class LatencyIT {
     }
 
     private void assertLatencies(String reader) {
-        long[] sorted = latencies.stream().skip(WARM_UP).mapToLong(Long::longValue).toArray();
+        long[] sorted =
+                latencies.stream().skip(WARM_UP).mapToLong(Long::longValue).toArray();
         Arrays.sort(sorted);
         long p50 = sorted[sorted.length / 2] / 1_000;
         long p99 = sorted[sorted.length * 99 / 100] / 1_000;

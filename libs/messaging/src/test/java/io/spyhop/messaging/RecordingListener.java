@@ -40,6 +40,10 @@ class RecordingListener implements WorkloadTable.Listener<RecordingListener.Samp
         events.add("companion " + record.key().text() + "=" + text);
     }
 
+    void acknowledge(String text) {
+        Objects.requireNonNull(acknowledgements.get(text), text).done();
+    }
+
     List<String> eventsOf(String kind) {
         return events.stream().filter(event -> event.startsWith(kind + " ")).toList();
     }

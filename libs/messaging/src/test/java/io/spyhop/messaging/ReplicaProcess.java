@@ -34,8 +34,7 @@ final class ReplicaProcess {
     public static void main(String[] args) throws InterruptedException {
         KafkaConnection connection = new KafkaConnection(args[0], args[1], args[2]);
         Topic topic = new Topic(args[3], Cleanup.COMPACT, Duration.ofDays(1), -1);
-        try (var table =
-                new WorkloadTable<>(connection, topic, Sample.class, List.of(), new RecordingListener())) {
+        try (var table = new WorkloadTable<>(connection, topic, Sample.class, List.of(), new RecordingListener())) {
             table.start();
             new CountDownLatch(1).await();
         }

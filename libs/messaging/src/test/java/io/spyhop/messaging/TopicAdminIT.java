@@ -9,11 +9,13 @@ import io.spyhop.contracts.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
@@ -54,7 +56,8 @@ class TopicAdminIT {
             assertThat(admin.describeTopics(names).allTopicNames().get().values())
                     .hasSize(Topics.ALL.size())
                     .allSatisfy(topic -> assertThat(topic.partitions()).hasSize(Topic.PARTITIONS));
-            assertThat(setting(admin, Topics.INSTANCES.name(), "cleanup.policy")).isEqualTo("compact");
+            assertThat(setting(admin, Topics.INSTANCES.name(), "cleanup.policy"))
+                    .isEqualTo("compact");
             assertThat(setting(admin, Topics.RUNS.name(), "cleanup.policy")).isEqualTo("compact,delete");
             assertThat(setting(admin, Topics.LINES.name(), "retention.bytes")).isEqualTo("67108864");
         }
@@ -128,11 +131,7 @@ class TopicAdminIT {
     private static String setting(Admin admin, String topic, String name)
             throws InterruptedException, ExecutionException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        return admin.describeConfigs(List.of(resource))
-                .all()
-                .get()
-                .get(resource)
-                .get(name)
-                .value();
+        Config found = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        return Objects.requireNonNull(found).get(name).value();
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,7 +115,9 @@ class WorkloadTableIT {
         // Given
         publish(WEB, "a");
         TestBroker.publishBytes(publisher, topic, WEB, utf8("{\"text\":"));
-        publisher.send(new ProducerRecord<>(topic.name(), 3, new byte[0], utf8("{}"))).join();
+        publisher
+                .send(new ProducerRecord<>(topic.name(), 3, new byte[0], utf8("{}")))
+                .join();
 
         // When
         try (var table = table("r1", listener)) {
@@ -215,8 +218,7 @@ class WorkloadTableIT {
         assertThat(listener.events)
                 .containsExactly(
                         "companion web|c1=p", "companion web|c1=q", "companion web|c1=r", "companion web|c1=s");
-        assertThat(second.events)
-                .containsExactly("companion web|c1=q", "companion web|c1=r", "companion web|c1=s");
+        assertThat(second.events).containsExactly("companion web|c1=q", "companion web|c1=r", "companion web|c1=s");
         assertThat(third.events).containsExactly("companion web|c1=t");
     }
 
@@ -301,7 +303,7 @@ class WorkloadTableIT {
             @Override
             public void changed(RecordKey key, Sample value) {
                 super.changed(key, value);
-                self.get().close();
+                Objects.requireNonNull(self.get()).close();
             }
         };
         WorkloadTable<Sample> table = table("r1", closing);
@@ -326,7 +328,7 @@ class WorkloadTableIT {
 
     private static void acknowledge(RecordingListener listener, String... texts) {
         for (String text : texts) {
-            listener.acknowledgements.get(text).done();
+            listener.acknowledge(text);
         }
     }
 

@@ -95,6 +95,9 @@ class WorkloadTableReplicasIT {
             report("A replica closed", leaving);
             awaiting().until(() -> first.partitions().size() == 12 && first.loaded());
             report("The share of a closed replica was taken over and loaded", leaving);
+            assertThat(Duration.ofNanos(System.nanoTime() - leaving))
+                    .as("it left the group: nobody waited for the end of its session")
+                    .isLessThan(Limits.SESSION);
 
             // Then
             assertThat(first.snapshot()).hasSize(KEYS);
@@ -107,11 +110,13 @@ class WorkloadTableReplicasIT {
             }
 
             // Then
-            awaiting().untilAsserted(() -> assertThat(one.events.stream()
-                            .filter(event -> event.contains("=b"))
-                            .collect(Collectors.toSet()))
-                    .hasSize(KEYS));
-            assertThat(one.events.stream().filter(event -> event.contains("=b"))).hasSize(KEYS);
+            awaiting()
+                    .untilAsserted(() -> assertThat(one.events.stream()
+                                    .filter(event -> event.contains("=b"))
+                                    .collect(Collectors.toSet()))
+                            .hasSize(KEYS));
+            assertThat(one.events.stream().filter(event -> event.contains("=b")))
+                    .hasSize(KEYS);
         }
     }
 
@@ -153,16 +158,16 @@ class WorkloadTableReplicasIT {
                 var second = table("r2", two)) {
             first.start();
             awaiting().until(() -> one.acknowledgements.size() == KEYS);
-            Set<String> acknowledged = IntStream.range(0, KEYS / 2)
-                    .mapToObj(i -> "x" + i)
-                    .collect(Collectors.toSet());
-            acknowledged.forEach(text -> one.acknowledgements.get(text).done());
+            Set<String> acknowledged =
+                    IntStream.range(0, KEYS / 2).mapToObj(i -> "x" + i).collect(Collectors.toSet());
+            acknowledged.forEach(one::acknowledge);
 
             // When
             second.start();
-            awaiting().until(() -> second.partitions().size() == 6
-                    && second.loaded()
-                    && first.partitions().size() == 6);
+            awaiting()
+                    .until(() -> second.partitions().size() == 6
+                            && second.loaded()
+                            && first.partitions().size() == 6);
             Set<String> expected = IntStream.range(KEYS / 2, KEYS)
                     .filter(i -> second.partitions().contains(key(i).partition()))
                     .mapToObj(i -> "x" + i)

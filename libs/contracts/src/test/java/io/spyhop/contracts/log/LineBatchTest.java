@@ -37,16 +37,16 @@ class LineBatchTest {
 
         // Then
         assertThat(HexFormat.of().formatHex(header))
-                .isEqualTo("0000000000000001" + "0000000000000002" + "0000000000000003" + "0000000000000004"
-                        + "00000005");
+                .isEqualTo(
+                        "0000000000000001" + "0000000000000002" + "0000000000000003" + "0000000000000004" + "00000005");
     }
 
     @Test
     void shouldIgnoreWhatALaterVersionAppendsToTheHeader() {
         // Given
         byte[] longer = HexFormat.of()
-                .parseHex("0000000000000001" + "0000000000000002" + "0000000000000003" + "0000000000000004"
-                        + "00000005" + "ffff");
+                .parseHex("0000000000000001" + "0000000000000002" + "0000000000000003" + "0000000000000004" + "00000005"
+                        + "ffff");
 
         // When
         LineBatch read = LineBatch.read(WEB, name -> longer, null);
@@ -58,8 +58,7 @@ class LineBatchTest {
     @Test
     void shouldRefuseARecordWhenItsHeaderIsMissingOrShort() {
         // Then
-        assertThatThrownBy(() -> LineBatch.read(WEB, name -> null, null))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> LineBatch.read(WEB, name -> null, null)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> LineBatch.read(WEB, name -> new byte[35], null))
                 .isInstanceOf(IllegalArgumentException.class);
     }

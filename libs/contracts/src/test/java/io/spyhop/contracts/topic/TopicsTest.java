@@ -11,8 +11,10 @@ class TopicsTest {
     @Test
     void shouldNameEveryTopicOnceAndAlike() {
         // Then
-        assertThat(Topics.ALL).extracting(Topic::name).doesNotHaveDuplicates().allMatch(name ->
-                name.matches("spyhop\\.[a-z]+(\\.[a-z]+)?\\.v\\d+"));
+        assertThat(Topics.ALL)
+                .extracting(Topic::name)
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.matches("spyhop\\.[a-z]+(\\.[a-z]+)?\\.v\\d+"));
     }
 
     @Test
