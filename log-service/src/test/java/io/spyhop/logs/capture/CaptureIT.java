@@ -18,8 +18,8 @@ import io.spyhop.contracts.workload.InstanceTransition.Type;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.engine.ContainerDetails;
+import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.engine.FakeEngine;
-import io.spyhop.engine.FakeEngine.Blueprint;
 import io.spyhop.logs.Backends;
 import io.spyhop.logs.LogMetrics;
 import io.spyhop.logs.store.BatchPublisher;
@@ -74,7 +74,7 @@ class CaptureIT {
     void shouldWriteALifeInOrder() {
         // Given
         Owner owner = owner();
-        String container = engine.run(Blueprint.named("a"));
+        String container = engine.run(FakeBlueprint.named("a"));
         owner.capture.changed(state(container, 0));
         // When
         engine.write(container, "out");
@@ -83,14 +83,17 @@ class CaptureIT {
         owner.ends(container, Type.CRASHED, 3);
         // Then
         awaitMessages("worker started", "out", "err", "[CRASH] exit=3 oom=false");
-        assertThat(lines()).extracting(line -> line.get("level").textValue()).containsExactly("system", "info", "stderr", "system");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(owner.acknowledged).hasValue(1));
+        assertThat(lines())
+                .extracting(line -> line.get("level").textValue())
+                .containsExactly("system", "info", "stderr", "system");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(1));
     }
 
     @Test
     void shouldRepeatNothingAndMissNothingOverRestartsOfTheOwner() throws Exception {
         // Given
-        String container = engine.run(Blueprint.named("a"));
+        String container = engine.run(FakeBlueprint.named("a"));
         Owner first = owner();
         first.capture.changed(state(container, 0));
         engine.write(container, "1");
@@ -111,7 +114,7 @@ class CaptureIT {
     void shouldWriteAnEndingOnceHoweverOftenItIsDelivered() {
         // Given
         Owner owner = owner();
-        String container = engine.run(Blueprint.named("a"));
+        String container = engine.run(FakeBlueprint.named("a"));
         owner.capture.changed(state(container, 0));
         engine.exit(container, 0);
         InstanceTransition ending = owner.ends(container, Type.EXITED, 0);
@@ -121,13 +124,14 @@ class CaptureIT {
         owner.happens(removal(container));
         // Then
         awaitMessages("worker started", "worker exited", "worker removed");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(owner.acknowledged).hasValue(3));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(3));
     }
 
     @Test
     void shouldKeepNumbersWholeWhileTwoOwnersFight() {
         // Given a former owner that does not know that it is one
-        String container = engine.run(Blueprint.named("a"));
+        String container = engine.run(FakeBlueprint.named("a"));
         int lines = 5_000;
         Owner former = owner();
         former.capture.changed(state(container, 0));
@@ -151,8 +155,8 @@ class CaptureIT {
     void shouldCaptureSeveralInstancesOfOneWorkload() {
         // Given
         Owner owner = owner();
-        String first = engine.run(Blueprint.named("a-1"));
-        String second = engine.run(Blueprint.named("a-2"));
+        String first = engine.run(FakeBlueprint.named("a-1"));
+        String second = engine.run(FakeBlueprint.named("a-2"));
         owner.capture.changed(state(first, 0));
         owner.capture.changed(state(second, 1));
         awaitCount(2);
@@ -172,7 +176,7 @@ class CaptureIT {
     void shouldGoOnWhenTheEngineComesBack() {
         // Given
         Owner owner = owner();
-        String container = engine.run(Blueprint.named("a"));
+        String container = engine.run(FakeBlueprint.named("a"));
         owner.capture.changed(state(container, 0));
         engine.write(container, "before");
         awaitMessages("worker started", "before");
@@ -236,8 +240,21 @@ class CaptureIT {
         ContainerDetails details = engine.inspect(container).orElseThrow();
         return new InstanceState(
                 new WorkloadIdentity(
-                        workload, "w", "w", Kind.CONTAINER, "default", null, null, null, null, null, null, null, null,
-                        null, null),
+                        workload,
+                        "w",
+                        "w",
+                        Kind.CONTAINER,
+                        "default",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
                 "local",
                 container,
                 details.name(),
@@ -259,7 +276,11 @@ class CaptureIT {
     }
 
     private InstanceTransition removal(String container) {
-        return transition(container, Type.REMOVED, Instant.ofEpochSecond(0, engine.clockNanos()).plusSeconds(60), null);
+        return transition(
+                container,
+                Type.REMOVED,
+                Instant.ofEpochSecond(0, engine.clockNanos()).plusSeconds(60),
+                null);
     }
 
     private InstanceTransition transition(String container, Type type, Instant at, @Nullable Integer exitCode) {
