@@ -143,7 +143,12 @@ final class WorkloadCapture {
             publishProven(former, ownership);
         }
         WorkloadLog log = new WorkloadLog(
-                workload, ownership.epoch(), ownership.lastLine(), context.storeLoop()::dirty, wake::release);
+                workload,
+                ownership.epoch(),
+                ownership.lastLine(),
+                context.storeLoop().unstored(),
+                context.storeLoop()::dirty,
+                wake::release);
         owned = true;
         try {
             while (!log.failed()) {

@@ -8,12 +8,13 @@ import io.spyhop.contracts.log.Stream;
 import io.spyhop.logs.number.Line;
 import io.spyhop.logs.number.StreamCursor;
 import io.spyhop.logs.number.StreamPosition;
+import io.spyhop.logs.number.UnstoredBytes;
 import io.spyhop.logs.number.WorkloadLog;
 import org.junit.jupiter.api.Test;
 
 class RepeatFilterTest {
     private final WorkloadLog log =
-            new WorkloadLog(new WorkloadId("w"), 1, 0, changed -> changed.stored(changed.take(Integer.MAX_VALUE)), () -> {});
+            new WorkloadLog(new WorkloadId("w"), 1, 0, new UnstoredBytes(), changed -> changed.stored(changed.take(Integer.MAX_VALUE)), () -> {});
 
     @Test
     void shouldDropWhatIsStoredWhenResuming() throws Exception {

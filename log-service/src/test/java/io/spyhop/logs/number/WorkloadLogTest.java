@@ -16,7 +16,7 @@ class WorkloadLogTest {
     private final AtomicInteger dirty = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final WorkloadLog log = new WorkloadLog(
-            new WorkloadId("w"), 3, 41, changed -> dirty.incrementAndGet(), failures::incrementAndGet);
+            new WorkloadId("w"), 3, 41, new UnstoredBytes(), changed -> dirty.incrementAndGet(), failures::incrementAndGet);
     private final StreamCursor stdout = new StreamCursor(new StreamPosition("c", Stream.STDOUT, 0, 0));
     private final StreamCursor system = new StreamCursor(new StreamPosition("c", Stream.SYSTEM, 0, 0));
 
