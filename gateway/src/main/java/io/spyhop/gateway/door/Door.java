@@ -3,8 +3,8 @@ package io.spyhop.gateway.door;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.Workload;
-import io.spyhop.gateway.access.Access;
-import io.spyhop.gateway.access.SessionResource;
+import io.spyhop.gateway.token.Access;
+import io.spyhop.gateway.token.SessionResource;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
@@ -172,7 +172,13 @@ class Door {
 
     private static void checkBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length != null && (length.length() > 18 || Long.parseLong(length) > BODY_BYTES_MAX)) {
+        if (length == null) {
+            return;
+        }
+        if (!length.chars().allMatch(c -> c >= '0' && c <= '9') || length.isEmpty()) {
+            throw SpyhopException.parameter("Content-Length", "a whole number");
+        }
+        if (length.length() > 18 || Long.parseLong(length) > BODY_BYTES_MAX) {
             throw new SpyhopException(ErrorCode.BODY_TOO_LARGE, "at most " + BODY_BYTES_MAX + " bytes");
         }
     }

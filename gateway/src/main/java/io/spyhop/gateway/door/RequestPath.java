@@ -21,6 +21,8 @@ record RequestPath(String path, @Nullable String query, List<String> segments) {
     /** The longest address. */
     static final int LENGTH_MAX = 8 * 1024;
 
+    private static final String SWAGGER = "/swagger-ui/";
+
     /** Copies the segments. */
     RequestPath {
         segments = List.copyOf(segments);
@@ -49,7 +51,9 @@ record RequestPath(String path, @Nullable String query, List<String> segments) {
         }
         List<String> segments = new ArrayList<>();
         if (path.length() > 1) {
-            for (String raw : path.substring(1).split("/", -1)) {
+            // The one page that needs its slash: its files are relative to it.
+            String named = path.equals(SWAGGER) ? path.substring(0, path.length() - 1) : path;
+            for (String raw : named.substring(1).split("/", -1)) {
                 segments.add(segment(raw));
             }
         }

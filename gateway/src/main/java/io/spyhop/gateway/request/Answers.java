@@ -8,6 +8,7 @@ import io.spyhop.contracts.problem.ProblemMapper;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,8 @@ public final class Answers {
             case DEPENDENCY_AWAY -> response.putHeader(HttpHeaders.RETRY_AFTER, "2");
             default -> {}
         }
-        if (!context.request().isEnded()) {
+        boolean multiplexed = context.request().version() == HttpVersion.HTTP_2;
+        if (!context.request().isEnded() && !multiplexed) {
             // A body that nobody will read must not be waited for.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             response.endHandler(ended -> context.request().connection().close());

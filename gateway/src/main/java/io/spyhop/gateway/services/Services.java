@@ -6,28 +6,33 @@ import io.spyhop.contracts.workload.WorkloadsApi;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
 
-/** Finds each service once. Thread-safe. Every failure is a {@code SpyhopException} that names what is away. */
+/**
+ * Finds each service when it is first asked, since some are made after the routes that will ask. Thread-safe. Every
+ * failure is a {@code SpyhopException} that names what is away.
+ */
 @ApplicationScoped
 public class Services {
-    private final WorkloadsApi workloads;
-    private final LogsApi logs;
+    private final Once<WorkloadsApi> workloads;
+    private final Once<LogsApi> logs;
 
     @Inject
     Services(Instance<WorkloadsApi> workloads, Instance<LogsApi> logs, InternalSecret secret) {
-        this.workloads = find(workloads, WorkloadsApi.class, "health-crash-service", secret);
-        this.logs = find(logs, LogsApi.class, "log-service", secret);
+        this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, "health-crash-service", secret));
+        this.logs = new Once<>(() -> find(logs, LogsApi.class, "log-service", secret));
     }
 
     /** The catalogue of workloads. */
     public WorkloadsApi workloads() {
-        return workloads;
+        return workloads.get();
     }
 
     /** The stored lines. */
     public LogsApi logs() {
-        return logs;
+        return logs.get();
     }
 
     private static <T> T find(Instance<T> here, Class<T> api, String name, InternalSecret secret) {
@@ -36,5 +41,24 @@ public class Services {
         }
         String url = ConfigProvider.getConfig().getValue("spyhop.services." + name + ".url", String.class);
         return RemoteService.open(api, name, url, secret);
+    }
+
+    private static final class Once<T> {
+        private final Supplier<T> source;
+        private volatile @Nullable T value;
+
+        Once(Supplier<T> source) {
+            this.source = source;
+        }
+
+        T get() {
+            T known = value;
+            if (known == null) {
+                // Found twice at worst, and the same.
+                known = source.get();
+                value = known;
+            }
+            return known;
+        }
     }
 }

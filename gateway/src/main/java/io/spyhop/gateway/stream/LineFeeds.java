@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +27,12 @@ final class LineFeeds implements AutoCloseable {
     private static final int NUMBERS_MAX = 10_000;
 
     private final LineSource source;
-    private final LogsApi logs;
+    private final Supplier<LogsApi> logs;
     private final ConcurrentMap<WorkloadId, Feed> feeds = new ConcurrentHashMap<>();
+    private volatile boolean storeAway;
 
     /** Feeds from a source that is opened with the place where its batches go. */
-    LineFeeds(Function<Consumer<LineBatch>, ? extends LineSource> source, LogsApi logs) {
+    LineFeeds(Function<Consumer<LineBatch>, ? extends LineSource> source, Supplier<LogsApi> logs) {
         this.logs = logs;
         this.source = source.apply(this::arrived);
     }
@@ -39,7 +41,7 @@ final class LineFeeds implements AutoCloseable {
     Feed join(WorkloadId workload, Subscriber subscriber) {
         return present(feeds.compute(workload, (id, known) -> {
             Feed feed = known == null
-                    ? new Feed(id, new Pages(logs, id), source.watch(RecordKey.partitionOf(id.value())))
+                    ? new Feed(id, new Pages(logs.get(), id), source.watch(RecordKey.partitionOf(id.value())))
                     : known;
             feed.subscribers().add(subscriber);
             return feed;
@@ -79,10 +81,15 @@ final class LineFeeds implements AutoCloseable {
         List<WorkloadId> served = new ArrayList<>(feeds.keySet());
         for (int from = 0; from < served.size(); from += NUMBERS_MAX) {
             try {
-                logs.lastNumbers(served.subList(from, Math.min(from + NUMBERS_MAX, served.size())))
+                logs.get()
+                        .lastNumbers(served.subList(from, Math.min(from + NUMBERS_MAX, served.size())))
                         .forEach(this::stored);
+                storeAway = false;
             } catch (RuntimeException e) {
-                LOGGER.atWarn().addKeyValue("reason", e.toString()).log("The store did not tell its last numbers.");
+                if (!storeAway) {
+                    LOGGER.atWarn().addKeyValue("reason", e.toString()).log("The store of lines is away.");
+                }
+                storeAway = true;
             }
         }
     }

@@ -37,6 +37,10 @@ class StreamMetrics {
         storeFailures.increment();
     }
 
+    double storeFailures() {
+        return storeFailures.count();
+    }
+
     void dropped(long lines) {
         droppedLines.increment(lines);
     }

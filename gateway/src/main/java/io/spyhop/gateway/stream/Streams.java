@@ -5,7 +5,7 @@ import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.Workload;
-import io.spyhop.gateway.access.Access;
+import io.spyhop.gateway.token.Access;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.Parameters;
 import io.spyhop.gateway.scope.Scope;
@@ -58,13 +58,14 @@ class Streams {
             Access access,
             StreamMetrics metrics,
             @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            @ConfigProperty(name = "spyhop.replica", defaultValue = "0") String replica,
             @ConfigProperty(name = "spyhop.gateway.keep-alive") Duration keepAlive) {
         this.services = services;
         this.access = access;
         this.metrics = metrics;
         this.keepAlive = keepAlive;
-        KafkaConnection connection = new KafkaConnection(bootstrapServers, "gateway", "gateway");
-        this.feeds = new LineFeeds(arrived -> new LinesTail(connection, arrived), services.logs());
+        KafkaConnection connection = new KafkaConnection(bootstrapServers, "gateway", replica);
+        this.feeds = new LineFeeds(arrived -> new LinesTail(connection, arrived), services::logs);
         metrics.subscribers(subscriptions::count);
     }
 

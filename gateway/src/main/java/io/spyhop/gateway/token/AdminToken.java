@@ -1,4 +1,4 @@
-package io.spyhop.gateway.access;
+package io.spyhop.gateway.token;
 
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.gateway.scope.Caller;

@@ -1,4 +1,4 @@
-package io.spyhop.gateway.access;
+package io.spyhop.gateway.token;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

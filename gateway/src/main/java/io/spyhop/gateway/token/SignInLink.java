@@ -1,4 +1,4 @@
-package io.spyhop.gateway.access;
+package io.spyhop.gateway.token;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;

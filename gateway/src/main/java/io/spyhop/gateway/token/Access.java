@@ -1,4 +1,4 @@
-package io.spyhop.gateway.access;
+package io.spyhop.gateway.token;
 
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
@@ -168,7 +168,12 @@ public class Access {
             return Optional.of(entry.caller());
         }
         long before = forgotten.get();
-        Optional<Caller> caller = question.apply(hash);
+        Optional<Caller> caller;
+        try {
+            caller = question.apply(hash);
+        } catch (PersistenceException e) {
+            throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "the database is away", e);
+        }
         if (known.size() >= KEPT_MAX) {
             known.clear();
         }

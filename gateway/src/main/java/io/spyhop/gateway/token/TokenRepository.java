@@ -1,4 +1,4 @@
-package io.spyhop.gateway.access;
+package io.spyhop.gateway.token;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Page;

@@ -1,4 +1,4 @@
-package io.spyhop.gateway.access;
+package io.spyhop.gateway.token;
 
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Role;

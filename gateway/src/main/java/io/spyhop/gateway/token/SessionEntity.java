@@ -1,4 +1,4 @@
-package io.spyhop.gateway.access;
+package io.spyhop.gateway.token;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

@@ -1,0 +1,267 @@
+package io.spyhop.gateway.openapi;
+
+import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.Paths;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.responses.APIResponses;
+
+/**
+ * Completes the document: the streams, which are plain routes; every canonical path below each alias address; problems;
+ * how to sign in. What is internal is taken out.
+ */
+@OpenApiFilter(OpenApiFilter.RunStage.BUILD)
+public class ApiDescription implements OASFilter {
+    private static final String CANONICAL = "/api/v1/workloads/{id}";
+    private static final String LOGS = CANONICAL + "/logs";
+    private static final List<String> ALIASES = List.of(
+            "/api/orgs/{org}/projects/{project}/workers/{worker}",
+            "/api/orgs/{org}/deployments/{deployment}/services/{service}",
+            "/api/deployments/{deployment}",
+            "/api/v1/apps/{app}");
+
+    @Override
+    public void filterOpenAPI(OpenAPI api) {
+        api.setInfo(OASFactory.createInfo()
+                .title("Spyhop")
+                .version("1")
+                .description("Live and stored logs of every container. Errors are `application/problem+json` with a"
+                        + " stable `code`. A workload outside of the token's orgs does not exist."));
+        api.setServers(null);
+        api.setTags(null);
+        components(api);
+        Map<String, PathItem> paths = new TreeMap<>();
+        Paths found = api.getPaths();
+        if (found != null) {
+            found.getPathItems().forEach((path, item) -> {
+                if (path.startsWith("/api/")) {
+                    paths.put(path, item);
+                }
+            });
+        }
+        paths.put(LOGS + "/stream", stream());
+        paths.put(LOGS + "/ws", webSocket());
+        for (Map.Entry<String, PathItem> entry : Map.copyOf(paths).entrySet()) {
+            if (entry.getKey().startsWith(CANONICAL)) {
+                for (String alias : ALIASES) {
+                    String path = alias + entry.getKey().substring(CANONICAL.length());
+                    paths.put(path, aliased(entry.getValue(), alias));
+                }
+            }
+        }
+        Paths all = OASFactory.createPaths();
+        paths.forEach((path, item) -> {
+            item.getOperations().forEach((method, operation) -> complete(path, method, operation));
+            all.addPathItem(path, item);
+        });
+        describeApp(paths.get("/api/v1/apps/{app}/logs"));
+        api.setPaths(all);
+    }
+
+    private static void components(OpenAPI api) {
+        if (api.getComponents() == null) {
+            api.setComponents(OASFactory.createComponents());
+        }
+        Map<String, Schema> schemas = new TreeMap<>();
+        if (api.getComponents().getSchemas() != null) {
+            schemas.putAll(api.getComponents().getSchemas());
+        }
+        Schema text = string();
+        schemas.put(
+                "Line",
+                OASFactory.createSchema()
+                        .addType(Schema.SchemaType.OBJECT)
+                        .description("One log line. Numbers rise by one for each workload and are never reused.")
+                        .addProperty("lineNo", integer())
+                        .addProperty("at", string().format("date-time"))
+                        .addProperty("stream", string().enumeration(List.of("stdout", "stderr", "system")))
+                        .addProperty("level", text)
+                        .addProperty("message", text)
+                        .addProperty("instance", text)
+                        .addProperty("partial", OASFactory.createSchema().addType(Schema.SchemaType.BOOLEAN))
+                        .addProperty("truncated", OASFactory.createSchema().addType(Schema.SchemaType.BOOLEAN))
+                        .required(List.of("lineNo", "at", "stream", "level", "message")));
+        schemas.put(
+                "LinePage",
+                OASFactory.createSchema()
+                        .addType(Schema.SchemaType.OBJECT)
+                        .addProperty(
+                                "items",
+                                OASFactory.createSchema()
+                                        .addType(Schema.SchemaType.ARRAY)
+                                        .items(OASFactory.createSchema().ref("Line")))
+                        .addProperty(
+                                "through", integer().description("The highest number examined: go on with since"))
+                        .required(List.of("items", "through")));
+        schemas.put(
+                "Problem",
+                OASFactory.createSchema()
+                        .addType(Schema.SchemaType.OBJECT)
+                        .description("An error after RFC 9457")
+                        .addProperty("type", text)
+                        .addProperty("title", text)
+                        .addProperty("status", integer())
+                        .addProperty("detail", text)
+                        .addProperty("code", string().description("Stable, for programs"))
+                        .addProperty("parameter", string().description("The parameter at fault"))
+                        .required(List.of("type", "title", "status", "detail", "code")));
+        api.getComponents().setSchemas(new LinkedHashMap<>(schemas));
+        api.getComponents()
+                .addSecurityScheme(
+                        "token",
+                        OASFactory.createSecurityScheme()
+                                .type(org.eclipse.microprofile.openapi.models.security.SecurityScheme.Type.HTTP)
+                                .scheme("bearer"));
+        api.setSecurity(List.of(OASFactory.createSecurityRequirement().addScheme("token")));
+    }
+
+    private static PathItem stream() {
+        Operation operation = OASFactory.createOperation()
+                .summary("Follow lines")
+                .description("Server-sent events, one a line, with its number as the id; nothing is lost and nothing"
+                        + " repeated. Without `since` only what comes from now on, after `tail` lines if asked."
+                        + " `Last-Event-ID` resumes strictly after it. A keep-alive every 15 s carries the cursor.")
+                .addTag("Logs")
+                .addParameter(id())
+                .addParameter(query("since", "Begin with the line after this number"))
+                .addParameter(query("tail", "Begin with so many of the newest lines, 0 to 5000"))
+                .addParameter(OASFactory.createParameter()
+                        .name("Last-Event-ID")
+                        .in(Parameter.In.HEADER)
+                        .description("Wins over `since`")
+                        .schema(integer()))
+                .responses(responses("200", "The stream", "text/event-stream"));
+        return OASFactory.createPathItem().GET(operation);
+    }
+
+    private static PathItem webSocket() {
+        Operation operation = OASFactory.createOperation()
+                .summary("Follow lines over a WebSocket")
+                .description("The same lines as text messages of whole NDJSON rows.")
+                .addTag("Logs")
+                .addParameter(id())
+                .addParameter(query("since", "Begin with the line after this number"))
+                .addParameter(query("tail", "Begin with so many of the newest lines, 0 to 5000"))
+                .responses(OASFactory.createAPIResponses()
+                        .addAPIResponse(
+                                "101", OASFactory.createAPIResponse().description("The WebSocket is open")));
+        return OASFactory.createPathItem().GET(operation);
+    }
+
+    private static PathItem aliased(PathItem item, String alias) {
+        PathItem copy = OASFactory.createPathItem();
+        item.getOperations().forEach((method, operation) -> {
+            List<Parameter> parameters = new ArrayList<>();
+            for (String segment : alias.split("/", -1)) {
+                if (segment.startsWith("{")) {
+                    parameters.add(path(segment.substring(1, segment.length() - 1)));
+                }
+            }
+            if (operation.getParameters() != null) {
+                operation.getParameters().stream()
+                        .filter(parameter -> parameter.getIn() != Parameter.In.PATH
+                                || !parameter.getName().equals("id"))
+                        .forEach(parameters::add);
+            }
+            copy.setOperation(
+                    method,
+                    OASFactory.createOperation()
+                            .summary(operation.getSummary())
+                            .description(operation.getDescription())
+                            .tags(operation.getTags())
+                            .parameters(parameters)
+                            .requestBody(operation.getRequestBody())
+                            .responses(operation.getResponses()));
+        });
+        return copy;
+    }
+
+    private static void describeApp(PathItem logs) {
+        Operation operation = logs.getGET();
+        operation.setDescription("With `Accept: application/json`, or any of `tail` and `since`, " + "the page of lines."
+                + " Else a stream of server-sent events: live only, with a buffer of 256 lines. A client that falls"
+                + " behind is told how many messages were dropped. The stream ends when no instance runs any more.");
+        operation.setResponses(responses("200", "Lines, or the stream of them", "text/event-stream"));
+        operation
+                .getResponses()
+                .getAPIResponse("200")
+                .getContent()
+                .addMediaType(
+                        "application/json",
+                        OASFactory.createMediaType()
+                                .schema(OASFactory.createSchema().ref("LinePage")));
+        problems(operation.getResponses());
+    }
+
+    private static void complete(String path, PathItem.HttpMethod method, Operation operation) {
+        StringBuilder name = new StringBuilder(method.name().toLowerCase(java.util.Locale.ROOT));
+        for (String segment : path.split("[/{}]+", -1)) {
+            if (!segment.isEmpty() && !segment.equals("api") && !segment.equals("v1")) {
+                name.append(Character.toUpperCase(segment.charAt(0))).append(segment.substring(1));
+            }
+        }
+        operation.setOperationId(name.toString());
+        if (operation.getResponses() != null) {
+            problems(operation.getResponses());
+        }
+    }
+
+    private static void problems(APIResponses responses) {
+        responses.addAPIResponse(
+                "default",
+                OASFactory.createAPIResponse()
+                        .description("A problem")
+                        .content(OASFactory.createContent()
+                                .addMediaType(
+                                        "application/problem+json",
+                                        OASFactory.createMediaType()
+                                                .schema(OASFactory.createSchema().ref("Problem")))));
+    }
+
+    private static APIResponses responses(String status, String description, String type) {
+        APIResponse response = OASFactory.createAPIResponse()
+                .description(description)
+                .content(OASFactory.createContent()
+                        .addMediaType(type, OASFactory.createMediaType().schema(string())));
+        return OASFactory.createAPIResponses().addAPIResponse(status, response);
+    }
+
+    private static Parameter id() {
+        return path("id");
+    }
+
+    private static Parameter path(String name) {
+        return OASFactory.createParameter()
+                .name(name)
+                .in(Parameter.In.PATH)
+                .required(true)
+                .schema(string());
+    }
+
+    private static Parameter query(String name, String description) {
+        return OASFactory.createParameter()
+                .name(name)
+                .in(Parameter.In.QUERY)
+                .description(description)
+                .schema(integer());
+    }
+
+    private static Schema string() {
+        return OASFactory.createSchema().addType(Schema.SchemaType.STRING);
+    }
+
+    private static Schema integer() {
+        return OASFactory.createSchema().addType(Schema.SchemaType.INTEGER).format("int64");
+    }
+}

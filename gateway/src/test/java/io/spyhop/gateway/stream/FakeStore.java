@@ -1,0 +1,112 @@
+package io.spyhop.gateway.stream;
+
+import com.github.luben.zstd.Zstd;
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LineBatch;
+import io.spyhop.contracts.log.LinesPage;
+import io.spyhop.contracts.log.LogsApi;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A store in memory: lines numbered from 1, of which the oldest may have been removed. Thread-safe. */
+@ApplicationScoped
+public class FakeStore implements LogsApi {
+    private static final class Log {
+        long last;
+        long removed;
+    }
+
+    private final Map<WorkloadId, Log> logs = new ConcurrentHashMap<>();
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile boolean away;
+
+    /** Stores so many more lines; gives the batch as it would be published. */
+    public LineBatch store(WorkloadId workload, int lines) {
+        Log log = log(workload);
+        synchronized (log) {
+            long first = log.last + 1;
+            log.last += lines;
+            return batch(workload, first, log.last);
+        }
+    }
+
+    /** Removes what is not above this number. */
+    public void remove(WorkloadId workload, long through) {
+        log(workload).removed = through;
+    }
+
+    public void away(boolean now) {
+        away = now;
+    }
+
+    public int asked() {
+        return asked.get();
+    }
+
+    /** A batch of these numbers. */
+    public static LineBatch batch(WorkloadId workload, long first, long last) {
+        byte[] raw = rows(first, last).getBytes(StandardCharsets.UTF_8);
+        return new LineBatch(workload, first, last, 0, 0, raw.length, Zstd.compress(raw));
+    }
+
+    public static String row(long number) {
+        return "{\"lineNo\":" + number + ",\"at\":\"2026-11-22T03:04:05.123456789Z\",\"stream\":\"stdout\","
+                + "\"level\":\"info\",\"message\":\"line " + number + " ünïcode\"}";
+    }
+
+    @Override
+    public LinesPage after(WorkloadId workload, long after, int limit) {
+        asked.incrementAndGet();
+        if (away) {
+            throw new IllegalStateException("away");
+        }
+        Log log = log(workload);
+        synchronized (log) {
+            long first = Math.max(after, log.removed) + 1;
+            long last = Math.min(log.last, first + limit - 1);
+            return last < first
+                    ? new LinesPage(new byte[0], 0, Math.max(after, Math.min(log.last, log.removed)))
+                    : new LinesPage(
+                            rows(first, last).getBytes(StandardCharsets.UTF_8), (int) (last - first + 1), last);
+        }
+    }
+
+    @Override
+    public LinesPage tail(WorkloadId workload, int limit) {
+        Log log = log(workload);
+        synchronized (log) {
+            return after(workload, Math.max(0, log.last - limit), limit);
+        }
+    }
+
+    @Override
+    public Map<WorkloadId, Long> lastNumbers(List<WorkloadId> workloads) {
+        if (away) {
+            throw new IllegalStateException("away");
+        }
+        Map<WorkloadId, Long> last = new HashMap<>();
+        for (WorkloadId workload : workloads) {
+            @Nullable Log log = logs.get(workload);
+            last.put(workload, log == null ? 0 : log.last);
+        }
+        return last;
+    }
+
+    private Log log(WorkloadId workload) {
+        return logs.computeIfAbsent(workload, id -> new Log());
+    }
+
+    private static String rows(long first, long last) {
+        StringBuilder rows = new StringBuilder();
+        for (long number = first; number <= last; number++) {
+            rows.append(row(number)).append('\n');
+        }
+        return rows.toString();
+    }
+}

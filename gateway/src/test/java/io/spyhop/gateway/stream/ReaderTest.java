@@ -1,0 +1,338 @@
+package io.spyhop.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LineBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReaderTest {
+    private static final WorkloadId WORKLOAD = new WorkloadId("shop");
+
+    private final FakeStore store = new FakeStore();
+    private final AtomicReference<FakeSource> source = new AtomicReference<>();
+    private final LineFeeds feeds = new LineFeeds(
+            arrived -> {
+                source.set(new FakeSource(arrived));
+                return source.get();
+            },
+            () -> store);
+    private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry());
+    private final List<Reader> readers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    @AfterEach
+    void end() throws InterruptedException {
+        readers.forEach(Reader::close);
+        for (Thread thread : threads) {
+            thread.join(10_000);
+        }
+    }
+
+    @Test
+    void shouldReadHistoryThenLiveWhenStartedAfterALine() {
+        // Given
+        store.store(WORKLOAD, 2500);
+        FakeClient client = new FakeClient(Rendering.SSE);
+
+        // When
+        follow(new Start.After(10), client);
+        awaitNumbers(client, 11, 2500);
+        source.get().publish(store.store(WORKLOAD, 5));
+
+        // Then
+        awaitNumbers(client, 11, 2505);
+    }
+
+    @Test
+    void shouldBeginWithTheNewestLinesWhenATailIsAskedFor() {
+        // Given
+        store.store(WORKLOAD, 100);
+        FakeClient client = new FakeClient(Rendering.SSE);
+
+        // When
+        follow(new Start.Tail(7), client);
+        awaitNumbers(client, 94, 100);
+        source.get().publish(store.store(WORKLOAD, 3));
+
+        // Then
+        awaitNumbers(client, 94, 103);
+    }
+
+    @Test
+    void shouldShowOnlyWhatComesWhenNoStartIsGiven() {
+        // Given
+        store.store(WORKLOAD, 100);
+        FakeClient client = new FakeClient(Rendering.SSE);
+
+        // When
+        follow(new Start.Now(), client);
+        await().untilAsserted(() -> assertThat(client.keptAlive()).containsExactly(100L));
+        source.get().publish(store.store(WORKLOAD, 2));
+
+        // Then
+        awaitNumbers(client, 101, 102);
+    }
+
+    @Test
+    void shouldFetchTheHoleWhenABatchWasLost() {
+        // Given
+        FakeClient client = following(10);
+
+        // When
+        store.store(WORKLOAD, 5);
+        source.get().publish(store.store(WORKLOAD, 5));
+
+        // Then
+        awaitNumbers(client, 1, 20);
+    }
+
+    @Test
+    void shouldDropAndCutWhenBatchesRepeatAndOverlap() {
+        // Given
+        FakeClient client = following(10);
+        store.store(WORKLOAD, 10);
+
+        // When
+        source.get().publish(FakeStore.batch(WORKLOAD, 5, 9));
+        source.get().publish(FakeStore.batch(WORKLOAD, 8, 14));
+        source.get().publish(FakeStore.batch(WORKLOAD, 8, 14));
+        source.get().publish(FakeStore.batch(WORKLOAD, 1, 20));
+
+        // Then
+        awaitNumbers(client, 1, 20);
+    }
+
+    @Test
+    void shouldAskTheStoreWhenABatchComesWithoutItsLines() {
+        // Given
+        FakeClient client = following(3);
+        LineBatch batch = store.store(WORKLOAD, 4);
+
+        // When
+        source.get()
+                .publish(new LineBatch(
+                        WORKLOAD, batch.firstLine(), batch.lastLine(), 0, 0, batch.rawBytes(), null));
+
+        // Then
+        awaitNumbers(client, 1, 7);
+    }
+
+    @Test
+    void shouldAskTheStoreWhenABatchIsBroken() {
+        // Given
+        FakeClient client = following(3);
+        LineBatch batch = store.store(WORKLOAD, 4);
+
+        // When
+        source.get()
+                .publish(new LineBatch(
+                        WORKLOAD, batch.firstLine(), batch.lastLine(), 0, 0, batch.rawBytes(), new byte[] {1, 2, 3}));
+
+        // Then
+        awaitNumbers(client, 1, 7);
+    }
+
+    @Test
+    void shouldFindALostLastBatchAtATick() {
+        // Given
+        FakeClient client = following(3);
+        store.store(WORKLOAD, 2);
+
+        // When
+        feeds.tick();
+
+        // Then
+        awaitNumbers(client, 1, 5);
+        assertThat(client.keptAlive()).contains(3L);
+    }
+
+    @Test
+    void shouldPassOverWhatRetentionRemoved() {
+        // Given
+        store.store(WORKLOAD, 50);
+        store.remove(WORKLOAD, 30);
+        FakeClient client = new FakeClient(Rendering.SSE);
+
+        // When
+        follow(new Start.After(10), client);
+
+        // Then
+        awaitNumbers(client, 31, 50);
+    }
+
+    @Test
+    void shouldBeCaughtUpFromTheStoreWhenAStalledClientReadsAgain() {
+        // Given
+        FakeClient slow = following(1);
+        FakeClient quick = following(new Start.After(0), 1);
+        slow.stall();
+
+        // When
+        for (int i = 0; i < 400; i++) {
+            source.get().publish(store.store(WORKLOAD, 100));
+        }
+        awaitNumbers(quick, 1, 40_001);
+        assertThat(slow.numbers()).hasSizeLessThan(20_000);
+        slow.readOn();
+
+        // Then
+        awaitNumbers(slow, 1, 40_001);
+    }
+
+    @Test
+    void shouldWaitAndGoOnWhenTheStoreIsAway() {
+        // Given
+        FakeClient client = following(3);
+        store.away(true);
+        store.store(WORKLOAD, 2);
+        source.get().publish(store.store(WORKLOAD, 2));
+        await().until(() -> metrics.storeFailures() > 0);
+        feeds.tick();
+        await().until(() -> client.keptAlive().contains(3L));
+
+        // When
+        store.away(false);
+
+        // Then
+        awaitNumbers(client, 1, 7);
+    }
+
+    @Test
+    void shouldEndAndStopWatchingWhenTheClientGoes() {
+        // Given
+        FakeClient client = following(3);
+
+        // When
+        readers.getFirst().close();
+
+        // Then
+        await().until(client::ended);
+        await().until(() -> source.get().watched.isEmpty());
+        assertThat(feeds.followed(WORKLOAD)).isFalse();
+    }
+
+    @Test
+    void shouldFetchAHoleOnceForManyReaders() {
+        // Given
+        List<FakeClient> clients = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            clients.add(following(new Start.Now(), 0));
+        }
+        clients.forEach(client -> await().until(() -> !client.keptAlive().isEmpty()));
+        int before = store.asked();
+
+        // When
+        store.store(WORKLOAD, 5);
+        source.get().publish(store.store(WORKLOAD, 5));
+        clients.forEach(client -> awaitNumbers(client, 1, 10));
+
+        // Then
+        // One page of lines for all; the empty page at the end is asked for by each.
+        assertThat(store.asked() - before).isLessThanOrEqualTo(clients.size() + 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void shouldGiveEachLineOnceWhateverTheTopicDoes(long seed) {
+        // Given
+        Random random = new Random(seed);
+        List<FakeClient> clients = new ArrayList<>();
+        store.store(WORKLOAD, random.nextInt(3000));
+        List<LineBatch> recent = new ArrayList<>();
+
+        // When
+        long last = 0;
+        for (int step = 0; step < 400; step++) {
+            LineBatch batch = store.store(WORKLOAD, 1 + random.nextInt(60));
+            last = batch.lastLine();
+            recent.add(batch);
+            if (clients.size() < 6 && random.nextInt(20) == 0) {
+                clients.add(following(new Start.After(0), 0));
+            }
+            switch (random.nextInt(8)) {
+                // Lost.
+                case 0 -> {}
+                // Late and twice.
+                case 1 -> publish(recent.get(random.nextInt(recent.size())), random);
+                case 2 -> feeds.tick();
+                case 3 -> {
+                    clients.stream().skip(random.nextInt(clients.size() + 1)).findFirst().ifPresent(FakeClient::stall);
+                    publish(batch, random);
+                }
+                case 4 -> {
+                    clients.forEach(FakeClient::readOn);
+                    publish(batch, random);
+                }
+                case 5 -> store.away(random.nextBoolean());
+                // Overlapping what came before.
+                case 6 -> publish(FakeStore.batch(WORKLOAD, Math.max(1, batch.firstLine() - 70), last), random);
+                default -> publish(batch, random);
+            }
+        }
+        store.away(false);
+        clients.forEach(FakeClient::readOn);
+        feeds.tick();
+
+        // Then
+        long end = last;
+        assertThat(clients).isNotEmpty();
+        clients.forEach(client -> await().untilAsserted(() -> {
+            client.readOn();
+            assertThat(client.count()).isEqualTo((int) end);
+        }));
+        clients.forEach(client -> awaitNumbers(client, 1, end));
+    }
+
+    private void publish(LineBatch batch, Random random) {
+        FakeSource topic = source.get();
+        boolean large = random.nextInt(10) == 0;
+        topic.publish(
+                large
+                        ? new LineBatch(
+                                WORKLOAD, batch.firstLine(), batch.lastLine(), 0, 0, batch.rawBytes(), null)
+                        : batch);
+    }
+
+    private FakeClient following(int lines) {
+        store.store(WORKLOAD, lines);
+        return following(new Start.After(0), lines);
+    }
+
+    private FakeClient following(Start start, int lines) {
+        FakeClient client = new FakeClient(Rendering.SSE);
+        follow(start, client);
+        if (lines > 0) {
+            awaitNumbers(client, 1, lines);
+        }
+        return client;
+    }
+
+    private void follow(Start start, FakeClient client) {
+        Reader reader = new Reader(feeds, WORKLOAD, start, client, metrics);
+        readers.add(reader);
+        threads.add(Thread.ofVirtual().start(reader));
+        await().until(() -> feeds.followed(WORKLOAD));
+    }
+
+    private static void awaitNumbers(FakeClient client, long first, long last) {
+        // By size first: comparing long lists again and again takes longer than what is tested.
+        await().pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> assertThat(client.count()).isEqualTo((int) (last - first + 1)));
+        assertThat(client.numbers().equals(
+                        LongStream.rangeClosed(first, last).boxed().toList()))
+                .as("each number of %d to %d once, in order: %s", first, last, client.numbers())
+                .isTrue();
+    }
+}
