@@ -221,7 +221,8 @@ class ArchitectureTest {
     @Test
     void shouldBePublicWhenItIsARestMethod() {
         // Given
-        ArchRule rule = methods().that(metaAnnotatedWith(HttpMethod.class)).should().bePublic();
+        ArchRule rule =
+                methods().that(metaAnnotatedWith(HttpMethod.class)).should().bePublic();
 
         // When
         List<String> violations = check(rule);
@@ -233,13 +234,16 @@ class ArchitectureTest {
     @Test
     void shouldLogBySlf4jWhenItIsNotStandalone() {
         // Given
-        ArchRule streams =
-                noClasses().that().resideOutsideOfPackage("io.spyhop.standalone..").should(ACCESS_STANDARD_STREAMS);
+        ArchRule streams = noClasses()
+                .that()
+                .resideOutsideOfPackage("io.spyhop.standalone..")
+                .should(ACCESS_STANDARD_STREAMS);
         ArchRule logging = noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
 
         // When
-        List<String> violations =
-                Stream.of(streams, logging).flatMap(rule -> check(rule).stream()).toList();
+        List<String> violations = Stream.of(streams, logging)
+                .flatMap(rule -> check(rule).stream())
+                .toList();
 
         // Then
         assertThat(violations).isEmpty();
@@ -263,8 +267,8 @@ class ArchitectureTest {
         Stream<JavaClass> all = CLASSES.stream();
 
         // When
-        List<String> violations = all.filter(type ->
-                        NAMES_WITHOUT_MEANING.stream().anyMatch(type.getSimpleName()::endsWith))
+        List<String> violations = all.filter(
+                        type -> NAMES_WITHOUT_MEANING.stream().anyMatch(type.getSimpleName()::endsWith))
                 .map(JavaClass::getName)
                 .toList();
 
@@ -291,15 +295,19 @@ class ArchitectureTest {
 
     /** Knows classes of a package or of one below it. Its nested classes answer for themselves. */
     private static DescribedPredicate<JavaClass> know(String... packages) {
-        return describe("know " + List.of(packages), type -> type.getDirectDependenciesFromSelf().stream()
-                .map(each -> each.getTargetClass().getPackageName() + ".")
-                .anyMatch(used -> Stream.of(packages).anyMatch(name -> used.startsWith(name + "."))));
+        return describe(
+                "know " + List.of(packages),
+                type -> type.getDirectDependenciesFromSelf().stream()
+                        .map(each -> each.getTargetClass().getPackageName() + ".")
+                        .anyMatch(used -> Stream.of(packages).anyMatch(name -> used.startsWith(name + "."))));
     }
 
     private static DescribedPredicate<JavaClass> knowExactly(String... names) {
-        return describe("know " + List.of(names), type -> type.getDirectDependenciesFromSelf().stream()
-                .map(each -> each.getTargetClass().getName())
-                .anyMatch(Set.of(names)::contains));
+        return describe(
+                "know " + List.of(names),
+                type -> type.getDirectDependenciesFromSelf().stream()
+                        .map(each -> each.getTargetClass().getName())
+                        .anyMatch(Set.of(names)::contains));
     }
 
     private static boolean isLib(JavaClass type) {

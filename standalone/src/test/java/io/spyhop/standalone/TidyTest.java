@@ -38,16 +38,20 @@ class TidyTest {
 
     /** Who may pause, and why nothing better is there. Awaitility waits in tests; a signal or a timer elsewhere. */
     private static final Map<String, String> PAUSES = Map.ofEntries(
-            Map.entry("io/spyhop/logs/capture/InstanceFollower", "before an engine is tried again; virtual thread"),
-            Map.entry("io/spyhop/logs/capture/WorkloadCapture", "before a workload is taken over again; virtual thread"),
-            Map.entry("io/spyhop/lifecycle/watch/HostWatcher", "before engine or broker are tried again; virtual thread"),
-            Map.entry("io/spyhop/lifecycle/watch/Watching", "before the start is tried again; virtual thread"),
-            Map.entry("io/spyhop/messaging/TopicAdmin", "while no broker answers, up to a deadline"),
-            Map.entry("io/spyhop/embedded/Awaiting", "a foreign process tells nobody when it is ready"),
-            Map.entry("io/spyhop/embedded/EmbeddedPostgres", "a foreign process tells nobody when it is ready"),
-            Map.entry("io/spyhop/gateway/token/SessionResource", "makes guessing slow; virtual thread, few at a time"),
-            Map.entry("io/spyhop/benchmarks/LogsBenchmark", "the pace is part of what is measured"),
-            Map.entry("io/spyhop/benchmarks/Product", "the pace is part of what is measured"));
+            Map.entry("InstanceFollower", "before an engine is tried again; virtual thread"),
+            Map.entry(
+                    "io/spyhop/logs/capture/WorkloadCapture", "before a workload is taken over again; virtual thread"),
+            Map.entry(
+                    "io/spyhop/lifecycle/watch/HostRecords",
+                    "before broker or database are tried again; virtual thread"),
+            Map.entry("HostWatcher", "before the engine is tried again; virtual thread"),
+            Map.entry("Watching", "before the start is tried again; virtual thread"),
+            Map.entry("TopicAdmin", "while no broker answers, up to a deadline"),
+            Map.entry("Awaiting", "a foreign process tells nobody when it is ready"),
+            Map.entry("EmbeddedPostgres", "a foreign process tells nobody when it is ready"),
+            Map.entry("SessionResource", "makes guessing slow; virtual thread, few at a time"),
+            Map.entry("LogsBenchmark", "the pace is part of what is measured"),
+            Map.entry("Product", "the pace is part of what is measured"));
 
     /** The names under which a log says who and where. */
     private static final Set<String> LOG_KEYS = Set.of(
@@ -96,8 +100,9 @@ class TidyTest {
         // When
         Set<String> pausing = new TreeSet<>();
         SOURCES.forEach((file, lines) -> {
-            if (production.test(file) && lines.stream().anyMatch(line -> PAUSE.matcher(line).find())) {
-                pausing.add(file.replaceAll(".*/src/main/java/|\\.java$", ""));
+            if (production.test(file)
+                    && lines.stream().anyMatch(line -> PAUSE.matcher(line).find())) {
+                pausing.add(file.replaceAll(".*/|\\.java$", ""));
             }
         });
 
@@ -140,7 +145,9 @@ class TidyTest {
 
         // Then
         assertThat(packages).isNotEmpty();
-        assertThat(violations).as("add package-info.java with a paragraph and @NullMarked").isEmpty();
+        assertThat(violations)
+                .as("add package-info.java with a paragraph and @NullMarked")
+                .isEmpty();
     }
 
     @Test
@@ -181,7 +188,9 @@ class TidyTest {
                 .toList();
 
         // Then
-        assertThat(violations).as("README.md of 1 to %d lines", README_LINES_MAX).isEmpty();
+        assertThat(violations)
+                .as("README.md of 1 to %d lines", README_LINES_MAX)
+                .isEmpty();
     }
 
     @Test
@@ -192,7 +201,8 @@ class TidyTest {
         // When
         List<String> violations = new ArrayList<>();
         for (String module : modules()) {
-            Matcher artifact = name.matcher(Files.readString(ROOT.resolve(module).resolve("pom.xml")));
+            Matcher artifact =
+                    name.matcher(Files.readString(ROOT.resolve(module).resolve("pom.xml")));
             String folder = module.substring(module.lastIndexOf('/') + 1);
             if (!artifact.find() || !artifact.group(1).equals(folder)) {
                 violations.add(module + ": the artifactId is not " + folder);

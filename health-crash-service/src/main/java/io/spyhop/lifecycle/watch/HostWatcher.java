@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * the same lanes. Publishing comes before the catalogue, whose older record makes an interrupted step happen again.
  *
  * <p>Engine away: what is known stays, one warning, a new attempt at least each second. Broker or database away: the
- * lanes wait and try again, in order. An event that cannot be handled for good is logged, and the next comparison mends
- * what it can. Thread-safe.
+ * lanes wait ({@link HostRecords}) and go on in order. An event that cannot be handled for good is logged, and the next
+ * comparison mends what it can. Thread-safe.
  */
 final class HostWatcher implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(HostWatcher.class);
@@ -60,22 +59,15 @@ final class HostWatcher implements AutoCloseable {
     private static final Duration RETRY_FIRST = Duration.ofMillis(100);
     private static final Duration RETRY_MAX = Duration.ofSeconds(1);
 
-    /** About two minutes: longer outages are left to the comparison that follows them. */
-    private static final int RETRIES_MAX = 120;
-
     /** Ended containers change by events alone as a rule: they are compared only each tenth time. */
     private static final int FULL_COMPARISON_EACH = 10;
 
     /** Inspects of comparisons at once: enough to hide latency, few enough to spare the engine. */
     private static final int INSPECTS_MAX = 4;
 
-    /** Catalogue calls at once: they leave connections of the pool of 8 for requests. */
-    private static final int CATALOGUE_CALLS_MAX = 6;
-
     private final String host;
     private final ContainerEngine engine;
-    private final Catalogue catalogue;
-    private final InstanceAnnouncer announcer;
+    private final HostRecords records;
     private final Selection selection;
     private final Duration reconcileEvery;
     private final WatchMetrics metrics;
@@ -85,10 +77,8 @@ final class HostWatcher implements AutoCloseable {
     private final Map<String, WatchedContainer> containers = new ConcurrentHashMap<>();
     private final Set<String> ignored = ConcurrentHashMap.newKeySet();
     private final Semaphore inspects = new Semaphore(INSPECTS_MAX);
-    private final Semaphore catalogueCalls = new Semaphore(CATALOGUE_CALLS_MAX);
     private final AtomicBoolean comparing = new AtomicBoolean();
     private final AtomicBoolean compareSoon = new AtomicBoolean();
-    private final AtomicBoolean storesAway = new AtomicBoolean();
     private final SeenEvents seen = new SeenEvents();
     private volatile HostState state = HostState.CONNECTING;
     private volatile boolean listed;
@@ -108,8 +98,7 @@ final class HostWatcher implements AutoCloseable {
             Clock clock) {
         this.host = host;
         this.engine = engine;
-        this.catalogue = catalogue;
-        this.announcer = announcer;
+        this.records = new HostRecords(host, catalogue, announcer, () -> closed);
         this.selection = selection;
         this.reconcileEvery = reconcileEvery;
         this.metrics = metrics;
@@ -156,8 +145,8 @@ final class HostWatcher implements AutoCloseable {
 
     private void run() {
         try {
-            lastEventAt = insistently(() -> catalogue.lastEventAt(host)).orElse(null);
-            for (InstanceState last : insistently(() -> catalogue.present(host))) {
+            lastEventAt = records.lastEventAt().orElse(null);
+            for (InstanceState last : records.present()) {
                 containers.put(last.containerId(), new WatchedContainer(last));
             }
             Duration pause = RETRY_FIRST;
@@ -240,17 +229,7 @@ final class HostWatcher implements AutoCloseable {
     }
 
     private void keepHost() {
-        HostState now = state;
-        Instant last = lastEventAt;
-        String name = engineName;
-        Thread.ofVirtual().name("watch-" + host + "-state").start(() -> {
-            try {
-                catalogue.keepHost(host, now.wire(), name, last);
-            } catch (RuntimeException e) {
-                // The next one mends it.
-                LOGGER.atDebug().addKeyValue("host", host).setCause(e).log("Keeping a host's state failed.");
-            }
-        });
+        records.keepHost(state, engineName, lastEventAt);
     }
 
     // ---- Comparison ----
@@ -434,7 +413,7 @@ final class HostWatcher implements AutoCloseable {
             ignored.add(id);
             return null;
         }
-        InstanceState seat = stored(() -> catalogue.seat(host, now));
+        InstanceState seat = records.seat(now);
         WatchedContainer container = new WatchedContainer(seat);
         containers.put(id, container);
         return container;
@@ -447,16 +426,10 @@ final class HostWatcher implements AutoCloseable {
         InstanceState now = container.state();
         List<InstanceTransition> transitions =
                 happenings.stream().map(happening -> happening.of(now)).toList();
-        patiently(() -> {
-            announcer.announce(now, transitions);
-            return now;
-        });
+        records.announce(now, transitions);
         container.markPublished();
         if (!now.equals(container.kept())) {
-            stored(() -> {
-                catalogue.keep(now);
-                return now;
-            });
+            records.keep(now);
             container.markKept(now);
         }
     }
@@ -467,14 +440,8 @@ final class HostWatcher implements AutoCloseable {
         InstanceState last = container.state();
         List<InstanceTransition> transitions =
                 happenings.stream().map(happening -> happening.of(last)).toList();
-        patiently(() -> {
-            announcer.announceGone(last, transitions);
-            return last;
-        });
-        stored(() -> {
-            catalogue.remove(last, at);
-            return last;
-        });
+        records.announceGone(last, transitions);
+        records.remove(last, at);
         containers.remove(last.containerId());
     }
 
@@ -509,54 +476,6 @@ final class HostWatcher implements AutoCloseable {
                     .log("Inspecting a container failed.");
             compareNow();
             return null;
-        }
-    }
-
-    private <T> T stored(Callable<T> call) throws Exception {
-        return patiently(() -> {
-            catalogueCalls.acquire();
-            try {
-                return call.call();
-            } finally {
-                catalogueCalls.release();
-            }
-        });
-    }
-
-    /** Until it succeeds or the watch ends. */
-    private <T> T insistently(Callable<T> step) throws Exception {
-        return repeatedly(step, Integer.MAX_VALUE);
-    }
-
-    /** For a while: a step that can never succeed must not stop its lane for ever. */
-    private <T> T patiently(Callable<T> step) throws Exception {
-        return repeatedly(step, RETRIES_MAX);
-    }
-
-    private <T> T repeatedly(Callable<T> step, int retriesMax) throws Exception {
-        Duration pause = RETRY_FIRST;
-        for (int retry = 0; ; retry++) {
-            try {
-                T result = step.call();
-                if (storesAway.getAndSet(false)) {
-                    LOGGER.atInfo().addKeyValue("host", host).log("Broker and database take records again.");
-                }
-                return result;
-            } catch (InterruptedException e) {
-                throw e;
-            } catch (Exception e) {
-                if (closed || retry == retriesMax) {
-                    throw e;
-                }
-                if (!storesAway.getAndSet(true)) {
-                    LOGGER.atWarn()
-                            .addKeyValue("host", host)
-                            .addKeyValue("error", e.toString())
-                            .log("Broker or database does not take a record, trying again.");
-                }
-            }
-            Thread.sleep(pause);
-            pause = pause.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? pause.multipliedBy(2) : RETRY_MAX;
         }
     }
 

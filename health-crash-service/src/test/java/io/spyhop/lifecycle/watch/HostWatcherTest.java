@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spyhop.contracts.workload.InstanceTransition.Type;
+import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.engine.FakeEngine;
-import io.spyhop.engine.FakeEngine.Blueprint;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +23,7 @@ class HostWatcherTest {
     private final FakeEngine engine = new FakeEngine();
     private final FakeCatalogue catalogue = new FakeCatalogue();
     private final RecordingAnnouncer announcer = new RecordingAnnouncer();
-    private final InstantSource engineTime =
-            () -> Instant.ofEpochSecond(0, engine.clockNanos());
+    private final InstantSource engineTime = () -> Instant.ofEpochSecond(0, engine.clockNanos());
     private final Clock clock = engineTime.withZone(ZoneOffset.UTC);
     private HostWatcher watcher = watcher(false);
 
@@ -46,7 +45,8 @@ class HostWatcherTest {
         startListed();
 
         // When
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
+        await().until(() -> !announcer.of("web").isEmpty());
         engine.exit(id, 0);
         engine.remove(id);
 
@@ -79,10 +79,10 @@ class HostWatcherTest {
     void shouldTellVerdictsWhenLivesEnd() {
         // Given
         startListed();
-        String stopped = engine.run(Blueprint.named("stopped"));
-        String crashed = engine.run(Blueprint.named("crashed"));
-        String oom = engine.run(Blueprint.named("oom"));
-        String exited = engine.run(Blueprint.named("exited"));
+        String stopped = engine.run(FakeBlueprint.named("stopped"));
+        String crashed = engine.run(FakeBlueprint.named("crashed"));
+        String oom = engine.run(FakeBlueprint.named("oom"));
+        String exited = engine.run(FakeBlueprint.named("exited"));
 
         // When
         engine.stop(stopped, 143);
@@ -104,7 +104,7 @@ class HostWatcherTest {
     void shouldTellEndThenStartWhenAPolicyRestarts() {
         // Given
         startListed();
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
 
         // When
         engine.exitAndRestart(id, 1);
@@ -122,8 +122,8 @@ class HostWatcherTest {
     @Test
     void shouldListWhatIsThereWhenTheWatchBegins() {
         // Given
-        String running = engine.run(Blueprint.named("running"));
-        String dead = engine.run(Blueprint.named("dead"));
+        String running = engine.run(FakeBlueprint.named("running"));
+        String dead = engine.run(FakeBlueprint.named("dead"));
         engine.exit(dead, 1);
         engine.advance(Duration.ofMinutes(1));
 
@@ -140,7 +140,7 @@ class HostWatcherTest {
     void shouldRepeatStatesButNoTransitionsWhenAnotherWatcherTakesOver() {
         // Given
         startListed();
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
         await().until(() -> announcer.of("web").contains("+started"));
         watcher.close();
         announcer.forget();
@@ -158,9 +158,9 @@ class HostWatcherTest {
     void shouldKeepTheVerdictWhenALifeEndedWhileNobodyWatched() {
         // Given
         startListed();
-        String crashed = engine.run(Blueprint.named("crashed"));
-        String stopped = engine.run(Blueprint.named("stopped"));
-        String removed = engine.run(Blueprint.named("removed"));
+        String crashed = engine.run(FakeBlueprint.named("crashed"));
+        String stopped = engine.run(FakeBlueprint.named("stopped"));
+        String removed = engine.run(FakeBlueprint.named("removed"));
         await().until(() -> announcer.of("removed").contains("+started"));
         watcher.compareNow();
         await().until(() -> catalogue.lastEventAt("local").isPresent());
@@ -186,8 +186,8 @@ class HostWatcherTest {
     void shouldClaimNoCrashWhenTheEngineForgotItsEvents() {
         // Given
         startListed();
-        String dead = engine.run(Blueprint.named("dead"));
-        String gone = engine.run(Blueprint.named("gone"));
+        String dead = engine.run(FakeBlueprint.named("dead"));
+        String gone = engine.run(FakeBlueprint.named("gone"));
         await().until(() -> announcer.of("gone").contains("+started"));
         watcher.close();
         announcer.forget();
@@ -211,7 +211,7 @@ class HostWatcherTest {
     void shouldGoOnWhenTheEngineComesBack() {
         // Given
         startListed();
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
         await().until(() -> announcer.of("web").contains("+started"));
 
         // When
@@ -234,7 +234,7 @@ class HostWatcherTest {
         // When
         announcer.failNext(3);
         catalogue.failNext(3);
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
         engine.exit(id, 3);
 
         // Then
@@ -247,7 +247,7 @@ class HostWatcherTest {
     void shouldShowPauseAndNameWhenTheyChange() {
         // Given
         startListed();
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
 
         // When
         engine.pause(id);
@@ -263,12 +263,12 @@ class HostWatcherTest {
     @Test
     void shouldLeaveAloneWhatIsNotSelected() {
         // Given
-        String before = engine.run(Blueprint.named("before").withLabels(Map.of("spyhop.enable", "false")));
+        String before = engine.run(FakeBlueprint.named("before").withLabels(Map.of("spyhop.enable", "false")));
         startListed();
 
         // When
-        String after = engine.run(Blueprint.named("after").withLabels(Map.of("spyhop.enable", "false")));
-        engine.run(Blueprint.named("seen"));
+        String after = engine.run(FakeBlueprint.named("after").withLabels(Map.of("spyhop.enable", "false")));
+        engine.run(FakeBlueprint.named("seen"));
         await().until(() -> announcer.of("seen").contains("+started"));
 
         // Then
@@ -284,8 +284,8 @@ class HostWatcherTest {
         startListed();
 
         // When
-        engine.run(Blueprint.named("plain"));
-        engine.run(Blueprint.named("labelled").withLabels(Map.of("spyhop.name", "x")));
+        engine.run(FakeBlueprint.named("plain"));
+        engine.run(FakeBlueprint.named("labelled").withLabels(Map.of("spyhop.name", "x")));
 
         // Then
         await().until(() -> announcer.of("labelled").contains("+started"));
@@ -299,11 +299,12 @@ class HostWatcherTest {
 
         // When
         for (int i = 0; i < 200; i++) {
-            engine.run(Blueprint.named("c" + i));
+            engine.run(FakeBlueprint.named("c" + i));
         }
 
         // Then
-        await().until(() -> announcer.of("c199").contains("+started") && announcer.of("c0").contains("+started"));
+        await().until(() ->
+                announcer.of("c199").contains("+started") && announcer.of("c0").contains("+started"));
         await().until(() -> watcher.containers() == 200);
     }
 

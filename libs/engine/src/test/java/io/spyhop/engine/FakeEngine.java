@@ -30,7 +30,7 @@ public final class FakeEngine implements ContainerEngine {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<String, Container> containers = new LinkedHashMap<>();
+    private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
     private final Deque<ContainerEvent> events = new ArrayDeque<>();
     private final List<Events> subscriptions = new ArrayList<>();
     private long nowNanos = 1_767_225_600_000_000_000L;
@@ -39,51 +39,6 @@ public final class FakeEngine implements ContainerEngine {
     private boolean closed;
     /** Rises whenever connections break. */
     private int breaks;
-
-    /** What a container is made of. */
-    public record Blueprint(
-            String name,
-            String image,
-            Map<String, String> labels,
-            boolean tty,
-            String logDriver,
-            List<Integer> publishedPorts,
-            @Nullable Long memoryLimitBytes) {
-        /** Nothing but a name. */
-        public static Blueprint named(String name) {
-            return new Blueprint(name, "fake:1", Map.of(), false, "json-file", List.of(), null);
-        }
-
-        /** With other labels. */
-        public Blueprint withLabels(Map<String, String> changed) {
-            return new Blueprint(name, image, changed, tty, logDriver, publishedPorts, memoryLimitBytes);
-        }
-
-        /** With another image. */
-        public Blueprint withImage(String changed) {
-            return new Blueprint(name, changed, labels, tty, logDriver, publishedPorts, memoryLimitBytes);
-        }
-
-        /** With a terminal or without. */
-        public Blueprint withTty(boolean changed) {
-            return new Blueprint(name, image, labels, changed, logDriver, publishedPorts, memoryLimitBytes);
-        }
-
-        /** With another log driver; {@code none} cannot be read. */
-        public Blueprint withLogDriver(String changed) {
-            return new Blueprint(name, image, labels, tty, changed, publishedPorts, memoryLimitBytes);
-        }
-
-        /** With ports of the host while it runs. */
-        public Blueprint withPublishedPorts(Integer... changed) {
-            return new Blueprint(name, image, labels, tty, logDriver, List.of(changed), memoryLimitBytes);
-        }
-
-        /** With a memory limit. */
-        public Blueprint withMemoryLimitBytes(long changed) {
-            return new Blueprint(name, image, labels, tty, logDriver, publishedPorts, changed);
-        }
-    }
 
     /** The time of what happens next, nanoseconds since the epoch. */
     public long clockNanos() {
@@ -102,22 +57,22 @@ public final class FakeEngine implements ContainerEngine {
 
     /** Creates a container with nothing but a name. */
     public String create(String name) {
-        return create(Blueprint.named(name));
+        return create(FakeBlueprint.named(name));
     }
 
     /** Creates a container. */
-    public String create(Blueprint blueprint) {
+    public String create(FakeBlueprint blueprint) {
         return locked(() -> {
             created++;
             String id = String.format("%064x", created);
-            containers.put(id, new Container(id, blueprint, tick()));
+            containers.put(id, new FakeContainer(id, blueprint, tick()));
             happen(id, "create", Map.of());
             return id;
         });
     }
 
     /** Creates and starts a container. */
-    public String run(Blueprint blueprint) {
+    public String run(FakeBlueprint blueprint) {
         String id = create(blueprint);
         start(id);
         return id;
@@ -126,7 +81,7 @@ public final class FakeEngine implements ContainerEngine {
     /** Starts a container; the next life after {@link #exitAndRestart} counts as a restart. */
     public void start(String id) {
         change(() -> {
-            Container container = container(id);
+            FakeContainer container = container(id);
             if (container.state.equals("restarting")) {
                 container.restartCount++;
             }
@@ -230,15 +185,15 @@ public final class FakeEngine implements ContainerEngine {
     /** A line appears in the log with a given time, in whatever order. */
     public void writeAt(String id, boolean stderr, long atNanos, byte[] line) {
         change(() -> {
-            Container container = container(id);
-            container.log.add(new Line(stderr && !container.blueprint.tty, atNanos, line.clone()));
+            FakeContainer container = container(id);
+            container.log.add(new FakeContainer.Line(stderr && !container.blueprint.tty(), atNanos, line.clone()));
         });
     }
 
     /** Rotation: only so many newest lines are left. */
     public void dropOldLines(String id, int left) {
         change(() -> {
-            Container container = container(id);
+            FakeContainer container = container(id);
             int dropped = Math.max(0, container.log.size() - left);
             container.log.subList(0, dropped).clear();
             container.dropped += dropped;
@@ -291,17 +246,17 @@ public final class FakeEngine implements ContainerEngine {
         return reached(() -> containers.values().stream()
                 .filter(candidate -> candidate.id.equals(container) || candidate.name.equals(container))
                 .findFirst()
-                .map(Container::details));
+                .map(FakeContainer::details));
     }
 
     @Override
     public LogStream logs(LogRequest request) {
         return reached(() -> {
-            Container container = containers.get(request.containerId());
+            FakeContainer container = containers.get(request.containerId());
             if (container == null) {
                 throw new ContainerGoneException(request.containerId());
             }
-            if (container.blueprint.logDriver.equals("none")) {
+            if (container.blueprint.logDriver().equals("none")) {
                 throw new LogUnreadableException("configured logging driver does not support reading");
             }
             return new Log(container, request);
@@ -327,7 +282,7 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     private void end(String id, int code, String state) {
-        Container container = container(id);
+        FakeContainer container = container(id);
         container.state = state;
         container.exitCode = code;
         container.pid = null;
@@ -341,8 +296,8 @@ public final class FakeEngine implements ContainerEngine {
         subscriptions.clear();
     }
 
-    private Container container(String id) {
-        Container container = containers.get(id);
+    private FakeContainer container(String id) {
+        FakeContainer container = containers.get(id);
         if (container == null) {
             throw new IllegalArgumentException("the test's engine has no container " + id);
         }
@@ -359,15 +314,15 @@ public final class FakeEngine implements ContainerEngine {
         return now;
     }
 
-    private static Instant instant(long nanos) {
+    static Instant instant(long nanos) {
         return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
     }
 
     private void happen(String id, String action, Map<String, String> more) {
-        Container container = container(id);
-        Map<String, String> attributes = new HashMap<>(container.blueprint.labels);
+        FakeContainer container = container(id);
+        Map<String, String> attributes = new HashMap<>(container.blueprint.labels());
         attributes.put("name", container.name);
-        attributes.put("image", container.blueprint.image);
+        attributes.put("image", container.blueprint.image());
         attributes.putAll(more);
         publish(new ContainerEvent(instant(tick()), id, action, attributes));
     }
@@ -419,60 +374,8 @@ public final class FakeEngine implements ContainerEngine {
         T run();
     }
 
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Line(boolean stderr, long atNanos, byte[] bytes) {}
-
-    private static final class Container {
-        private final String id;
-        private final Blueprint blueprint;
-        private final long createdNanos;
-        private final List<Line> log = new ArrayList<>();
-        private String name;
-        private String state = "created";
-        private int life;
-        private int restartCount;
-        private int readers;
-        private int dropped;
-        private boolean oomKilled;
-        private @Nullable Long pid;
-        private @Nullable Integer exitCode;
-        private @Nullable Instant startedAt;
-        private @Nullable Instant finishedAt;
-
-        Container(String id, Blueprint blueprint, long createdNanos) {
-            this.id = id;
-            this.blueprint = blueprint;
-            this.name = blueprint.name;
-            this.createdNanos = createdNanos;
-        }
-
-        boolean alive() {
-            return state.equals("running") || state.equals("paused");
-        }
-
-        ContainerDetails details() {
-            return new ContainerDetails(
-                    id,
-                    name,
-                    blueprint.image,
-                    state,
-                    blueprint.labels,
-                    blueprint.tty,
-                    blueprint.logDriver,
-                    pid,
-                    exitCode,
-                    oomKilled,
-                    restartCount,
-                    instant(createdNanos),
-                    startedAt,
-                    finishedAt,
-                    alive() ? blueprint.publishedPorts : List.of(),
-                    blueprint.memoryLimitBytes);
-        }
-    }
-
     private final class Log implements LogStream {
-        private final Container container;
+        private final FakeContainer container;
         private final LogRequest request;
         private final int life;
         private final boolean follow;
@@ -480,7 +383,7 @@ public final class FakeEngine implements ContainerEngine {
         private int next;
         private boolean closedLog;
 
-        Log(Container container, LogRequest request) {
+        Log(FakeContainer container, LogRequest request) {
             this.container = container;
             this.request = request;
             this.life = container.life;
@@ -492,7 +395,7 @@ public final class FakeEngine implements ContainerEngine {
         @Override
         public void read(LogSink sink) throws InterruptedException {
             try {
-                Line line = next();
+                FakeContainer.Line line = next();
                 while (line != null) {
                     hand(line, sink);
                     line = next();
@@ -502,7 +405,7 @@ public final class FakeEngine implements ContainerEngine {
             }
         }
 
-        private @Nullable Line next() throws InterruptedException {
+        private FakeContainer.@Nullable Line next() throws InterruptedException {
             lock.lockInterruptibly();
             try {
                 while (true) {
@@ -514,9 +417,9 @@ public final class FakeEngine implements ContainerEngine {
                     }
                     next = Math.max(next, container.dropped);
                     while (next - container.dropped < container.log.size()) {
-                        Line line = container.log.get(next - container.dropped);
+                        FakeContainer.Line line = container.log.get(next - container.dropped);
                         next++;
-                        if (line.atNanos >= request.sinceNanos()) {
+                        if (line.atNanos() >= request.sinceNanos()) {
                             return line;
                         }
                     }
@@ -530,13 +433,13 @@ public final class FakeEngine implements ContainerEngine {
             }
         }
 
-        private void hand(Line line, LogSink sink) throws InterruptedException {
+        private void hand(FakeContainer.Line line, LogSink sink) throws InterruptedException {
             int offset = 0;
-            while (line.bytes.length - offset > LogSink.LINE_BYTES_MAX) {
-                sink.line(line.stderr, line.atNanos, line.bytes, offset, LogSink.LINE_BYTES_MAX, true);
+            while (line.bytes().length - offset > LogSink.LINE_BYTES_MAX) {
+                sink.line(line.stderr(), line.atNanos(), line.bytes(), offset, LogSink.LINE_BYTES_MAX, true);
                 offset += LogSink.LINE_BYTES_MAX;
             }
-            sink.line(line.stderr, line.atNanos, line.bytes, offset, line.bytes.length - offset, false);
+            sink.line(line.stderr(), line.atNanos(), line.bytes(), offset, line.bytes().length - offset, false);
         }
 
         @Override

@@ -28,9 +28,8 @@ class FakeEngineTest extends ContainerEngineContract {
 
     @Override
     protected String create(String name, boolean tty) {
-        return engine.create(FakeEngine.Blueprint.named(name)
-                .withLabels(Map.of("team", "blue"))
-                .withTty(tty));
+        return engine.create(
+                FakeBlueprint.named(name).withLabels(Map.of("team", "blue")).withTty(tty));
     }
 
     @Override
@@ -61,7 +60,7 @@ class FakeEngineTest extends ContainerEngineContract {
     @Test
     void shouldBreakEverythingWhenItBecomesUnreachable() throws Exception {
         // Given
-        String id = engine.run(FakeEngine.Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
         EventStream events = engine.events(now());
         LogStream log = engine.logs(new LogRequest(id, false, 0, true));
         CompletableFuture<Void> reading = read(log, new CopyOnWriteArrayList<>());
@@ -81,7 +80,7 @@ class FakeEngineTest extends ContainerEngineContract {
     @Test
     void shouldCountRestartsAndKeepTheLogWhenAPolicyRestarts() throws Exception {
         // Given
-        String id = engine.run(FakeEngine.Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
         engine.write(id, "first life");
 
         // When
@@ -99,7 +98,7 @@ class FakeEngineTest extends ContainerEngineContract {
     @Test
     void shouldShowTheTimesThatAreSetWhenTheClockIsMoved() throws Exception {
         // Given
-        String id = engine.run(FakeEngine.Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
         engine.setClockNanos(1_800_000_000_000_000_005L);
 
         // When
@@ -116,7 +115,7 @@ class FakeEngineTest extends ContainerEngineContract {
     @Test
     void shouldTellOfAnOutOfMemoryDeathWhenItHappens() throws Exception {
         // Given
-        String id = engine.run(FakeEngine.Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
         EventStream events = engine.events(now());
 
         // When
@@ -130,7 +129,7 @@ class FakeEngineTest extends ContainerEngineContract {
     @Test
     void shouldRefuseALogWhenItsDriverKeepsNone() {
         // Given
-        String id = engine.run(FakeEngine.Blueprint.named("web").withLogDriver("none"));
+        String id = engine.run(FakeBlueprint.named("web").withLogDriver("none"));
 
         // When // Then
         assertThatThrownBy(() -> engine.logs(new LogRequest(id, false, 0, true)))

@@ -18,8 +18,8 @@ import io.spyhop.contracts.workload.InstanceTransition.Type;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.engine.ContainerDetails;
+import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.engine.FakeEngine;
-import io.spyhop.engine.FakeEngine.Blueprint;
 import io.spyhop.logs.Backends;
 import io.spyhop.logs.LogMetrics;
 import io.spyhop.logs.store.BatchPublisher;
@@ -74,7 +74,7 @@ class CaptureIT {
     void shouldWriteALifeInOrder() {
         // Given
         Owner owner = owner();
-        String container = engine.run(Blueprint.named("a"));
+        String container = engine.run(FakeBlueprint.named("a"));
         owner.capture.changed(state(container, 0));
         // When
         engine.write(container, "out");
@@ -93,7 +93,7 @@ class CaptureIT {
     @Test
     void shouldRepeatNothingAndMissNothingOverRestartsOfTheOwner() throws Exception {
         // Given
-        String container = engine.run(Blueprint.named("a"));
+        String container = engine.run(FakeBlueprint.named("a"));
         Owner first = owner();
         first.capture.changed(state(container, 0));
         engine.write(container, "1");
@@ -114,7 +114,7 @@ class CaptureIT {
     void shouldWriteAnEndingOnceHoweverOftenItIsDelivered() {
         // Given
         Owner owner = owner();
-        String container = engine.run(Blueprint.named("a"));
+        String container = engine.run(FakeBlueprint.named("a"));
         owner.capture.changed(state(container, 0));
         engine.exit(container, 0);
         InstanceTransition ending = owner.ends(container, Type.EXITED, 0);
@@ -131,7 +131,7 @@ class CaptureIT {
     @Test
     void shouldKeepNumbersWholeWhileTwoOwnersFight() {
         // Given a former owner that does not know that it is one
-        String container = engine.run(Blueprint.named("a"));
+        String container = engine.run(FakeBlueprint.named("a"));
         int lines = 5_000;
         Owner former = owner();
         former.capture.changed(state(container, 0));
@@ -155,8 +155,8 @@ class CaptureIT {
     void shouldCaptureSeveralInstancesOfOneWorkload() {
         // Given
         Owner owner = owner();
-        String first = engine.run(Blueprint.named("a-1"));
-        String second = engine.run(Blueprint.named("a-2"));
+        String first = engine.run(FakeBlueprint.named("a-1"));
+        String second = engine.run(FakeBlueprint.named("a-2"));
         owner.capture.changed(state(first, 0));
         owner.capture.changed(state(second, 1));
         awaitCount(2);
@@ -176,7 +176,7 @@ class CaptureIT {
     void shouldGoOnWhenTheEngineComesBack() {
         // Given
         Owner owner = owner();
-        String container = engine.run(Blueprint.named("a"));
+        String container = engine.run(FakeBlueprint.named("a"));
         owner.capture.changed(state(container, 0));
         engine.write(container, "before");
         awaitMessages("worker started", "before");
