@@ -38,7 +38,10 @@ final class WorkloadView {
 
     /** The worst status among them; {@code REMOVED} when there is none. */
     static InstanceStatus status(Collection<InstanceEntity> current) {
-        return current.stream().map(WorkloadView::status).max(Comparator.naturalOrder()).orElse(InstanceStatus.REMOVED);
+        return current.stream()
+                .map(WorkloadView::status)
+                .max(Comparator.naturalOrder())
+                .orElse(InstanceStatus.REMOVED);
     }
 
     static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances) {

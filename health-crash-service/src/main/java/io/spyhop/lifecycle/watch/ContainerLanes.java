@@ -59,7 +59,8 @@ final class ContainerLanes implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         synchronized (lanes) {
-            lanes.values().forEach(waiting -> waiting.forEach(step -> step.done().cancel(false)));
+            lanes.values()
+                    .forEach(waiting -> waiting.forEach(step -> step.done().cancel(false)));
         }
         try {
             threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);

@@ -47,12 +47,7 @@ class Watching {
     private boolean stopped;
 
     @Inject
-    Watching(
-            HostsConfig hosts,
-            DiscoveryConfig config,
-            Catalogue catalogue,
-            MeterRegistry registry,
-            Config settings) {
+    Watching(HostsConfig hosts, DiscoveryConfig config, Catalogue catalogue, MeterRegistry registry, Config settings) {
         this.hosts = EngineHosts.of(hosts.endpoints());
         this.config = config;
         this.catalogue = catalogue;

@@ -156,10 +156,9 @@ class DiscoveryIT {
 
         // Then
         await().untilAsserted(() -> assertThat(probe.types(id))
-                .containsExactly(
-                        Type.STARTED, Type.CRASHED, Type.STARTED, Type.CRASHED, Type.STARTED, Type.CRASHED));
-        await().untilAsserted(() ->
-                assertThat(probe.state(id).orElseThrow().status()).isEqualTo(InstanceStatus.CRASHED));
+                .containsExactly(Type.STARTED, Type.CRASHED, Type.STARTED, Type.CRASHED, Type.STARTED, Type.CRASHED));
+        await().untilAsserted(
+                        () -> assertThat(probe.state(id).orElseThrow().status()).isEqualTo(InstanceStatus.CRASHED));
         assertThat(probe.transitions(id).stream().map(InstanceTransition::at).toList())
                 .isSorted();
     }
@@ -169,8 +168,14 @@ class DiscoveryIT {
         // When
         for (int i = 0; i < 5; i++) {
             containers.docker(
-                    "run", "--rm", OFFLINE, "--label=" + DockerContainers.LABEL + "=" + containers.label(),
-                    "--name=" + prefix + "-brief" + i, IMAGE, "echo", "hi");
+                    "run",
+                    "--rm",
+                    OFFLINE,
+                    "--label=" + DockerContainers.LABEL + "=" + containers.label(),
+                    "--name=" + prefix + "-brief" + i,
+                    IMAGE,
+                    "echo",
+                    "hi");
         }
 
         // Then
@@ -182,8 +187,8 @@ class DiscoveryIT {
                     .body("status", equalTo("removed"))
                     .body("lastExitCode", equalTo(0)));
             String id = asked().get("/internal/workloads/" + workload).path("containerId");
-            await().untilAsserted(() ->
-                    assertThat(probe.types(id)).containsExactly(Type.STARTED, Type.EXITED, Type.REMOVED));
+            await().untilAsserted(
+                            () -> assertThat(probe.types(id)).containsExactly(Type.STARTED, Type.EXITED, Type.REMOVED));
             assertThat(probe.statuses(id)).containsExactly("creating", "running", "exited", "gone");
         }
     }
@@ -264,8 +269,10 @@ class DiscoveryIT {
         assertThat(address(org, Map.of("kind", "APP", "app", front))).isEqualTo(front);
         assertThat(address(org, Map.of("kind", "WORKER", "project", "shop", "worker", "mailer")))
                 .startsWith("shop-mailer");
-        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", "prod"))).isEqualTo(prefix + "-d1");
-        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", prefix + "-d1"))).isEqualTo(prefix + "-d1");
+        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", "prod")))
+                .isEqualTo(prefix + "-d1");
+        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", prefix + "-d1")))
+                .isEqualTo(prefix + "-d1");
         asked().queryParam("org", org)
                 .queryParam("kind", "APP")
                 .queryParam("app", other)
@@ -314,14 +321,8 @@ class DiscoveryIT {
     @Test
     void shouldRefuseWhenTheRequestIsWrong() {
         given().get("/internal/workloads/some-id").then().statusCode(404).body("code", equalTo("not-found"));
-        asked().get("/internal/workloads/never-was")
-                .then()
-                .statusCode(404)
-                .body("code", equalTo("workload-unknown"));
-        asked().get("/internal/workloads/NOT_AN_ID")
-                .then()
-                .statusCode(404)
-                .body("code", equalTo("workload-unknown"));
+        asked().get("/internal/workloads/never-was").then().statusCode(404).body("code", equalTo("workload-unknown"));
+        asked().get("/internal/workloads/NOT_AN_ID").then().statusCode(404).body("code", equalTo("workload-unknown"));
         asked().queryParam("limit", 0)
                 .get("/internal/workloads")
                 .then()
@@ -386,7 +387,9 @@ class DiscoveryIT {
             for (int i = 0; i < count; i++) {
                 String id = run("quick" + i, "sleep", "100");
                 ContainerEvent event = events.next(Duration.ofSeconds(5));
-                while (event != null && !(event.action().equals("start") && event.containerId().equals(id))) {
+                while (event != null
+                        && !(event.action().equals("start")
+                                && event.containerId().equals(id))) {
                     event = events.next(Duration.ofSeconds(5));
                 }
                 starts.put(id, event == null ? Instant.MAX : event.at());
