@@ -13,6 +13,9 @@ public final class LogLimits {
     /** Rendered bytes of one workload that may wait for the store; its follower waits beyond it. */
     public static final int WORKLOAD_UNSTORED_BYTES = 1024 * 1024;
 
+    /** Rendered bytes of all workloads together that may wait for the store: this bounds the heap of a busy host. */
+    public static final long TOTAL_UNSTORED_BYTES = 32L * 1024 * 1024;
+
     /** Rendered bytes of all workloads in one transaction: a commit's cost is spread, its latency stays low. */
     public static final int TRANSACTION_RAW_BYTES = 4 * 1024 * 1024;
 

@@ -84,7 +84,9 @@ final class EmbeddedParts {
         String property = System.getProperty(name);
         String value = property != null
                 ? property
-                : System.getenv(name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_'));
+                : System.getenv(name.toUpperCase(java.util.Locale.ROOT)
+                        .replace('.', '_')
+                        .replace('-', '_'));
         return Optional.ofNullable(value).filter(text -> !text.isBlank());
     }
 }

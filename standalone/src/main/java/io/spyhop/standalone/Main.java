@@ -6,6 +6,7 @@ import io.spyhop.embedded.EmbeddedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 
 /** Starts Spyhop in one process: {@code java -jar quarkus-run.jar}. */
@@ -17,6 +18,8 @@ public class Main {
 
     /** Starts the embedded parts, then the services; ends with 1 and one sentence when a part cannot start. */
     public static void main(String... args) {
+        // Two threads that meet logging for the first time at once deadlock in its class initializers.
+        LogManager.getLogManager();
         Path data = dataDirectory();
         System.setProperty("spyhop.data", data.toString());
         EmbeddedParts started;

@@ -40,13 +40,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
             """;
 
     private final Process server;
-    private final PostgresData data;
+    private final PostgresDirectory data;
     private final DirectoryLock lock;
     private final int port;
     private final String password;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedPostgres(Process server, PostgresData data, DirectoryLock lock, int port, String password) {
+    private EmbeddedPostgres(Process server, PostgresDirectory data, DirectoryLock lock, int port, String password) {
         this.server = server;
         this.data = data;
         this.lock = lock;
@@ -83,7 +83,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             throws IOException, InterruptedException {
         PostgresBinaries binaries = PostgresBinaries.in(home);
         binaries.unpack();
-        PostgresData data = new PostgresData(home, binaries);
+        PostgresDirectory data = new PostgresDirectory(home, binaries);
         data.account().reach(home);
         data.stopLeftover();
         binaries.removeOtherVersions();
@@ -106,7 +106,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private static Process launch(Path home, PostgresData data, PostgresBinaries binaries, Path settings)
+    private static Process launch(Path home, PostgresDirectory data, PostgresBinaries binaries, Path settings)
             throws IOException {
         List<String> command = new ArrayList<>(data.account().prefix());
         // A session of its own: Ctrl-C in a terminal is for this process, which stops the server when it is done.
@@ -118,7 +118,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return builder.start();
     }
 
-    private static boolean awaitReady(Process server, PostgresData data) throws IOException, InterruptedException {
+    private static boolean awaitReady(Process server, PostgresDirectory data) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX);
         while (server.isAlive() && System.nanoTime() - end < 0) {
             if (data.isReady(server.pid())) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt of the last ended life; null before the first end. A running container keeps that of its former life
  * @param publishedPorts TCP ports of the host, ascending; engines know them while a process lives
  * @param memoryLimitBytes null where none is set
+ * @param stopSignal the number of the signal that asks the container to stop; null where it is the usual SIGTERM
  */
 public record ContainerDetails(
         String id,
@@ -37,11 +38,50 @@ public record ContainerDetails(
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
         List<Integer> publishedPorts,
-        @Nullable Long memoryLimitBytes) {
+        @Nullable Long memoryLimitBytes,
+        @Nullable Integer stopSignal) {
     /** Copies labels and ports. */
     public ContainerDetails {
         labels = Map.copyOf(labels);
         publishedPorts = List.copyOf(publishedPorts);
+    }
+
+    /** A container with the usual stop signal. */
+    public ContainerDetails(
+            String id,
+            String name,
+            String image,
+            String state,
+            Map<String, String> labels,
+            boolean tty,
+            String logDriver,
+            @Nullable Long pid,
+            @Nullable Integer exitCode,
+            boolean oomKilled,
+            int restartCount,
+            Instant createdAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            List<Integer> publishedPorts,
+            @Nullable Long memoryLimitBytes) {
+        this(
+                id,
+                name,
+                image,
+                state,
+                labels,
+                tty,
+                logDriver,
+                pid,
+                exitCode,
+                oomKilled,
+                restartCount,
+                createdAt,
+                startedAt,
+                finishedAt,
+                publishedPorts,
+                memoryLimitBytes,
+                null);
     }
 
     /** Whether a process lives in the container. */

@@ -2,6 +2,7 @@ package io.spyhop.engine;
 
 import io.spyhop.engine.docker.DockerEngine;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,20 @@ public final class EngineHosts implements AutoCloseable {
     public EngineHosts(Map<String, URI> endpoints, Function<URI, ContainerEngine> connector) {
         this.endpoints = Map.copyOf(endpoints);
         this.connector = connector;
+    }
+
+    /**
+     * The hosts of the settings. Where none is configured there is one, {@link #LOCAL}, and the usual Docker variables
+     * and contexts say where it is and whether it speaks TLS; they never override what is configured.
+     *
+     * @param configured host name to endpoint, as configured
+     * @throws IllegalArgumentException when a name or an endpoint is wrong; says which
+     */
+    public static EngineHosts of(Map<String, String> configured) {
+        Map<String, URI> endpoints = resolve(configured, null);
+        return configured.isEmpty()
+                ? new EngineHosts(endpoints, endpoint -> DockerEngine.connectFromEnvironment())
+                : new EngineHosts(endpoints);
     }
 
     /**
@@ -94,11 +109,11 @@ public final class EngineHosts implements AutoCloseable {
 
     private static URI endpoint(String setting, String value) {
         try {
-            URI endpoint = URI.create(value.strip());
+            URI endpoint = new URI(value.strip());
             if (endpoint.getScheme() != null) {
                 return endpoint;
             }
-        } catch (IllegalArgumentException e) {
+        } catch (URISyntaxException e) {
             throw new IllegalArgumentException(setting + ": not an endpoint", e);
         }
         throw new IllegalArgumentException(setting + ": not an endpoint; one is like " + LOCAL_SOCKET);

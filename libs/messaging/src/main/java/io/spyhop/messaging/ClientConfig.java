@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.RangeAssignor;
@@ -39,6 +40,8 @@ final class ClientConfig {
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(Limits.DELIVERY));
         // A topic that was seen once stays known: a publish to it never blocks for a lookup again.
         config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(1).toMillis());
+        // Nor is it forgotten while no broker answers: records wait then, where a new bootstrap would refuse them.
+        config.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         return config;
     }
 

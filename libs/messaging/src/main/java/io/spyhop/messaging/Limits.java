@@ -13,11 +13,14 @@ final class Limits {
     /** How long a publish may block where the buffer is full: callers are event loops and capture threads. */
     static final Duration PUBLISH_BLOCK = Duration.ofMillis(10);
 
-    /** How long a publish waits for the first word of the broker about a topic. */
-    static final Duration TOPIC_LOOKUP = Duration.ofMillis(100);
+    /**
+     * How long a publish waits for the first word of the broker about a topic: once for each topic, for what is known
+     * stays known.
+     */
+    static final Duration TOPIC_LOOKUP = Duration.ofSeconds(2);
 
-    /** After opening, the first connection may take longer than {@link #TOPIC_LOOKUP}, on a cold JVM most of all. */
-    static final Duration PUBLISHER_WARM_UP = Duration.ofSeconds(2);
+    /** How long nobody waits for an unknown topic after one wait was in vain. */
+    static final Duration TOPIC_LOOKUP_PAUSE = Duration.ofSeconds(10);
 
     /** A record that no broker took for so long fails: its sender has a way to make it good. */
     static final Duration DELIVERY = Duration.ofSeconds(30);

@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes records: {@code acks=all}, idempotent, in order per partition. Thread-safe. At most 32 MiB wait for the broker,
  * for at most 30 s; a publish beyond that fails its future rather than block. Only the first publish to a topic may wait
- * briefly until the broker is found (2 s after opening, else 0.1 s).
+ * until the broker is found, 2 s at most.
  *
  * <p>Futures complete on the publisher's own thread: what hangs on them must not block.
  */
 public final class TopicPublisher implements AutoCloseable {
     private final KafkaConnection connection;
-    private final long warmUntil = System.nanoTime() + Limits.PUBLISHER_WARM_UP.toNanos();
     private final Set<String> known = ConcurrentHashMap.newKeySet();
     private final Object opening = new Object();
     private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
     private volatile boolean closed;
+    private volatile long lookedInVainAt = System.nanoTime() - Limits.TOPIC_LOOKUP_PAUSE.toNanos() - 1;
 
     /** Opens a publisher; the broker need not be there yet. */
     public TopicPublisher(KafkaConnection connection) {
@@ -66,7 +66,7 @@ public final class TopicPublisher implements AutoCloseable {
         try {
             KafkaProducer<byte[], byte[]> open = producer();
             meet(open, message.topic());
-            var unused = open.send(message, (metadata, e) -> {
+            var _ = open.send(message, (metadata, e) -> {
                 if (e == null) {
                     done.complete(null);
                 } else {
@@ -114,7 +114,9 @@ public final class TopicPublisher implements AutoCloseable {
         if (known.contains(topic)) {
             return;
         }
-        long until = Math.max(warmUntil - System.nanoTime(), Limits.TOPIC_LOOKUP.toNanos()) + System.nanoTime();
+        // After one patient look in vain others are hasty for a while: callers must go on while the broker is away.
+        boolean patient = System.nanoTime() - lookedInVainAt > Limits.TOPIC_LOOKUP_PAUSE.toNanos();
+        long until = System.nanoTime() + (patient ? Limits.TOPIC_LOOKUP.toNanos() : 0);
         while (true) {
             try {
                 open.partitionsFor(topic);
@@ -122,6 +124,7 @@ public final class TopicPublisher implements AutoCloseable {
                 return;
             } catch (TimeoutException e) {
                 if (until - System.nanoTime() <= 0) {
+                    lookedInVainAt = patient ? System.nanoTime() : lookedInVainAt;
                     throw e;
                 }
             }

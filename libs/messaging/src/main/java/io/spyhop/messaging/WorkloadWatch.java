@@ -37,7 +37,10 @@ public final class WorkloadWatch implements AutoCloseable {
 
     /** How many workloads it owns. */
     public long workloadCount() {
-        return table.snapshot().keySet().stream().map(RecordKey::owner).distinct().count();
+        return table.snapshot().keySet().stream()
+                .map(RecordKey::owner)
+                .distinct()
+                .count();
     }
 
     /** How many existing containers they have. */

@@ -91,7 +91,8 @@ class BatchConsumerIT {
             }
         })) {
             consumer.start();
-            await().until(() -> deliveries.stream().filter(offset -> offset == 2).count() == 2);
+            await().until(() ->
+                    deliveries.stream().filter(offset -> offset == 2).count() == 2);
         }
 
         // Then

@@ -38,8 +38,7 @@ class ClientConfigTest {
                 .containsEntry("session.timeout.ms", 6000)
                 .containsEntry("heartbeat.interval.ms", 2000)
                 .containsEntry("enable.auto.commit", false)
-                .containsEntry(
-                        "partition.assignment.strategy", "org.apache.kafka.clients.consumer.RangeAssignor");
+                .containsEntry("partition.assignment.strategy", "org.apache.kafka.clients.consumer.RangeAssignor");
     }
 
     @Test

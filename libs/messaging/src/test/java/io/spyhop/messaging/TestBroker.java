@@ -60,7 +60,10 @@ final class TestBroker implements AutoCloseable {
     }
 
     static void publishBytes(TopicPublisher publisher, Topic topic, RecordKey key, byte @Nullable [] value) {
-        publisher.publish(topic, key, value, Map.of()).orTimeout(30, TimeUnit.SECONDS).join();
+        publisher
+                .publish(topic, key, value, Map.of())
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
     }
 
     /** Everything on a topic. */

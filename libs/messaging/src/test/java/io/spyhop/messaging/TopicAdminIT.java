@@ -2,6 +2,7 @@ package io.spyhop.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.topic.Topic.Cleanup;
@@ -9,11 +10,13 @@ import io.spyhop.contracts.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
@@ -54,7 +57,8 @@ class TopicAdminIT {
             assertThat(admin.describeTopics(names).allTopicNames().get().values())
                     .hasSize(Topics.ALL.size())
                     .allSatisfy(topic -> assertThat(topic.partitions()).hasSize(Topic.PARTITIONS));
-            assertThat(setting(admin, Topics.INSTANCES.name(), "cleanup.policy")).isEqualTo("compact");
+            assertThat(setting(admin, Topics.INSTANCES.name(), "cleanup.policy"))
+                    .isEqualTo("compact");
             assertThat(setting(admin, Topics.RUNS.name(), "cleanup.policy")).isEqualTo("compact,delete");
             assertThat(setting(admin, Topics.LINES.name(), "retention.bytes")).isEqualTo("67108864");
         }
@@ -72,9 +76,12 @@ class TopicAdminIT {
 
         // Then
         try (Admin admin = Admin.create(ClientConfig.admin(connection))) {
-            assertThat(setting(admin, after.name(), "cleanup.policy")).isEqualTo("compact,delete");
-            assertThat(setting(admin, after.name(), "retention.ms")).isEqualTo("7200000");
-            assertThat(setting(admin, after.name(), "retention.bytes")).isEqualTo("33554432");
+            // The controller has it at once, the broker that answers here a little later.
+            await().untilAsserted(() -> {
+                assertThat(setting(admin, after.name(), "cleanup.policy")).isEqualTo("compact,delete");
+                assertThat(setting(admin, after.name(), "retention.ms")).isEqualTo("7200000");
+                assertThat(setting(admin, after.name(), "retention.bytes")).isEqualTo("33554432");
+            });
         }
     }
 
@@ -128,11 +135,7 @@ class TopicAdminIT {
     private static String setting(Admin admin, String topic, String name)
             throws InterruptedException, ExecutionException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        return admin.describeConfigs(List.of(resource))
-                .all()
-                .get()
-                .get(resource)
-                .get(name)
-                .value();
+        Config found = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        return Objects.requireNonNull(found).get(name).value();
     }
 }

@@ -48,9 +48,7 @@ class TopicPublisherIT {
         RecordKey key = new RecordKey("web", "c1");
 
         // When
-        publisher
-                .publish(topic, key, utf8("bytes"), Map.of("h", utf8("x")))
-                .get(10, TimeUnit.SECONDS);
+        publisher.publish(topic, key, utf8("bytes"), Map.of("h", utf8("x"))).get(10, TimeUnit.SECONDS);
         publisher.publishJson(topic, key, new Sample("a")).get(10, TimeUnit.SECONDS);
         publisher.publishJson(topic, key, null).get(10, TimeUnit.SECONDS);
 
@@ -98,8 +96,9 @@ class TopicPublisherIT {
             futures.add(publisher.publish(topic, key, new byte[512 * 1024], Map.of()));
             slowest = Math.max(slowest, System.nanoTime() - before);
         }
-        long refused =
-                futures.stream().filter(CompletableFuture::isCompletedExceptionally).count();
+        long refused = futures.stream()
+                .filter(CompletableFuture::isCompletedExceptionally)
+                .count();
         broker.startAgain();
         long stored = futures.stream()
                 .filter(future -> future.handle((done, e) -> e == null)

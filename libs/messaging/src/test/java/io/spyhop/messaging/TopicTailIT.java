@@ -98,8 +98,9 @@ class TopicTailIT {
                 .containsExactlyElementsOf(
                         IntStream.range(0, 50).mapToObj(i -> "web=a" + i).toList());
         assertThat(seen.stream().filter(each -> each.startsWith("worker-1=b")).limit(10))
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(21, 30).mapToObj(i -> "worker-1=b" + i).toList());
+                .containsExactlyElementsOf(IntStream.rangeClosed(21, 30)
+                        .mapToObj(i -> "worker-1=b" + i)
+                        .toList());
         assertThat(seen).doesNotContain("worker-1=b49");
     }
 

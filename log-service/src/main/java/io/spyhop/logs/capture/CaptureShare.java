@@ -37,6 +37,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     private static final Logger LOGGER = LoggerFactory.getLogger(CaptureShare.class);
 
     private final CaptureContext context;
+    private final LogConnections connections;
     private final ObjectMapper json;
     private final WorkloadTable<InstanceState> table;
     private final Map<WorkloadId, WorkloadCapture> captures = new ConcurrentHashMap<>();
@@ -49,7 +50,8 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             LogConnections connections,
             LogMetrics metrics,
             ObjectMapper json) {
-        this.context = new CaptureContext(store, storeLoop, publisher, connections, metrics, this::retire);
+        this.context = new CaptureContext(store, storeLoop, publisher, connections::engine, metrics, this::retire);
+        this.connections = connections;
         this.json = json;
         this.table = new WorkloadTable<>(
                 connections.kafka(), Topics.INSTANCES, InstanceState.class, List.of(Topics.TRANSITIONS), this);
@@ -59,7 +61,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     void start(@Observes StartupEvent event) {
         Thread.ofVirtual().name("log-share").start(() -> {
             try {
-                context.connections().prepareTopics();
+                connections.prepareTopics();
                 table.start();
             } catch (RuntimeException e) {
                 LOGGER.atError().setCause(e).log("Logs cannot be captured: the topics are not as declared.");

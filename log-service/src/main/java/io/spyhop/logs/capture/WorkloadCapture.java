@@ -143,7 +143,12 @@ final class WorkloadCapture {
             publishProven(former, ownership);
         }
         WorkloadLog log = new WorkloadLog(
-                workload, ownership.epoch(), ownership.lastLine(), context.storeLoop()::dirty, wake::release);
+                workload,
+                ownership.epoch(),
+                ownership.lastLine(),
+                context.storeLoop().unstored(),
+                context.storeLoop()::dirty,
+                wake::release);
         owned = true;
         try {
             while (!log.failed()) {
@@ -239,13 +244,7 @@ final class WorkloadCapture {
         return followers.computeIfAbsent(
                 containerId,
                 id -> new InstanceFollower(
-                        id,
-                        ownership,
-                        log,
-                        context.connections()::engine,
-                        () -> several,
-                        wake::release,
-                        context.metrics()));
+                        id, ownership, log, context.engines(), () -> several, wake::release, context.metrics()));
     }
 
     private void stopFollowers() throws InterruptedException {

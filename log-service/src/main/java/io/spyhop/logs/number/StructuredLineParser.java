@@ -146,7 +146,6 @@ final class StructuredLineParser {
         return rest.isEmpty() ? null : bytes(rest);
     }
 
-    /** Throws for what JSON can carry but UTF-8 cannot, such as half a surrogate pair: such a line stays plain. */
     private byte[] bytes(JsonNode node) throws JsonProcessingException {
         return mapper.writeValueAsBytes(node);
     }

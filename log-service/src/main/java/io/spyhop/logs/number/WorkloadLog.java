@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkloadLog {
     private final WorkloadId workload;
     private final long epoch;
+    private final UnstoredBytes unstored;
     private final Consumer<WorkloadLog> onDirty;
     private final Runnable onFailed;
 
@@ -50,14 +51,21 @@ public final class WorkloadLog {
      * Begins an ownership.
      *
      * @param lastLine the number of the last stored line
+     * @param unstored counts the lines of all workloads that wait for the store
      * @param onDirty told whenever there is something to store; must not block
      * @param onFailed told when this log has failed
      */
     public WorkloadLog(
-            WorkloadId workload, long epoch, long lastLine, Consumer<WorkloadLog> onDirty, Runnable onFailed) {
+            WorkloadId workload,
+            long epoch,
+            long lastLine,
+            UnstoredBytes unstored,
+            Consumer<WorkloadLog> onDirty,
+            Runnable onFailed) {
         this.workload = workload;
         this.epoch = epoch;
         this.lastLine = lastLine;
+        this.unstored = unstored;
         this.onDirty = onDirty;
         this.onFailed = onFailed;
         this.firstLine = lastLine + 1;
@@ -139,9 +147,12 @@ public final class WorkloadLog {
     public void stored(Collection<SealedBatch> batches) {
         lock.lock();
         try {
+            if (failed) {
+                return;
+            }
             inStore.removeAll(batches);
             for (SealedBatch batch : batches) {
-                unstoredBytes -= batch.length();
+                count(-batch.length());
             }
             room.signalAll();
         } finally {
@@ -154,9 +165,13 @@ public final class WorkloadLog {
     public void fail() {
         lock.lock();
         try {
+            if (failed) {
+                return;
+            }
             failed = true;
             sealed.clear();
             buffer = new LineBuffer();
+            count(-unstoredBytes);
             room.signalAll();
         } finally {
             lock.unlock();
@@ -197,13 +212,18 @@ public final class WorkloadLog {
     private void awaitRoom() throws InterruptedException {
         checkOpen();
         long nanosLeft = LogLimits.STORE_STALL.toNanos();
-        while (unstoredBytes >= LogLimits.WORKLOAD_UNSTORED_BYTES) {
+        while (unstored.full(unstoredBytes)) {
             if (nanosLeft <= 0) {
                 throw new OwnershipLostException("the store takes no lines");
             }
             nanosLeft = room.awaitNanos(nanosLeft);
             checkOpen();
         }
+    }
+
+    private void count(int bytes) {
+        unstoredBytes += bytes;
+        unstored.add(bytes);
     }
 
     private void checkOpen() {
@@ -226,7 +246,7 @@ public final class WorkloadLog {
         lastLine++;
         lastAt = line.atNanos();
         renderer.render(buffer, lastLine, line, fields);
-        unstoredBytes += buffer.length() - before;
+        count(buffer.length() - before);
         // The first number tells batches of this log apart.
         if (cursor.advance(line.atNanos(), firstLine)) {
             touched.add(cursor);

@@ -6,6 +6,7 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogMetrics;
 import io.spyhop.logs.number.SealedBatch;
+import io.spyhop.logs.number.UnstoredBytes;
 import io.spyhop.logs.number.WorkloadLog;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,16 +46,17 @@ public class StoreLoop {
     private final Condition changed = lock.newCondition();
     private final Set<WorkloadLog> dirty = new LinkedHashSet<>();
     private boolean stopping;
+    private final UnstoredBytes unstored = new UnstoredBytes();
 
     @Inject
-    StoreLoop(ChunkStore store, BatchPublisher publisher, LogMetrics metrics) {
+    public StoreLoop(ChunkStore store, BatchPublisher publisher, LogMetrics metrics) {
         this.store = store;
         this.publisher = publisher;
         this.metrics = metrics;
     }
 
     @PostConstruct
-    void start() {
+    public void start() {
         thread.start();
     }
 
@@ -68,6 +70,11 @@ public class StoreLoop {
             lock.unlock();
         }
         thread.join(STOP_MILLIS);
+    }
+
+    /** What waits here for all workloads. */
+    public UnstoredBytes unstored() {
+        return unstored;
     }
 
     /** Tells that a workload has something to store. Never blocks for long. */

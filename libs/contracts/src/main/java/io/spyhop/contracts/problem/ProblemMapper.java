@@ -35,6 +35,8 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     public static SpyhopException asSpyhop(Throwable thrown) {
         return switch (thrown) {
             case SpyhopException known -> known;
+            // The framework wraps what a parameter's conversion throws.
+            case WebApplicationException web when web.getCause() instanceof SpyhopException known -> known;
             case WebApplicationException web -> {
                 ErrorCode code = ErrorCode.ofStatus(web.getResponse().getStatus());
                 yield new SpyhopException(code, code.title(), web);

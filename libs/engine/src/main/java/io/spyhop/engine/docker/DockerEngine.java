@@ -82,12 +82,11 @@ public final class DockerEngine implements ContainerEngine {
 
     static DockerEngine connect(URI host, @Nullable SSLConfig tls, Duration answerTimeMax) {
         String scheme = String.valueOf(host.getScheme());
-        boolean valid =
-                switch (scheme) {
-                    case "unix" -> host.getPath() != null && host.getPath().length() > 1;
-                    case "tcp" -> host.getHost() != null && host.getPort() > 0;
-                    default -> false;
-                };
+        boolean valid = switch (scheme) {
+            case "unix" -> host.getPath() != null && host.getPath().length() > 1;
+            case "tcp" -> host.getHost() != null && host.getPort() > 0;
+            default -> false;
+        };
         if (!valid) {
             throw new IllegalArgumentException(
                     "an engine's address is unix:///path or tcp://name:port, not '" + host + "'");
@@ -139,7 +138,8 @@ public final class DockerEngine implements ContainerEngine {
                 .append("/logs?stdout=1&stderr=1&timestamps=1&follow=")
                 .append(request.follow() ? '1' : '0');
         if (request.sinceNanos() > 0) {
-            path.append("&since=").append(seconds(request.sinceNanos() / 1_000_000_000, request.sinceNanos() % 1_000_000_000));
+            path.append("&since=")
+                    .append(seconds(request.sinceNanos() / 1_000_000_000, request.sinceNanos() % 1_000_000_000));
         }
         DockerHttpClient.Response response;
         try {

@@ -51,7 +51,7 @@ final class DockerEventStream implements EventStream {
                     return event;
                 }
                 if (failure != null) {
-                    throw new EngineException(failure.getMessage(), failure.getCause());
+                    throw new EngineException(String.valueOf(failure.getMessage()), failure);
                 }
                 if (left <= 0) {
                     return null;

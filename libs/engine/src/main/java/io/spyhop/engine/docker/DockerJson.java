@@ -106,7 +106,8 @@ final class DockerJson {
                 instant(state.path("StartedAt")),
                 finishedAt,
                 publishedPorts(json.path("NetworkSettings").path("Ports")),
-                positive(hostConfig.path("Memory")));
+                positive(hostConfig.path("Memory")),
+                StopSignal.number(config.path("StopSignal").asText()));
     }
 
     /** Null for what is no event of a container. */
@@ -116,15 +117,16 @@ final class DockerJson {
             return null;
         }
         long nanos = json.path("timeNano").asLong(json.path("time").asLong() * NANOS_PER_SECOND);
-        Instant at = Instant.ofEpochSecond(
-                Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+        Instant at =
+                Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
         return new ContainerEvent(
                 at, actor.path("ID").asText(), json.path("Action").asText(), strings(actor.path("Attributes")));
     }
 
     private static Map<String, String> strings(JsonNode object) {
         Map<String, String> strings = HashMap.newHashMap(object.size());
-        object.properties().forEach(entry -> strings.put(entry.getKey(), entry.getValue().asText()));
+        object.properties()
+                .forEach(entry -> strings.put(entry.getKey(), entry.getValue().asText()));
         return strings;
     }
 
@@ -133,7 +135,8 @@ final class DockerJson {
         ports.properties().forEach(entry -> {
             if (entry.getKey().endsWith("/tcp")) {
                 entry.getValue()
-                        .forEach(binding -> published.add(binding.path("HostPort").asInt()));
+                        .forEach(binding ->
+                                published.add(binding.path("HostPort").asInt()));
             }
         });
         published.remove(0);

@@ -102,7 +102,8 @@ final class DockerTransport implements AutoCloseable {
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (TimeoutException e) {
-            throw abandoned(answer, thread, late, "the engine did not answer within " + answerTimeMax.toSeconds() + " s", e);
+            throw abandoned(
+                    answer, thread, late, "the engine did not answer within " + answerTimeMax.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw abandoned(answer, thread, late, "interrupted while the engine was asked", e);

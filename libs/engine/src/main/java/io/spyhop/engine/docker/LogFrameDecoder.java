@@ -174,16 +174,16 @@ final class LogFrameDecoder {
         if (piece || joined.open) {
             joined.append(from, to, piece);
         } else if (from < to) {
-            int lineEnd = withoutLineEnd(buffer, from, to);
+            int lineEnd = withoutLineEnd(from, to);
             sink.line(joined.error, at, buffer, from, lineEnd - from, false);
         }
     }
 
-    private int withoutLineEnd(byte[] bytes, int from, int to) {
+    private int withoutLineEnd(int from, int to) {
         int lineEnd = to;
-        if (lineEnd > from && bytes[lineEnd - 1] == '\n') {
+        if (lineEnd > from && buffer[lineEnd - 1] == '\n') {
             lineEnd--;
-            if (tty && lineEnd > from && bytes[lineEnd - 1] == '\r') {
+            if (tty && lineEnd > from && buffer[lineEnd - 1] == '\r') {
                 lineEnd--;
             }
         }
@@ -228,7 +228,7 @@ final class LogFrameDecoder {
 
         void append(int from, int to, boolean more) throws InterruptedException {
             open = true;
-            int lineEnd = more || to == from || buffer[to - 1] != '\n' ? to : to - 1;
+            int lineEnd = more ? to : withoutLineEnd(from, to);
             int next = from;
             while (length + (lineEnd - next) > LogSink.LINE_BYTES_MAX) {
                 int part = LogSink.LINE_BYTES_MAX - length;
@@ -239,7 +239,8 @@ final class LogFrameDecoder {
             }
             copy(next, lineEnd - next);
             if (!more) {
-                boolean carriageReturn = tty && lineEnd < to && length > 0 && bytes[length - 1] == '\r';
+                // The line end itself may have been cut in two.
+                boolean carriageReturn = tty && lineEnd == from && lineEnd < to && bytes[length - 1] == '\r';
                 length -= carriageReturn ? 1 : 0;
                 flush();
             }

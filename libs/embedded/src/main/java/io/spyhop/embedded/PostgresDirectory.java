@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * The data directory while no server runs on it: made once beside its final place and renamed, so that it exists only
  * complete; and freed of a server that a killed process left behind.
  */
-final class PostgresData {
-    private static final Logger LOGGER = LoggerFactory.getLogger(PostgresData.class);
+final class PostgresDirectory {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PostgresDirectory.class);
     private static final int PASSWORD_BYTES = 24;
     private static final int COMMAND_SECONDS_MAX = 120;
     private static final int FAST_STOP_SECONDS = 20;
@@ -33,7 +33,7 @@ final class PostgresData {
     private final PostgresBinaries binaries;
     private final ServerAccount account;
 
-    PostgresData(Path home, PostgresBinaries binaries) throws IOException {
+    PostgresDirectory(Path home, PostgresBinaries binaries) throws IOException {
         this.home = home;
         this.directory = home.resolve("data");
         this.binaries = binaries;

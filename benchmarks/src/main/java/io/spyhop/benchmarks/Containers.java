@@ -1,0 +1,116 @@
+package io.spyhop.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Containers of this run, made with the docker command, labelled {@code spyhop.test=<run>} and removed at the end. Not
+ * thread-safe.
+ */
+final class Containers implements AutoCloseable {
+    private static final String IMAGE = "spyhop-test/busybox:1";
+    private static final Path BUSYBOX = Path.of("/bin/busybox");
+
+    private final String run = "bench-" + UUID.randomUUID().toString().substring(0, 8);
+
+    Containers() throws IOException, InterruptedException {
+        if (exit("docker", "image", "inspect", IMAGE) == 0) {
+            return;
+        }
+        if (!Files.isExecutable(BUSYBOX)) {
+            throw new IOException("The benchmark needs /bin/busybox: install the package busybox-static.");
+        }
+        Path root = Files.createTempDirectory("spyhop-bench-image");
+        Path bin = Files.createDirectory(root.resolve("bin"));
+        Files.copy(BUSYBOX, bin.resolve("busybox"), StandardCopyOption.COPY_ATTRIBUTES);
+        for (String applet : output(BUSYBOX.toString(), "--list").split("\n", -1)) {
+            if (!applet.isEmpty() && !"busybox".equals(applet)) {
+                Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
+            }
+        }
+        Path tar = Files.createTempFile("spyhop-bench", ".tar");
+        output("tar", "-C", root.toString(), "-cf", tar.toString(), ".");
+        output("docker", "import", tar.toString(), IMAGE);
+        output("rm", "-rf", root.toString(), tar.toString());
+    }
+
+    /** Starts a container that runs a script and gives its name. */
+    String start(String suffix, String script) throws IOException, InterruptedException {
+        String name = run + "-" + suffix;
+        output(
+                "docker",
+                "run",
+                "-d",
+                "--name",
+                name,
+                "--label",
+                "spyhop.test=" + run,
+                "--network",
+                "none",
+                IMAGE,
+                "sh",
+                "-c",
+                script);
+        return name;
+    }
+
+    /** Waits for a container's end. */
+    void awaitEnd(String name) throws IOException, InterruptedException {
+        output("docker", "wait", name);
+    }
+
+    void remove(String name) throws IOException, InterruptedException {
+        output("docker", "rm", "-f", name);
+    }
+
+    /** Runs a docker command, throws its output away, and gives the seconds that it took. */
+    static double seconds(String... command) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        int exit = exit(command);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (exit != 0) {
+            throw new IOException(String.join(" ", command) + ": exit " + exit);
+        }
+        return seconds;
+    }
+
+    static int exit(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    static String output(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + ": exit " + process.exitValue());
+        }
+        return out.strip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            List<String> command = new ArrayList<>(List.of("docker", "rm", "-f", "-v"));
+            output("docker", "ps", "-aq", "--filter", "label=spyhop.test=" + run)
+                    .lines()
+                    .forEach(command::add);
+            if (command.size() > 4) {
+                exit(command.toArray(String[]::new));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.spyhop.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Real containers of one test class on one engine, all labelled {@code spyhop.test=<run>} and removed at the end,
+ * whatever happens. They have no network: it is not needed and halves the time of a start. Thread-safe.
+ */
+final class Containers implements AutoCloseable {
+    static final String IMAGE = "spyhop-test/busybox:1";
+
+    private static final Path BUSYBOX = Path.of("/bin/busybox");
+
+    private final Engine engine;
+    private final String run = UUID.randomUUID().toString().substring(0, 8);
+    private final AtomicBoolean imageMade = new AtomicBoolean();
+
+    Containers(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** A container. */
+    record Container(String id, String name) {}
+
+    /** A name that no other test uses. */
+    String name(String suffix) {
+        return "st-" + run + "-" + suffix;
+    }
+
+    /** Starts a container in the background. */
+    Container run(String suffix, List<String> options, String... command) {
+        return start("run", suffix, options, command);
+    }
+
+    /** Starts a container that runs a script of busybox's shell. */
+    Container shell(String suffix, String script, String... options) {
+        return run(suffix, List.of(options), "sh", "-c", script);
+    }
+
+    /** Makes a container without starting it. */
+    Container create(String suffix, List<String> options, String... command) {
+        return start("create", suffix, options, command);
+    }
+
+    private Container start(String verb, String suffix, List<String> options, String... command) {
+        List<String> arguments = new ArrayList<>(List.of(verb));
+        if ("run".equals(verb)) {
+            arguments.add("-d");
+        }
+        arguments.addAll(common(suffix, options));
+        arguments.addAll(List.of(command));
+        return new Container(engine.docker(arguments).lines().reduce("", (a, b) -> b), name(suffix));
+    }
+
+    /** Runs a container in the foreground to its end, removes it, and gives its name. */
+    String runToRemoval(String suffix, String... command) {
+        List<String> arguments = new ArrayList<>(List.of("run", "--rm"));
+        arguments.addAll(common(suffix, List.of()));
+        arguments.addAll(List.of(command));
+        engine.docker(arguments);
+        return name(suffix);
+    }
+
+    private List<String> common(String suffix, List<String> options) {
+        ensureImage();
+        List<String> arguments = new ArrayList<>(
+                List.of("--name", name(suffix), "--label", "spyhop.test=" + run, "--network", "none", "--init=false"));
+        arguments.addAll(options);
+        arguments.add(IMAGE);
+        return arguments;
+    }
+
+    /** Runs any other docker command that must work. */
+    String docker(String... arguments) {
+        return engine.docker(List.of(arguments));
+    }
+
+    /** What the engine still has of a container's standard output, line by line. */
+    List<String> engineStdout(Container container) {
+        return engine.tryDocker(List.of("logs", container.id())).out().lines().toList();
+    }
+
+    /** Waits for a container's end. */
+    void awaitExit(Container container) {
+        docker("wait", container.id());
+    }
+
+    /** How many containers of this test run. */
+    int running() {
+        String ids = docker("ps", "-q", "--filter", "label=spyhop.test=" + run);
+        return Math.toIntExact(ids.lines().count());
+    }
+
+    /** Stops a container at once; the shell of a test container does not obey SIGTERM. */
+    void kill(Container container) {
+        engine.tryDocker(List.of("kill", container.id()));
+    }
+
+    /** Removes a container, running or not. */
+    void remove(Container container) {
+        docker("rm", "-f", container.id());
+    }
+
+    @Override
+    public void close() {
+        List<String> ids = docker("ps", "-aq", "--no-trunc", "--filter", "label=spyhop.test=" + run)
+                .lines()
+                .toList();
+        if (!ids.isEmpty()) {
+            List<String> arguments = new ArrayList<>(List.of("rm", "-f", "-v"));
+            arguments.addAll(ids);
+            engine.tryDocker(arguments);
+        }
+    }
+
+    /** No image can be expected on the engine, so one is made of the machine's static busybox. */
+    private synchronized void ensureImage() {
+        if (imageMade.get()) {
+            return;
+        }
+        if (engine.tryDocker(List.of("image", "inspect", IMAGE)).exit() != 0) {
+            if (!Files.isExecutable(BUSYBOX)) {
+                throw new IllegalStateException("The tests need /bin/busybox: install the package busybox-static.");
+            }
+            try {
+                Path root = Files.createTempDirectory("spyhop-st-image");
+                Path bin = Files.createDirectory(root.resolve("bin"));
+                Files.copy(BUSYBOX, bin.resolve("busybox"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                for (String applet :
+                        Shell.run(BUSYBOX.toString(), "--list").lines().toList()) {
+                    if (!"busybox".equals(applet)) {
+                        Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
+                    }
+                }
+                Path tar = Files.createTempFile("spyhop-st", ".tar");
+                Shell.run("tar", "-C", root.toString(), "-cf", tar.toString(), ".");
+                docker("import", tar.toString(), IMAGE);
+                Shell.run("rm", "-rf", root.toString(), tar.toString());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        imageMade.set(true);
+    }
+}

@@ -1,0 +1,170 @@
+package io.spyhop.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Docker engine: the one of this machine, or one of the test's own that it may kill without harming anybody else. The
+ * own one has its data, socket and containerd below one directory and touches no network. Not thread-safe.
+ */
+final class Engine implements AutoCloseable {
+    private final Map<String, String> environment;
+    private final @Nullable Path directory;
+    private @Nullable Process daemon;
+
+    private Engine(Map<String, String> environment, @Nullable Path directory) {
+        this.environment = environment;
+        this.directory = directory;
+    }
+
+    /** The engine that the docker command finds by itself. */
+    static Engine ofThisMachine() {
+        return new Engine(Map.of(), null);
+    }
+
+    /** Whether this user can start an engine. */
+    static boolean canStartOwn() {
+        return "root".equals(System.getProperty("user.name"))
+                && (Files.isExecutable(Path.of("/usr/sbin/dockerd"))
+                        || Files.isExecutable(Path.of("/usr/bin/dockerd")));
+    }
+
+    /** Starts an engine of the test's own. */
+    static Engine startOwn() {
+        try {
+            // A short path: the address of a socket holds 107 bytes at most.
+            Path directory = Files.createTempDirectory("spyhop-eng");
+            Engine engine = new Engine(Map.of("DOCKER_HOST", "unix://" + directory.resolve("s")), directory);
+            engine.start();
+            return engine;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What tells the docker command, and Spyhop, to use this engine. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** Starts the own engine and waits until it answers. */
+    void start() {
+        Path home = own();
+        try {
+            daemon = new ProcessBuilder(
+                            "dockerd",
+                            "--data-root",
+                            home.resolve("data").toString(),
+                            "--exec-root",
+                            home.resolve("exec").toString(),
+                            "--pidfile",
+                            home.resolve("pid").toString(),
+                            "-H",
+                            "unix://" + home.resolve("s"),
+                            "--bridge=none",
+                            "--iptables=false",
+                            "--ip-masq=false")
+                    .redirectErrorStream(true)
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        await("the engine answers")
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() ->
+                        Shell.run(List.of("docker", "version"), environment).exit() == 0);
+    }
+
+    /** Ends the own engine as an administrator does: its containers end with it. */
+    void stop() {
+        Process process = daemon;
+        if (process != null) {
+            process.destroy();
+            await("the engine ends").atMost(Duration.ofSeconds(40)).until(() -> !process.isAlive());
+        }
+    }
+
+    /** Kills the own engine: its containers live on until it starts again. */
+    void kill9() {
+        Process process = daemon;
+        if (process != null) {
+            process.destroyForcibly();
+            await("the engine is dead").atMost(Duration.ofSeconds(10)).until(() -> !process.isAlive());
+            // Its containerd outlives it and a pid file stays; the next start finds and adopts or replaces both.
+        }
+    }
+
+    @Override
+    public void close() {
+        if (directory == null) {
+            return;
+        }
+        stop();
+        // What a killed engine left running: only processes that name this directory.
+        ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .commandLine()
+                        .map(line -> line.contains(directory.toString()))
+                        .orElse(false))
+                .forEach(ProcessHandle::destroy);
+        keepLog(directory);
+        Shell.run(List.of("sh", "-c", "umount -l $(grep -o '" + directory + "[^ ]*' /proc/mounts)"), Map.of());
+        Shell.run(List.of("rm", "-rf", directory.toString()), Map.of());
+    }
+
+    private static void keepLog(Path directory) {
+        try {
+            Path work = Spyhop.work();
+            Files.createDirectories(work);
+            Files.copy(directory.resolve("log"), work.resolve("own-engine.log"), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a docker command that must work and gives its output. */
+    String docker(List<String> arguments) {
+        List<String> command = new java.util.ArrayList<>();
+        command.add("docker");
+        command.addAll(arguments);
+        return Shell.run(command, environment).checked(command);
+    }
+
+    /** Runs a docker command that may fail. */
+    Shell.Outcome tryDocker(List<String> arguments) {
+        List<String> command = new java.util.ArrayList<>();
+        command.add("docker");
+        command.addAll(arguments);
+        return Shell.run(command, environment);
+    }
+
+    private Path own() {
+        if (directory == null) {
+            throw new IllegalStateException("not an engine of the test's own");
+        }
+        return directory;
+    }
+
+    /** Waits a moment that the test cannot tell from a state, such as "in the middle of starting". */
+    static void pass(Process process, Duration moment) {
+        try {
+            process.waitFor(moment.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.spyhop.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.spyhop.e2e.Containers.Container;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/**
+ * The engine goes away while containers write, and comes back. The test has an engine of its own, so that nobody else's
+ * containers are harmed; it needs root for that.
+ */
+@EnabledIf("canStartEngine")
+class EngineRestartST {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final Engine engine = Engine.startOwn();
+    private final Containers containers = new Containers(engine);
+    private final Spyhop spyhop = new Spyhop("engine", engine);
+    private final Api api = spyhop.api();
+
+    static boolean canStartEngine() {
+        return Engine.canStartOwn();
+    }
+
+    @BeforeEach
+    void start() {
+        spyhop.start();
+    }
+
+    @AfterEach
+    void end() {
+        try (engine;
+                containers) {
+            spyhop.close();
+        }
+    }
+
+    @Test
+    void shouldHaveWhatTheEngineHasWhenItIsRestarted() {
+        // Given: they come back with the engine and start counting anew.
+        List<Container> writers = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            writers.add(containers.shell(
+                    "w" + i,
+                    "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo \"$HOSTNAME $(cat /proc/uptime) $i\"; usleep 2000; done;"
+                            + " exec sleep 600",
+                    "--restart",
+                    "always"));
+        }
+        List<String> ids =
+                writers.stream().map(writer -> api.awaitWorkload(writer.name())).toList();
+        ids.forEach(id -> api.awaitLines(id, 200, LONG));
+
+        // When: once in order, once by a kill.
+        engine.stop();
+        assertThat(api.page(Api.address(ids.getFirst()), "tail=1").items())
+                .as("readable meanwhile")
+                .hasSize(1);
+        engine.start();
+        awaitSameAsEngine(writers, ids, 1);
+        engine.kill9();
+        engine.start();
+        awaitSameAsEngine(writers, ids, 2);
+
+        // Then
+        Container late = containers.shell("late", "seq 1 100; exec sleep 600");
+        String lateId = api.awaitWorkload(late.name());
+        api.awaitLines(lateId, 101, LONG);
+        assertThat(Line.messages(api.lines(lateId), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
+        assertThat(api.as(null).get("/readyz").status()).isEqualTo(200);
+    }
+
+    /** Waits for another life of each to have written, and for Spyhop to have exactly what the engine has. */
+    private void awaitSameAsEngine(List<Container> writers, List<String> ids, int restarts) {
+        for (int i = 0; i < writers.size(); i++) {
+            Container writer = writers.get(i);
+            String id = ids.get(i);
+            await("the end of life " + restarts + " of " + writer.name())
+                    .atMost(LONG)
+                    .pollInterval(Duration.ofMillis(300))
+                    .until(() -> containers.engineStdout(writer).getLast().endsWith(" 3000"));
+            List<String> engineHas = containers.engineStdout(writer);
+            assertThat(engineHas).doesNotHaveDuplicates().hasSizeGreaterThan(3000);
+            await("what the engine has of " + writer.name())
+                    .atMost(LONG)
+                    .pollInterval(Duration.ofMillis(300))
+                    .untilAsserted(() -> assertThat(
+                                    Line.messages(api.lines(id), "stdout").size())
+                            .isGreaterThanOrEqualTo(engineHas.size()));
+            assertThat(Line.messages(api.lines(id), "stdout")).isEqualTo(engineHas);
+            assertThat(Line.messages(api.lines(id), "system"))
+                    .filteredOn("worker started"::equals)
+                    .hasSize(restarts + 1);
+        }
+    }
+}

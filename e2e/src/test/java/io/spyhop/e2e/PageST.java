@@ -1,0 +1,109 @@
+package io.spyhop.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import io.spyhop.e2e.Containers.Container;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The page in a real browser: sign in, find a container, follow its log. */
+@ExtendWith(Shared.class)
+class PageST {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+    private static Playwright playwright;
+    private static Browser browser;
+
+    private final Api api;
+    private final Containers containers;
+
+    PageST(Api api, Containers containers) {
+        this.api = api;
+        this.containers = containers;
+    }
+
+    @BeforeAll
+    static void openBrowser() {
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        browser.close();
+        playwright.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LIGHT,1280", "DARK,1280", "LIGHT,390", "DARK,390"})
+    void shouldFollowLogWhenSignedIn(ColorScheme scheme, int width) {
+        // Given
+        Container container = containers.shell(
+                "page-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + width,
+                "echo before-it-opened; while [ ! -f /go ]; do usleep 20000; done; echo 'live <b>line</b>'; exec sleep 600");
+        String id = api.awaitWorkload(container.name());
+        api.awaitLines(id, 2, SOON);
+        List<String> complaints = new ArrayList<>();
+        try (BrowserContext context = browser.newContext(
+                new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
+            Page page = context.newPage();
+            page.onConsoleMessage(message -> {
+                if (message.type().equals("error") || message.type().equals("warning")) {
+                    complaints.add(message.text());
+                }
+            });
+            page.onPageError(complaints::add);
+
+            // When
+            page.navigate(api.base() + "/");
+            page.locator("input[type=password]").fill(String.valueOf(api.token()));
+            page.keyboard().press("Enter");
+            page.getByText(container.name()).first().click();
+            assertThat(page.getByText("before-it-opened").first()).isVisible();
+            containers.docker("exec", container.id(), "touch", "/go");
+
+            // Then
+            assertThat(page.getByText("live <b>line</b>").first()).isVisible();
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Spyhop.work().resolve("page-%s-%d.png".formatted(scheme, width))));
+            Object overflow = page.evaluate("document.documentElement.scrollWidth > window.innerWidth");
+            assertThat(overflow).as("wider than the window").isEqualTo(false);
+            boolean dark = scheme == ColorScheme.DARK;
+            Object luminance = page.evaluate("(() => { const [r, g, b] ="
+                    + " getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);"
+                    + " return (r + g + b) / 3 < 128; })()");
+            assertThat(luminance).as("a dark background").isEqualTo(dark);
+            page.reload();
+            assertThat(page.getByText(container.name()).first()).isVisible();
+            assertThat(complaints).isEmpty();
+        }
+    }
+}

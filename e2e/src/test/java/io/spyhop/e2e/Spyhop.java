@@ -1,0 +1,204 @@
+package io.spyhop.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The built product as a process with a data directory, a port and an admin token of its own; all three stay over its
+ * restarts. Its log stays below {@code target/spyhop} for whoever asks why a test failed. Not thread-safe.
+ */
+final class Spyhop implements AutoCloseable {
+    /** What the issue allows for a start after {@code kill -9}, and some more for a machine that does other things too. */
+    static final Duration START = Duration.ofMinutes(1);
+
+    private static final Pattern ERROR = Pattern.compile("^(\\S+ )?\\S+ +(ERROR|FATAL) .*");
+
+    private final Map<String, String> environment;
+    private final Path data;
+    private final Path log;
+    private final int port;
+    private final String token = "spy_e2e" + UUID.randomUUID().toString().replace("-", "");
+    private final Api api;
+    private @Nullable Process process;
+
+    /** Prepares a Spyhop that watches the given engine; nothing runs yet. */
+    Spyhop(String name, Engine engine) {
+        this.environment = engine.environment();
+        try {
+            Files.createDirectories(work());
+            data = Files.createTempDirectory("spyhop-st-" + name);
+            // The database's own user must be able to reach its directory.
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+            log = work().resolve(name + ".log");
+            Files.deleteIfExists(log);
+            Files.createFile(log);
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = socket.getLocalPort();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        api = new Api(URI.create("http://127.0.0.1:" + port), token);
+    }
+
+    /** Where logs of test processes are kept. */
+    static Path work() {
+        return Path.of(System.getProperty("spyhop.e2e.work", "target/spyhop"));
+    }
+
+    /** The API with the first admin token. */
+    Api api() {
+        return api;
+    }
+
+    String token() {
+        return token;
+    }
+
+    /** Starts the process and returns at once. */
+    Process launch() {
+        Path jar = Path.of(System.getProperty("spyhop.e2e.jar", "../standalone/target/quarkus-app/quarkus-run.jar"))
+                .toAbsolutePath()
+                .normalize();
+        assertThat(jar).as("the built product").exists();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM);
+        command.addAll(List.of("-Dspyhop.data=" + data, "-jar", jar.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(data.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        builder.environment()
+                .putAll(Map.of(
+                        "SPYHOP_DATA", data.toString(),
+                        "SPYHOP_HTTP_PORT", Integer.toString(port),
+                        "SPYHOP_ADMIN_TOKEN", token));
+        try {
+            Process started = builder.start();
+            process = started;
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The launcher's flags, so that what is tested is what users run. */
+    private static final List<String> JVM = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    /** Starts the process and waits until it is ready. */
+    Spyhop start() {
+        launch();
+        awaitReady();
+        return this;
+    }
+
+    /** Waits for 200 of {@code /readyz}. */
+    void awaitReady() {
+        await("Spyhop is ready (its log: " + log + ")")
+                .atMost(START)
+                .pollInterval(Duration.ofMillis(50))
+                .failFast("Spyhop ended, see " + log, () -> !running())
+                .ignoreExceptionsInstanceOf(Api.NoAnswer.class)
+                .until(() -> api.as(null).get("/readyz").status() == 200);
+    }
+
+    boolean running() {
+        Process current = process;
+        return current != null && current.isAlive();
+    }
+
+    /** Kills the process as the kernel would. */
+    void kill9() {
+        Process current = process;
+        if (current != null) {
+            current.destroyForcibly();
+            await("death").atMost(Duration.ofSeconds(10)).until(() -> !current.isAlive());
+        }
+    }
+
+    /** Asks the process to end and checks that it did, and took its database along. */
+    void stop() {
+        Process current = process;
+        if (current != null && current.isAlive()) {
+            current.destroy();
+            await("a clean end, see " + log).atMost(Duration.ofSeconds(30)).until(() -> !current.isAlive());
+            await("nothing is left running")
+                    .atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(leftOvers()).isEmpty());
+        }
+    }
+
+    /** Command lines of processes that name the data directory, such as its database. */
+    List<String> leftOvers() {
+        return ProcessHandle.allProcesses()
+                .map(handle -> handle.info().commandLine().orElse(""))
+                .filter(line -> line.contains(data.toString()))
+                .toList();
+    }
+
+    /** Rows of the log at ERROR or above. */
+    List<String> errors() {
+        try {
+            return new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(row -> ERROR.matcher(row).matches())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits a moment that cannot be told from a state, such as "in the middle of starting". */
+    void pass(Duration moment) {
+        Process current = process;
+        if (current != null) {
+            try {
+                current.waitFor(moment.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            stop();
+        } finally {
+            kill9();
+            ProcessHandle.allProcesses()
+                    .filter(handle -> handle.info()
+                            .commandLine()
+                            .map(line -> line.contains(data.toString()))
+                            .orElse(false))
+                    .forEach(ProcessHandle::destroyForcibly);
+            Shell.run("rm", "-rf", data.toString());
+        }
+    }
+}

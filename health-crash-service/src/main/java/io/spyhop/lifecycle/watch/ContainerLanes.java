@@ -1,0 +1,112 @@
+package io.spyhop.lifecycle.watch;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks in order per container, and tasks of different containers side by side, on virtual threads. A lane exists
+ * while it has tasks. Closing interrupts what runs and drops what waits. Thread-safe.
+ */
+final class ContainerLanes implements AutoCloseable {
+    private static final long CLOSE_SECONDS_MAX = 5;
+
+    private final ExecutorService threads;
+    private final Map<String, Queue<Step>> lanes = new HashMap<>();
+
+    ContainerLanes(String name) {
+        threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name(name + "-", 0).factory());
+    }
+
+    /** What a lane does. */
+    @FunctionalInterface
+    interface Task {
+        void run() throws Exception;
+    }
+
+    /** Runs the task after all that was submitted for the container before; the future tells how it ended. */
+    CompletableFuture<Void> submit(String container, Task task) {
+        Step step = new Step(task, new CompletableFuture<>());
+        boolean idle;
+        synchronized (lanes) {
+            Queue<Step> waiting = lanes.get(container);
+            idle = waiting == null;
+            if (waiting == null) {
+                waiting = new ArrayDeque<>();
+                lanes.put(container, waiting);
+            }
+            waiting.add(step);
+        }
+        try {
+            if (idle) {
+                threads.execute(() -> drain(container));
+            }
+        } catch (RejectedExecutionException e) {
+            step.done().cancel(false);
+        }
+        return step.done();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        synchronized (lanes) {
+            lanes.values().forEach(waiting -> waiting.forEach(step -> step.done().cancel(false)));
+        }
+        try {
+            threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void drain(String container) {
+        Step step = head(container);
+        while (step != null) {
+            step.run();
+            step = next(container);
+        }
+    }
+
+    private @Nullable Step head(String container) {
+        synchronized (lanes) {
+            Queue<Step> waiting = lanes.get(container);
+            return waiting == null ? null : waiting.peek();
+        }
+    }
+
+    /** Takes the finished step off; the lane ends with its last one. */
+    private @Nullable Step next(String container) {
+        synchronized (lanes) {
+            Queue<Step> waiting = lanes.get(container);
+            if (waiting == null) {
+                return null;
+            }
+            waiting.remove();
+            if (waiting.isEmpty() || threads.isShutdown()) {
+                lanes.remove(container);
+                return null;
+            }
+            return waiting.peek();
+        }
+    }
+
+    private record Step(Task task, CompletableFuture<Void> done) {
+        void run() {
+            try {
+                task.run();
+                done.complete(null);
+            } catch (Exception e) {
+                done.completeExceptionally(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package io.spyhop.lifecycle.watch;
+
+import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceStatus;
+import io.spyhop.contracts.workload.InstanceTransition.Type;
+import io.spyhop.engine.ContainerDetails;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the lives of one container: when each began, how it ended, and whether somebody asked for that. A life is open
+ * or closed; what is told twice changes nothing, so events may be replayed. Confined to the container's lane.
+ *
+ * <p>An ending was asked for when a kill event with signal 15, 9 or the container's own stop signal came since the life
+ * began. It was an OOM kill when the code is 137 and an oom event came just before: 137 alone proves nothing, and an oom
+ * event long before was a child's. An ending that no event told of is called an exit: nothing proves a crash.
+ */
+final class LifeJudge {
+    /** An event follows what it tells of by milliseconds; a time further off belongs to another life. */
+    static final Duration EVENT_LAG_MAX = Duration.ofSeconds(2);
+
+    /** The kernel kills, and the engine tells of both within some 20 ms. */
+    static final Duration OOM_LEAD_MAX = Duration.ofSeconds(1);
+
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
+    private static final int KILLED = 128 + SIGKILL;
+
+    private boolean alive;
+    private @Nullable Instant startedAt;
+    private @Nullable Instant finishedAt;
+    private @Nullable Integer exitCode;
+    private boolean oomKilled;
+    private InstanceStatus ended;
+    private final Set<Integer> signals = new HashSet<>();
+    private @Nullable Integer stopSignal;
+    private @Nullable Instant oomAt;
+
+    /** Goes on from what was last published. */
+    LifeJudge(InstanceState last) {
+        alive = last.status().alive();
+        startedAt = last.startedAt();
+        finishedAt = last.finishedAt();
+        exitCode = last.exitCode();
+        oomKilled = last.oomKilled();
+        ended = switch (last.status()) {
+            case STOPPED, EXITED, CRASHED -> last.status();
+            // The verdict is not in the record; a policy restarts what failed.
+            case RESTARTING -> exitCode == null || exitCode == 0 ? InstanceStatus.EXITED : InstanceStatus.CRASHED;
+            case RUNNING, CREATING, STOPPING, REMOVED, PAUSED, UNHEALTHY, FAILED -> InstanceStatus.EXITED;
+        };
+    }
+
+    boolean alive() {
+        return alive;
+    }
+
+    @Nullable
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    @Nullable
+    Instant finishedAt() {
+        return finishedAt;
+    }
+
+    @Nullable
+    Integer exitCode() {
+        return exitCode;
+    }
+
+    boolean oomKilled() {
+        return oomKilled;
+    }
+
+    /** A signal was sent through the engine. */
+    void signalled(int signal) {
+        signals.add(signal);
+    }
+
+    /** The kernel killed some process of the container. */
+    void ranOutOfMemory(Instant at) {
+        oomAt = at;
+    }
+
+    /**
+     * The container was started.
+     *
+     * @param now the container after the event, null where it is gone or cannot be asked
+     */
+    List<Happening> started(Instant eventAt, @Nullable ContainerDetails now) {
+        learn(now);
+        Instant exact = near(now == null ? null : now.startedAt(), eventAt);
+        if (isOpenedBy(eventAt, exact)) {
+            forgetEvidence();
+            return List.of();
+        }
+        Instant at = exact == null ? eventAt : exact;
+        return startedAt != null && !at.isAfter(startedAt) ? List.of() : opened(at, now);
+    }
+
+    /**
+     * The first process ended.
+     *
+     * @param code of the event
+     * @param now the container after the event, null where it is gone or cannot be asked
+     */
+    List<Happening> died(Instant eventAt, @Nullable Integer code, @Nullable ContainerDetails now) {
+        learn(now);
+        List<Happening> happenings = new ArrayList<>();
+        Instant newest = now == null ? null : now.startedAt();
+        if (newest != null && !newest.isAfter(eventAt) && (startedAt == null || newest.isAfter(startedAt))) {
+            happenings.addAll(opened(newest, now));
+        }
+        if (!alive || (startedAt != null && eventAt.isBefore(startedAt))) {
+            return happenings;
+        }
+        Instant exact = near(now == null ? null : now.finishedAt(), eventAt);
+        Instant at = exact == null || (startedAt != null && exact.isBefore(startedAt)) ? eventAt : exact;
+        Integer exit = code == null && now != null ? now.exitCode() : code;
+        boolean oom = exit != null && exit == KILLED && isOom(eventAt, now);
+        happenings.add(closed(verdict(exit, oom), at, exit, oom));
+        return happenings;
+    }
+
+    /** The engine gave up restarting because it was told to: the backoff ends in a stop. */
+    void stoppedInBackoff() {
+        if (!alive && startedAt != null) {
+            ended = InstanceStatus.STOPPED;
+        }
+    }
+
+    /** Whether {@link #found} would tell of an ending: then an event that tells more may be on its way. */
+    boolean wouldClose(ContainerDetails now) {
+        return alive ? !now.alive() || isNewer(now.startedAt()) : !now.alive() && isNewer(now.startedAt());
+    }
+
+    /** The container as a comparison found it, without events. */
+    List<Happening> found(ContainerDetails now) {
+        List<Happening> happenings = new ArrayList<>();
+        Instant newest = now.startedAt();
+        if (newest != null && isNewer(newest)) {
+            happenings.addAll(opened(newest, now));
+        }
+        if (alive && !now.alive()) {
+            Integer exit = now.exitCode();
+            Instant at = now.finishedAt() == null || isBeforeLife(now.finishedAt()) ? startedAt : now.finishedAt();
+            boolean oom = now.oomKilled() && exit != null && exit == KILLED;
+            happenings.add(closed(Type.EXITED, at == null ? now.createdAt() : at, exit, oom));
+        }
+        return happenings;
+    }
+
+    /** The container is no longer there. */
+    List<Happening> gone(Instant at) {
+        List<Happening> happenings = new ArrayList<>();
+        if (alive) {
+            happenings.add(closed(Type.EXITED, at, null, false));
+        }
+        happenings.add(new Happening(Type.REMOVED, at, startedAt, null, false));
+        return happenings;
+    }
+
+    /** What the instance's status is. */
+    InstanceStatus status(@Nullable ContainerDetails now) {
+        String engine = now == null ? "" : now.state();
+        if (alive) {
+            return engine.equals("paused") ? InstanceStatus.PAUSED : InstanceStatus.RUNNING;
+        }
+        if (engine.equals("restarting")) {
+            return InstanceStatus.RESTARTING;
+        }
+        if (startedAt == null) {
+            // A command that cannot be run: the engine tells of no start and no end, but keeps a code.
+            boolean failed = now != null && now.exitCode() != null && now.exitCode() != 0;
+            return failed ? InstanceStatus.FAILED : InstanceStatus.CREATING;
+        }
+        return ended;
+    }
+
+    private Type verdict(@Nullable Integer exit, boolean oom) {
+        if (oom && !signals.contains(SIGKILL)) {
+            return Type.CRASHED;
+        }
+        if (asked()) {
+            return Type.STOPPED;
+        }
+        return exit == null || exit == 0 ? Type.EXITED : Type.CRASHED;
+    }
+
+    private boolean isOom(Instant eventAt, @Nullable ContainerDetails now) {
+        if (oomAt != null) {
+            return !oomAt.isAfter(eventAt) && !oomAt.plus(OOM_LEAD_MAX).isBefore(eventAt);
+        }
+        return !asked() && now != null && now.oomKilled();
+    }
+
+    private List<Happening> opened(Instant at, @Nullable ContainerDetails now) {
+        List<Happening> happenings = new ArrayList<>();
+        if (alive) {
+            // Its end went by unseen. A running container still knows when its former life ended.
+            Instant end = now == null || !now.alive() ? null : now.finishedAt();
+            boolean between = end != null && !isBeforeLife(end) && !end.isAfter(at);
+            happenings.add(closed(Type.EXITED, end != null && between ? end : at, null, false));
+        }
+        alive = true;
+        startedAt = at;
+        forgetEvidence();
+        happenings.add(new Happening(Type.STARTED, at, at, null, false));
+        return happenings;
+    }
+
+    private Happening closed(Type how, Instant at, @Nullable Integer exit, boolean oom) {
+        alive = false;
+        finishedAt = at;
+        exitCode = exit;
+        oomKilled = oom;
+        ended = switch (how) {
+            case STOPPED -> InstanceStatus.STOPPED;
+            case CRASHED -> InstanceStatus.CRASHED;
+            case EXITED, STARTED, REMOVED -> InstanceStatus.EXITED;
+        };
+        forgetEvidence();
+        return new Happening(how, at, startedAt, exit, oom);
+    }
+
+    private boolean asked() {
+        return signals.contains(SIGTERM)
+                || signals.contains(SIGKILL)
+                || (stopSignal != null && signals.contains(stopSignal));
+    }
+
+    private void learn(@Nullable ContainerDetails now) {
+        if (now != null) {
+            stopSignal = now.stopSignal();
+        }
+    }
+
+    private void forgetEvidence() {
+        signals.clear();
+        oomAt = null;
+    }
+
+    /** Whether a start event tells of the newest known life. */
+    private boolean isOpenedBy(Instant eventAt, @Nullable Instant exact) {
+        if (startedAt == null || startedAt.equals(exact)) {
+            return startedAt != null;
+        }
+        boolean shortlyBefore =
+                !startedAt.isAfter(eventAt) && !startedAt.plus(EVENT_LAG_MAX).isBefore(eventAt);
+        boolean endedSince = finishedAt != null && !finishedAt.isBefore(startedAt) && !finishedAt.isAfter(eventAt);
+        return exact == null && shortlyBefore && !endedSince;
+    }
+
+    private boolean isNewer(@Nullable Instant start) {
+        return start != null && (startedAt == null || start.isAfter(startedAt));
+    }
+
+    private boolean isBeforeLife(Instant at) {
+        return startedAt != null && at.isBefore(startedAt);
+    }
+
+    /** A time that the engine gives with the container, if it is the event's: at most the lag before it. */
+    private static @Nullable Instant near(@Nullable Instant given, Instant eventAt) {
+        boolean near = given != null
+                && !given.isAfter(eventAt)
+                && !given.plus(EVENT_LAG_MAX).isBefore(eventAt);
+        return near ? given : null;
+    }
+}

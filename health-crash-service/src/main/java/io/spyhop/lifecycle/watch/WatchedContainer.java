@@ -1,0 +1,89 @@
+package io.spyhop.lifecycle.watch;
+
+import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.engine.ContainerDetails;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One container as its watcher knows it: its seat, its lives, and what was last published. Confined to its lane. */
+final class WatchedContainer {
+    private final LifeJudge judge;
+    private InstanceState state;
+    private InstanceState kept;
+    private @Nullable ContainerDetails details;
+    private boolean published;
+
+    /** A container that the catalogue knows; nothing of it was published by this watcher. */
+    WatchedContainer(InstanceState last) {
+        state = last;
+        kept = last;
+        judge = new LifeJudge(last);
+    }
+
+    LifeJudge judge() {
+        return judge;
+    }
+
+    /** The newest state. */
+    InstanceState state() {
+        return state;
+    }
+
+    /** Whether {@link #state} stands on the topic, written by this watcher. */
+    boolean published() {
+        return published;
+    }
+
+    /** What the catalogue has. */
+    InstanceState kept() {
+        return kept;
+    }
+
+    void markKept(InstanceState written) {
+        kept = written;
+    }
+
+    void markPublished() {
+        published = true;
+    }
+
+    /** Brings the state up to date; null details where the engine cannot be asked or has the container no more. */
+    void refresh(@Nullable ContainerDetails now) {
+        if (now != null) {
+            details = now;
+        }
+        InstanceState next = next(now);
+        if (!next.equals(state)) {
+            state = next;
+            published = false;
+        }
+    }
+
+    private InstanceState next(@Nullable ContainerDetails now) {
+        ContainerDetails known = now == null ? details : now;
+        boolean alive = judge.alive();
+        List<Integer> ports = known == null ? List.of() : known.publishedPorts();
+        return new InstanceState(
+                state.workload(),
+                state.host(),
+                state.containerId(),
+                known == null ? state.containerName() : known.name(),
+                state.index(),
+                state.generation(),
+                now == null && !alive && known != null && known.state().equals("restarting")
+                        ? state.status()
+                        : judge.status(now),
+                known == null ? state.image() : known.image(),
+                known == null ? state.labels() : known.labels(),
+                known == null ? state.tty() : known.tty(),
+                alive && known != null ? known.pid() : null,
+                ports.isEmpty() ? state.hostPort() : ports.getFirst(),
+                known == null ? state.memoryLimitBytes() : known.memoryLimitBytes(),
+                judge.exitCode(),
+                judge.oomKilled(),
+                known == null ? state.restartCount() : known.restartCount(),
+                known == null ? state.createdAt() : known.createdAt(),
+                judge.startedAt(),
+                judge.finishedAt());
+    }
+}

@@ -1,0 +1,158 @@
+package io.spyhop.lifecycle.watch;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.spyhop.contracts.topic.HostRecord;
+import io.spyhop.contracts.topic.RecordKey;
+import io.spyhop.contracts.topic.Topics;
+import io.spyhop.engine.EngineHosts;
+import io.spyhop.lifecycle.DiscoveryConfig;
+import io.spyhop.lifecycle.catalogue.Catalogue;
+import io.spyhop.messaging.KafkaConnection;
+import io.spyhop.messaging.TopicAdmin;
+import io.spyhop.messaging.TopicPublisher;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.Config;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts and stops the watch of hosts with the application. The application does not wait for the broker: readiness
+ * tells when everything is watched.
+ */
+@ApplicationScoped
+class Watching {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Watching.class);
+    private static final String SERVICE = "health-crash-service";
+    private static final Duration BROKER_WAIT = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final EngineHosts hosts;
+    private final DiscoveryConfig config;
+    private final Catalogue catalogue;
+    private final WatchMetrics metrics;
+    private final KafkaConnection connection;
+    private @Nullable Thread starter;
+    private @Nullable TopicPublisher publisher;
+    private @Nullable HostOwnership ownership;
+    private boolean stopped;
+
+    @Inject
+    Watching(
+            HostsConfig hosts,
+            DiscoveryConfig config,
+            Catalogue catalogue,
+            MeterRegistry registry,
+            Config settings) {
+        this.hosts = EngineHosts.of(hosts.endpoints());
+        this.config = config;
+        this.catalogue = catalogue;
+        this.metrics = new WatchMetrics(registry);
+        this.connection = KafkaConnection.configured(SERVICE, name -> settings.getOptionalValue(name, String.class));
+    }
+
+    void start(@Observes StartupEvent event) {
+        starter = Thread.ofVirtual().name("watch-start").start(this::begin);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        HostOwnership shares;
+        TopicPublisher topics;
+        synchronized (this) {
+            stopped = true;
+            shares = ownership;
+            topics = publisher;
+        }
+        if (starter != null) {
+            starter.interrupt();
+        }
+        if (shares != null) {
+            shares.close();
+        }
+        if (topics != null) {
+            topics.close();
+        }
+        hosts.close();
+    }
+
+    /** Whether the hosts that this replica owns are known and listed. */
+    synchronized boolean ready() {
+        return ownership != null && ownership.ready();
+    }
+
+    /** The watchers of this replica. */
+    synchronized List<HostWatcher> watched() {
+        return ownership == null ? List.of() : ownership.watched();
+    }
+
+    private void begin() {
+        try {
+            while (!opened()) {
+                Thread.sleep(PAUSE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean opened() {
+        try {
+            TopicAdmin.ensure(connection, List.of(Topics.HOSTS, Topics.INSTANCES, Topics.TRANSITIONS), BROKER_WAIT);
+        } catch (RuntimeException e) {
+            LOGGER.atError().addKeyValue("error", e.getMessage()).log("Topics are not as they should be.");
+            return false;
+        }
+        synchronized (this) {
+            if (stopped) {
+                return true;
+            }
+            TopicPublisher topics = new TopicPublisher(connection);
+            publisher = topics;
+            KafkaAnnouncer announcer = new KafkaAnnouncer(topics);
+            ownership = new HostOwnership(connection, hosts.names(), host -> watcher(host, announcer));
+            ownership.start();
+            hosts.names().forEach(host -> publish(topics, host));
+            return true;
+        }
+    }
+
+    private HostWatcher watcher(String host, KafkaAnnouncer announcer) {
+        return new HostWatcher(
+                host,
+                hosts.engine(host),
+                catalogue,
+                announcer,
+                new Selection(config.labelledOnly()),
+                config.reconcileEvery(),
+                metrics,
+                Clock.systemUTC());
+    }
+
+    /** A host that is not on the topic is watched by nobody: this goes on until it is. */
+    private void publish(TopicPublisher topics, String host) {
+        CompletableFuture<Void> sent = topics.publishJson(Topics.HOSTS, RecordKey.ofHost(host), new HostRecord(host));
+        sent.exceptionallyAsync(
+                failure -> {
+                    synchronized (this) {
+                        if (!stopped) {
+                            LOGGER.atWarn()
+                                    .addKeyValue("host", host)
+                                    .addKeyValue("error", failure.getMessage())
+                                    .log("Host could not be published, trying again.");
+                            publish(topics, host);
+                        }
+                    }
+                    return null;
+                },
+                CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+    }
+}

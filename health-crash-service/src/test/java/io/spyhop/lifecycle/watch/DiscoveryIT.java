@@ -1,0 +1,496 @@
+package io.spyhop.lifecycle.watch;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
+import io.spyhop.contracts.internal.InternalSecret;
+import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceStatus;
+import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.contracts.workload.InstanceTransition.Type;
+import io.spyhop.engine.ContainerEngine;
+import io.spyhop.engine.ContainerEvent;
+import io.spyhop.engine.DockerContainers;
+import io.spyhop.engine.EventStream;
+import io.spyhop.engine.docker.DockerEngine;
+import io.spyhop.lifecycle.catalogue.Catalogue;
+import io.spyhop.messaging.KafkaConnection;
+import io.spyhop.messaging.TopicPublisher;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole service on a real engine, broker and database. */
+@QuarkusTest
+@QuarkusTestResource(EmbeddedParts.class)
+class DiscoveryIT {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DiscoveryIT.class);
+    private static final String IMAGE = DockerContainers.IMAGE;
+    private static final String OFFLINE = DockerContainers.NO_NETWORK;
+
+    @Inject
+    Catalogue catalogue;
+
+    @Inject
+    MeterRegistry registry;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String brokers;
+
+    private final DockerContainers containers = new DockerContainers();
+    private final String prefix = "it-" + containers.label().substring(0, 8);
+    private TopicProbe probe;
+
+    @BeforeEach
+    void watch() {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
+        await().until(() -> given().get("/readyz").statusCode() == 200);
+        probe = new TopicProbe(brokers);
+    }
+
+    @AfterEach
+    void remove() {
+        containers.close();
+        probe.close();
+    }
+
+    @Test
+    void shouldTellAWholeLifeWhenAContainerIsStoppedAndRemoved() {
+        // Given
+        String id = run("web", "sleep", "100");
+        await().until(() -> probe.types(id).contains(Type.STARTED));
+        InstanceState running = probe.state(id).orElseThrow();
+
+        // When
+        containers.docker("stop", "-t", "0", id);
+        await().until(() -> probe.types(id).contains(Type.STOPPED));
+        containers.docker("rm", id);
+        await().until(() -> probe.statuses(id).contains("gone"));
+
+        // Then
+        assertThat(running.pid()).isPositive();
+        assertThat(running.workload().id().value()).isEqualTo(prefix + "-web");
+        assertThat(running.host()).isEqualTo("local");
+        assertThat(running.index()).isZero();
+        assertThat(probe.statuses(id)).containsExactly("creating", "running", "stopped", "gone");
+        assertThat(probe.types(id)).containsExactly(Type.STARTED, Type.STOPPED, Type.REMOVED);
+        InstanceTransition stopped = probe.transitions(id).get(1);
+        assertThat(stopped.lifeStartedAt()).isEqualTo(running.startedAt());
+        assertThat(stopped.exitCode()).isEqualTo(137);
+        asked().get("/internal/workloads/" + prefix + "-web")
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("removed"))
+                .body("kind", equalTo("container"))
+                .body("instances", hasSize(1))
+                .body("instances[0].status", equalTo("removed"))
+                .body("containerId", equalTo(id));
+    }
+
+    @Test
+    void shouldTellTheVerdictWhenLivesEndInOtherWays() {
+        // When
+        String exited = run("exited", "true");
+        String crashed = run("crashed", "sh", "-c", "exit 3");
+        String killed = run("killed", "sleep", "100");
+        await().until(() -> probe.types(killed).contains(Type.STARTED));
+        containers.docker("kill", killed);
+        String quit = containers.run(
+                "--name=" + prefix + "-quit",
+                OFFLINE,
+                "--stop-signal=QUIT",
+                IMAGE,
+                "sh",
+                "-c",
+                "trap 'exit 5' QUIT; while true; do sleep 0.1; done");
+        await().until(() -> probe.types(quit).contains(Type.STARTED));
+        containers.docker("stop", "-t", "5", quit);
+        String oom = containers.run(
+                "--name=" + prefix + "-oom", OFFLINE, "--memory=8m", "--memory-swap=8m", IMAGE, "tail", "/dev/zero");
+
+        // Then
+        await().untilAsserted(() -> {
+            assertThat(probe.types(exited)).containsExactly(Type.STARTED, Type.EXITED);
+            assertThat(probe.types(crashed)).containsExactly(Type.STARTED, Type.CRASHED);
+            assertThat(probe.types(killed)).containsExactly(Type.STARTED, Type.STOPPED);
+            assertThat(probe.types(quit)).containsExactly(Type.STARTED, Type.STOPPED);
+            assertThat(probe.types(oom)).containsExactly(Type.STARTED, Type.CRASHED);
+        });
+        assertThat(probe.transitions(crashed).getLast().exitCode()).isEqualTo(3);
+        assertThat(probe.transitions(crashed).getLast().oomKilled()).isFalse();
+        assertThat(probe.transitions(killed).getLast().oomKilled()).isFalse();
+        assertThat(probe.transitions(oom).getLast().oomKilled()).isTrue();
+        assertThat(probe.state(oom).orElseThrow().memoryLimitBytes()).isEqualTo(8 * 1024 * 1024);
+    }
+
+    @Test
+    void shouldSeeEveryLifeWhenAPolicyRestarts() {
+        // When
+        String id = containers.run(
+                "--name=" + prefix + "-loop", OFFLINE, "--restart=on-failure:2", IMAGE, "sh", "-c", "exit 4");
+
+        // Then
+        await().untilAsserted(() -> assertThat(probe.types(id))
+                .containsExactly(
+                        Type.STARTED, Type.CRASHED, Type.STARTED, Type.CRASHED, Type.STARTED, Type.CRASHED));
+        await().untilAsserted(() ->
+                assertThat(probe.state(id).orElseThrow().status()).isEqualTo(InstanceStatus.CRASHED));
+        assertThat(probe.transitions(id).stream().map(InstanceTransition::at).toList())
+                .isSorted();
+    }
+
+    @Test
+    void shouldSeeAContainerWhenItLivesForAMomentOnly() {
+        // When
+        for (int i = 0; i < 5; i++) {
+            containers.docker(
+                    "run", "--rm", OFFLINE, "--label=" + DockerContainers.LABEL + "=" + containers.label(),
+                    "--name=" + prefix + "-brief" + i, IMAGE, "echo", "hi");
+        }
+
+        // Then
+        for (int i = 0; i < 5; i++) {
+            String workload = prefix + "-brief" + i;
+            await().untilAsserted(() -> asked().get("/internal/workloads/" + workload)
+                    .then()
+                    .statusCode(200)
+                    .body("status", equalTo("removed"))
+                    .body("lastExitCode", equalTo(0)));
+            String id = asked().get("/internal/workloads/" + workload).path("containerId");
+            await().untilAsserted(() ->
+                    assertThat(probe.types(id)).containsExactly(Type.STARTED, Type.EXITED, Type.REMOVED));
+            assertThat(probe.statuses(id)).containsExactly("creating", "running", "exited", "gone");
+        }
+    }
+
+    @Test
+    void shouldKeepTheWorkloadWhenAContainerIsRecreated() {
+        // Given
+        String first = run("web", "sleep", "100");
+        await().until(() -> probe.types(first).contains(Type.STARTED));
+        containers.docker("rm", "-f", first);
+        await().until(() -> probe.statuses(first).contains("gone"));
+
+        // When
+        String second = run("web", "sleep", "100");
+        await().until(() -> probe.types(second).contains(Type.STARTED));
+
+        // Then
+        InstanceState state = probe.state(second).orElseThrow();
+        assertThat(state.workload().id().value()).isEqualTo(prefix + "-web");
+        assertThat(state.index()).isZero();
+        assertThat(state.generation()).isEqualTo(2);
+        await().untilAsserted(() -> asked().get("/internal/workloads/" + prefix + "-web")
+                .then()
+                .body("status", equalTo("running"))
+                .body("containerId", equalTo(second))
+                .body("instances", hasSize(1)));
+    }
+
+    @Test
+    void shouldGiveIndexesWhenAServiceHasSeveralContainers() {
+        // When
+        List<String> ids = new ArrayList<>();
+        for (int number = 1; number <= 3; number++) {
+            ids.add(containers.run(
+                    OFFLINE,
+                    "--label=com.docker.compose.project=" + prefix,
+                    "--label=com.docker.compose.service=web",
+                    "--label=com.docker.compose.container-number=" + number,
+                    IMAGE,
+                    "sleep",
+                    "100"));
+        }
+
+        // Then
+        await().untilAsserted(() -> asked().queryParam("org", "default")
+                .queryParam("kind", "SERVICE")
+                .queryParam("deployment", prefix)
+                .queryParam("service", "web")
+                .get("/internal/workloads/by-address")
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(prefix + "-web"))
+                .body("status", equalTo("running"))
+                .body("instances.index", equalTo(List.of(0, 1, 2)))
+                .body("instances.containerId", equalTo(ids)));
+    }
+
+    @Test
+    void shouldAnswerForNamesWhenLabelsGiveThem() {
+        // Given
+        String org = prefix + "-org";
+        labelled(org, "spyhop.project=shop", "spyhop.worker=mailer");
+        labelled(org, "spyhop.app=front", "spyhop.name=Front %_ Page");
+        labelled(org, "spyhop.id=" + prefix + "-d1", "spyhop.deployment=prod", "spyhop.kind=deployment");
+        labelled(org, "spyhop.id=" + prefix + "-run", "spyhop.kind=job-run");
+        labelled(org + "2", "spyhop.app=front");
+        await().untilAsserted(() -> asked().queryParam("org", org, org + "2")
+                .queryParam("limit", 10)
+                .queryParam("status", "RUNNING")
+                .get("/internal/workloads")
+                .then()
+                .body("items", hasSize(4)));
+
+        // When / Then: addresses
+        String front = address(org, Map.of("kind", "APP", "app", "front"));
+        String other = address(org + "2", Map.of("kind", "APP", "app", "front"));
+        assertThat(front).isNotEqualTo(other);
+        assertThat(address(org, Map.of("kind", "APP", "app", front))).isEqualTo(front);
+        assertThat(address(org, Map.of("kind", "WORKER", "project", "shop", "worker", "mailer")))
+                .startsWith("shop-mailer");
+        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", "prod"))).isEqualTo(prefix + "-d1");
+        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", prefix + "-d1"))).isEqualTo(prefix + "-d1");
+        asked().queryParam("org", org)
+                .queryParam("kind", "APP")
+                .queryParam("app", other)
+                .get("/internal/workloads/by-address")
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("workload-unknown"));
+
+        // Then: lists
+        list(org).then().body("items", hasSize(3)).body("items.id", not(hasItem(prefix + "-run")));
+        asked().queryParam("org", org)
+                .queryParam("kind", "JOB_RUN")
+                .queryParam("limit", 10)
+                .get("/internal/workloads")
+                .then()
+                .body("items.id", equalTo(List.of(prefix + "-run")));
+        asked().queryParam("org", org)
+                .queryParam("q", "FRONT %_")
+                .queryParam("limit", 10)
+                .get("/internal/workloads")
+                .then()
+                .body("items.id", equalTo(List.of(front)));
+        asked().queryParam("org", org)
+                .queryParam("q", "f%t")
+                .queryParam("limit", 10)
+                .get("/internal/workloads")
+                .then()
+                .body("items", hasSize(0));
+        List<String> all = list(org).path("items.id");
+        String next = asked().queryParam("org", org)
+                .queryParam("limit", 2)
+                .get("/internal/workloads")
+                .then()
+                .body("items.id", equalTo(all.subList(0, 2)))
+                .extract()
+                .path("next");
+        asked().queryParam("org", org)
+                .queryParam("limit", 2)
+                .queryParam("cursor", next)
+                .get("/internal/workloads")
+                .then()
+                .body("items.id", equalTo(all.subList(2, 3)))
+                .body("next", equalTo(null));
+    }
+
+    @Test
+    void shouldRefuseWhenTheRequestIsWrong() {
+        given().get("/internal/workloads/some-id").then().statusCode(404).body("code", equalTo("not-found"));
+        asked().get("/internal/workloads/never-was")
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("workload-unknown"));
+        asked().get("/internal/workloads/NOT_AN_ID")
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("workload-unknown"));
+        asked().queryParam("limit", 0)
+                .get("/internal/workloads")
+                .then()
+                .statusCode(400)
+                .body("parameter", equalTo("limit"));
+        asked().queryParam("limit", 1)
+                .queryParam("cursor", "'; drop table")
+                .get("/internal/workloads")
+                .then()
+                .statusCode(400)
+                .body("parameter", equalTo("cursor"));
+    }
+
+    @Test
+    void shouldCatchUpWhenContainersChangedWhileNobodyWatched() throws Exception {
+        // Given
+        try (ContainerEngine engine = DockerEngine.connectFromEnvironment();
+                TopicPublisher publisher = new TopicPublisher(new KafkaConnection(brokers, "test", "0"))) {
+            String host = prefix + "-host";
+            String crashed = run("crashed", "sh", "-c", "while [ ! -e /end ]; do sleep 0.1; done; exit 3");
+            String stopped = run("stopped", "sleep", "100");
+            String removed = run("removed", "sleep", "100");
+            String steady = run("steady", "sleep", "100");
+            HostWatcher first = watcher(host, engine, publisher);
+            first.start();
+            await().until(first::listed);
+            await().until(() -> stateOf(host, stopped) == InstanceStatus.RUNNING);
+            first.close();
+
+            // When
+            containers.docker("stop", "-t", "0", stopped);
+            containers.docker("rm", "-f", removed);
+            containers.docker("exec", crashed, "touch", "/end");
+            containers.docker("wait", crashed);
+            String created = run("created", "sleep", "100");
+            try (HostWatcher second = watcher(host, engine, publisher)) {
+                second.start();
+                await().until(second::listed);
+
+                // Then
+                await().untilAsserted(() -> {
+                    assertThat(stateOf(host, crashed)).isEqualTo(InstanceStatus.CRASHED);
+                    assertThat(stateOf(host, stopped)).isEqualTo(InstanceStatus.STOPPED);
+                    assertThat(stateOf(host, steady)).isEqualTo(InstanceStatus.RUNNING);
+                    assertThat(stateOf(host, created)).isEqualTo(InstanceStatus.RUNNING);
+                    assertThat(stateOf(host, removed)).isEqualTo(InstanceStatus.REMOVED);
+                });
+                assertThat(typesOn(host, steady)).containsExactly(Type.STARTED);
+                assertThat(typesOn(host, removed)).containsExactly(Type.STARTED, Type.STOPPED, Type.REMOVED);
+            }
+        }
+    }
+
+    @Test
+    void shouldPublishWithinMillisecondsWhenAContainerStarts() throws Exception {
+        // Given
+        Map<String, Instant> starts = new HashMap<>();
+        int count = 30;
+        try (ContainerEngine engine = DockerEngine.connectFromEnvironment();
+                EventStream events = engine.events(Instant.now())) {
+            // When
+            for (int i = 0; i < count; i++) {
+                String id = run("quick" + i, "sleep", "100");
+                ContainerEvent event = events.next(Duration.ofSeconds(5));
+                while (event != null && !(event.action().equals("start") && event.containerId().equals(id))) {
+                    event = events.next(Duration.ofSeconds(5));
+                }
+                starts.put(id, event == null ? Instant.MAX : event.at());
+            }
+        }
+
+        // Then
+        List<Long> micros = new ArrayList<>();
+        starts.forEach((id, start) -> {
+            await().until(() -> probe.arrival(id, InstanceStatus.RUNNING).isPresent());
+            micros.add(Duration.between(
+                                    start,
+                                    probe.arrival(id, InstanceStatus.RUNNING).orElseThrow())
+                            .toNanos()
+                    / 1000);
+        });
+        micros.sort(null);
+        LOGGER.atInfo()
+                .addKeyValue("count", count)
+                .addKeyValue("reason", "p50 " + micros.get(count / 2) + " us, p99 " + micros.get(count - 1) + " us")
+                .log("Start event to record in a consumer's hands.");
+        registry.find("spyhop_start_to_record").timers().forEach(DiscoveryIT::report);
+        registry.find("spyhop_engine_inspect").timers().forEach(DiscoveryIT::report);
+        assertThat(micros.get(count / 2)).isLessThan(30_000);
+    }
+
+    @Test
+    void shouldBeReadyWhenItsHostIsListed() {
+        given().get("/readyz")
+                .then()
+                .statusCode(200)
+                .body("checks.find { it.name == 'hosts' }.data.hosts", equalTo(1))
+                .body("checks.find { it.name == 'hosts' }.data['host.local']", equalTo("watching"));
+        given().get("/healthz").then().statusCode(200);
+    }
+
+    private static void report(Timer timer) {
+        LOGGER.atInfo()
+                .addKeyValue("host", timer.getId().getTag("host"))
+                .addKeyValue("count", timer.count())
+                .addKeyValue(
+                        "reason",
+                        timer.getId().getName() + " mean " + timer.mean(TimeUnit.MICROSECONDS) + " us, max "
+                                + timer.max(TimeUnit.MICROSECONDS) + " us")
+                .log("Timed.");
+    }
+
+    private String run(String name, String... command) {
+        List<String> arguments = new ArrayList<>(List.of("--name=" + prefix + "-" + name, OFFLINE, IMAGE));
+        arguments.addAll(List.of(command));
+        return containers.run(arguments.toArray(String[]::new));
+    }
+
+    private void labelled(String org, String... labels) {
+        List<String> arguments = new ArrayList<>(List.of(OFFLINE, "--label=spyhop.org=" + org));
+        for (String label : labels) {
+            arguments.add("--label=" + label);
+        }
+        arguments.addAll(List.of(IMAGE, "sleep", "100"));
+        containers.run(arguments.toArray(String[]::new));
+    }
+
+    private String address(String org, Map<String, String> names) {
+        return asked().queryParam("org", org)
+                .queryParams(names)
+                .get("/internal/workloads/by-address")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("id");
+    }
+
+    private static io.restassured.response.Response list(String org) {
+        return asked().queryParam("org", org).queryParam("limit", 10).get("/internal/workloads");
+    }
+
+    private static RequestSpecification asked() {
+        return given().header(InternalSecret.HEADER, EmbeddedParts.SECRET);
+    }
+
+    private HostWatcher watcher(String host, ContainerEngine engine, TopicPublisher publisher) {
+        return new HostWatcher(
+                host,
+                engine,
+                catalogue,
+                new KafkaAnnouncer(publisher),
+                new Selection(false),
+                Duration.ofSeconds(30),
+                new WatchMetrics(new SimpleMeterRegistry()),
+                Clock.systemUTC());
+    }
+
+    private InstanceStatus stateOf(String host, String containerId) {
+        return catalogue.present(host).stream()
+                .filter(state -> state.containerId().equals(containerId))
+                .map(InstanceState::status)
+                .findFirst()
+                .orElse(InstanceStatus.REMOVED);
+    }
+
+    private List<Type> typesOn(String host, String containerId) {
+        return probe.transitions(containerId).stream()
+                .filter(transition -> transition.host().equals(host))
+                .map(InstanceTransition::type)
+                .toList();
+    }
+}

@@ -1,0 +1,108 @@
+package io.spyhop.lifecycle.watch;
+
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceStatus;
+import io.spyhop.contracts.workload.Kind;
+import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.engine.ContainerDetails;
+import io.spyhop.lifecycle.catalogue.Catalogue;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A catalogue in memory: every container is a workload of its own. It can be made to fail. Thread-safe. */
+final class FakeCatalogue implements Catalogue {
+    private final Map<String, InstanceState> present = new ConcurrentHashMap<>();
+    private final Map<String, Instant> lastEvents = new ConcurrentHashMap<>();
+    private final AtomicInteger failures = new AtomicInteger();
+
+    /** Lets so many calls fail. */
+    void failNext(int calls) {
+        failures.set(calls);
+    }
+
+    @Override
+    public InstanceState seat(String host, ContainerDetails container) {
+        answer();
+        return present.computeIfAbsent(container.id(), id -> {
+            String name = container.name();
+            WorkloadIdentity workload = new WorkloadIdentity(
+                    new WorkloadId(name),
+                    name,
+                    name,
+                    Kind.CONTAINER,
+                    WorkloadIdentity.DEFAULT_ORG,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
+            return new InstanceState(
+                    workload,
+                    host,
+                    id,
+                    name,
+                    0,
+                    1,
+                    InstanceStatus.CREATING,
+                    container.image(),
+                    container.labels(),
+                    container.tty(),
+                    null,
+                    null,
+                    container.memoryLimitBytes(),
+                    null,
+                    false,
+                    0,
+                    container.createdAt(),
+                    null,
+                    null);
+        });
+    }
+
+    @Override
+    public void keep(InstanceState state) {
+        answer();
+        present.replace(state.containerId(), state);
+    }
+
+    @Override
+    public void remove(InstanceState last, Instant at) {
+        answer();
+        present.remove(last.containerId());
+    }
+
+    @Override
+    public List<InstanceState> present(String host) {
+        answer();
+        return present.values().stream().filter(state -> state.host().equals(host)).toList();
+    }
+
+    @Override
+    public Optional<Instant> lastEventAt(String host) {
+        return Optional.ofNullable(lastEvents.get(host));
+    }
+
+    @Override
+    public void keepHost(String host, String state, @Nullable String engine, @Nullable Instant lastEventAt) {
+        if (lastEventAt != null) {
+            lastEvents.put(host, lastEventAt);
+        }
+    }
+
+    private void answer() {
+        if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IllegalStateException("the fake catalogue was told to fail");
+        }
+    }
+}

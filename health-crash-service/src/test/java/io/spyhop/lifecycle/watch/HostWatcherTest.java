@@ -1,0 +1,327 @@
+package io.spyhop.lifecycle.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.spyhop.contracts.workload.InstanceTransition.Type;
+import io.spyhop.engine.FakeBlueprint;
+import io.spyhop.engine.FakeEngine;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HostWatcherTest {
+    private final FakeEngine engine = new FakeEngine();
+    private final FakeCatalogue catalogue = new FakeCatalogue();
+    private final RecordingAnnouncer announcer = new RecordingAnnouncer();
+    private final InstantSource engineTime = () -> Instant.ofEpochSecond(0, engine.clockNanos());
+    private final Clock clock = engineTime.withZone(ZoneOffset.UTC);
+    private HostWatcher watcher = watcher(false);
+
+    @BeforeEach
+    void settings() {
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+    }
+
+    @AfterEach
+    void stop() {
+        watcher.close();
+        engine.close();
+    }
+
+    @Test
+    void shouldTellAWholeLifeWhenAContainerIsRunAndRemoved() {
+        // Given
+        startListed();
+
+        // When
+        String id = engine.run(FakeBlueprint.named("web"));
+        await().until(() -> !announcer.of("web").isEmpty());
+        engine.exit(id, 0);
+        engine.remove(id);
+
+        // Then
+        await().until(() -> announcer.of("web").contains("gone"));
+        assertThat(announcer.transitions(id))
+                .extracting(transition -> transition.type())
+                .containsExactly(Type.STARTED, Type.EXITED, Type.REMOVED);
+        assertThat(announcer.of("web").getLast()).isEqualTo("gone");
+    }
+
+    @Test
+    void shouldTellCreatingThenRunningWhenThereIsTimeBetween() {
+        // Given
+        startListed();
+
+        // When
+        String id = engine.create("web");
+        await().until(() -> announcer.of("web").contains("creating"));
+        engine.start(id);
+        await().until(() -> announcer.of("web").contains("+started"));
+
+        // Then
+        assertThat(announcer.of("web")).containsExactly("creating", "running", "+started");
+        assertThat(announcer.transitions(id).getFirst().at())
+                .isEqualTo(engine.inspect(id).orElseThrow().startedAt());
+    }
+
+    @Test
+    void shouldTellVerdictsWhenLivesEnd() {
+        // Given
+        startListed();
+        String stopped = engine.run(FakeBlueprint.named("stopped"));
+        String crashed = engine.run(FakeBlueprint.named("crashed"));
+        String oom = engine.run(FakeBlueprint.named("oom"));
+        String exited = engine.run(FakeBlueprint.named("exited"));
+
+        // When
+        engine.stop(stopped, 143);
+        engine.exit(crashed, 3);
+        engine.runOutOfMemory(oom);
+        engine.exit(exited, 0);
+
+        // Then
+        for (String name : List.of("stopped", "crashed", "oom", "exited")) {
+            String status = name.equals("oom") ? "crashed" : name;
+            await().untilAsserted(() -> assertThat(announcer.of(name)).contains(status, "+" + status));
+        }
+        assertThat(announcer.transitions(oom).getLast().oomKilled()).isTrue();
+        assertThat(announcer.transitions(crashed).getLast().oomKilled()).isFalse();
+        assertThat(announcer.transitions(crashed).getLast().exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldTellEndThenStartWhenAPolicyRestarts() {
+        // Given
+        startListed();
+        String id = engine.run(FakeBlueprint.named("web"));
+
+        // When
+        engine.exitAndRestart(id, 1);
+        await().until(() -> announcer.of("web").contains("restarting"));
+        engine.start(id);
+
+        // Then
+        await().until(() -> announcer.transitions(id).size() == 3);
+        assertThat(announcer.transitions(id))
+                .extracting(transition -> transition.type())
+                .containsExactly(Type.STARTED, Type.CRASHED, Type.STARTED);
+        assertThat(announcer.of("web")).endsWith("running", "+started");
+    }
+
+    @Test
+    void shouldListWhatIsThereWhenTheWatchBegins() {
+        // Given
+        String running = engine.run(FakeBlueprint.named("running"));
+        String dead = engine.run(FakeBlueprint.named("dead"));
+        engine.exit(dead, 1);
+        engine.advance(Duration.ofMinutes(1));
+
+        // When
+        startListed();
+
+        // Then
+        assertThat(announcer.of("running")).containsExactly("running", "+started");
+        assertThat(announcer.of("dead")).containsExactly("exited", "+started", "+exited");
+        assertThat(announcer.transitions(running)).hasSize(1);
+    }
+
+    @Test
+    void shouldRepeatStatesButNoTransitionsWhenAnotherWatcherTakesOver() {
+        // Given
+        startListed();
+        String id = engine.run(FakeBlueprint.named("web"));
+        await().until(() -> announcer.of("web").contains("+started"));
+        watcher.close();
+        announcer.forget();
+
+        // When
+        watcher = watcher(false);
+        startListed();
+
+        // Then
+        assertThat(announcer.of("web")).containsExactly("running");
+        assertThat(announcer.transitions(id)).isEmpty();
+    }
+
+    @Test
+    void shouldKeepTheVerdictWhenALifeEndedWhileNobodyWatched() {
+        // Given
+        startListed();
+        String crashed = engine.run(FakeBlueprint.named("crashed"));
+        String stopped = engine.run(FakeBlueprint.named("stopped"));
+        String removed = engine.run(FakeBlueprint.named("removed"));
+        await().until(() -> announcer.of("removed").contains("+started"));
+        watcher.compareNow();
+        await().until(() -> catalogue.lastEventAt("local").isPresent());
+        watcher.close();
+        announcer.forget();
+
+        // When
+        engine.exit(crashed, 3);
+        engine.stop(stopped, 143);
+        engine.remove(removed);
+        watcher = watcher(false);
+        startListed();
+
+        // Then
+        await().untilAsserted(() -> {
+            assertThat(announcer.of("crashed")).containsExactly("crashed", "+crashed");
+            assertThat(announcer.of("stopped")).containsExactly("stopped", "+stopped");
+            assertThat(announcer.of("removed")).endsWith("+stopped", "+removed", "gone");
+        });
+    }
+
+    @Test
+    void shouldClaimNoCrashWhenTheEngineForgotItsEvents() {
+        // Given
+        startListed();
+        String dead = engine.run(FakeBlueprint.named("dead"));
+        String gone = engine.run(FakeBlueprint.named("gone"));
+        await().until(() -> announcer.of("gone").contains("+started"));
+        watcher.close();
+        announcer.forget();
+
+        // When
+        engine.exit(dead, 3);
+        engine.remove(gone);
+        engine.restartEngine();
+        watcher = watcher(false);
+        startListed();
+
+        // Then
+        await().untilAsserted(() -> {
+            assertThat(announcer.of("dead")).containsExactly("exited", "+exited");
+            assertThat(announcer.of("gone")).containsExactly("+exited", "+removed", "gone");
+        });
+        assertThat(announcer.transitions(dead).getFirst().exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldGoOnWhenTheEngineComesBack() {
+        // Given
+        startListed();
+        String id = engine.run(FakeBlueprint.named("web"));
+        await().until(() -> announcer.of("web").contains("+started"));
+
+        // When
+        engine.setUnreachable(true);
+        await().until(() -> watcher.state() == HostState.AWAY);
+        engine.exit(id, 3);
+        engine.setUnreachable(false);
+
+        // Then
+        await().untilAsserted(() -> assertThat(announcer.of("web")).endsWith("crashed", "+crashed"));
+        assertThat(watcher.state()).isEqualTo(HostState.WATCHING);
+        assertThat(watcher.listed()).isTrue();
+    }
+
+    @Test
+    void shouldLoseNothingWhenBrokerAndDatabaseFailForAWhile() {
+        // Given
+        startListed();
+
+        // When
+        announcer.failNext(3);
+        catalogue.failNext(3);
+        String id = engine.run(FakeBlueprint.named("web"));
+        engine.exit(id, 3);
+
+        // Then
+        await().untilAsserted(() -> assertThat(announcer.transitions(id))
+                .extracting(transition -> transition.type())
+                .containsExactly(Type.STARTED, Type.CRASHED));
+    }
+
+    @Test
+    void shouldShowPauseAndNameWhenTheyChange() {
+        // Given
+        startListed();
+        String id = engine.run(FakeBlueprint.named("web"));
+
+        // When
+        engine.pause(id);
+        await().until(() -> announcer.of("web").contains("paused"));
+        engine.unpause(id);
+        engine.rename(id, "other");
+
+        // Then
+        await().until(() -> announcer.of("other").contains("running"));
+        assertThat(announcer.transitions(id)).hasSize(1);
+    }
+
+    @Test
+    void shouldLeaveAloneWhatIsNotSelected() {
+        // Given
+        String before = engine.run(FakeBlueprint.named("before").withLabels(Map.of("spyhop.enable", "false")));
+        startListed();
+
+        // When
+        String after = engine.run(FakeBlueprint.named("after").withLabels(Map.of("spyhop.enable", "false")));
+        engine.run(FakeBlueprint.named("seen"));
+        await().until(() -> announcer.of("seen").contains("+started"));
+
+        // Then
+        assertThat(watcher.containers()).isEqualTo(1);
+        assertThat(announcer.transitions(before)).isEmpty();
+        assertThat(announcer.transitions(after)).isEmpty();
+    }
+
+    @Test
+    void shouldSelectByLabelWhenToldSo() {
+        // Given
+        watcher = watcher(true);
+        startListed();
+
+        // When
+        engine.run(FakeBlueprint.named("plain"));
+        engine.run(FakeBlueprint.named("labelled").withLabels(Map.of("spyhop.name", "x")));
+
+        // Then
+        await().until(() -> announcer.of("labelled").contains("+started"));
+        assertThat(announcer.of("plain")).isEmpty();
+    }
+
+    @Test
+    void shouldNotWaitForOthersWhenManyContainersLiveAtOnce() {
+        // Given
+        startListed();
+
+        // When
+        for (int i = 0; i < 200; i++) {
+            engine.run(FakeBlueprint.named("c" + i));
+        }
+
+        // Then
+        await().until(() ->
+                announcer.of("c199").contains("+started") && announcer.of("c0").contains("+started"));
+        await().until(() -> watcher.containers() == 200);
+    }
+
+    private void startListed() {
+        watcher.start();
+        await().until(watcher::listed);
+    }
+
+    private HostWatcher watcher(boolean labelledOnly) {
+        return new HostWatcher(
+                "local",
+                engine,
+                catalogue,
+                announcer,
+                new Selection(labelledOnly),
+                Duration.ofSeconds(30),
+                new WatchMetrics(new SimpleMeterRegistry()),
+                clock);
+    }
+}

@@ -1,0 +1,346 @@
+package io.spyhop.lifecycle.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceStatus;
+import io.spyhop.contracts.workload.InstanceTransition.Type;
+import io.spyhop.contracts.workload.Kind;
+import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.engine.ContainerDetails;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LifeJudgeTest {
+    private static final Instant T0 = Instant.parse("2026-11-22T03:00:00Z");
+
+    private final LifeJudge judge = new LifeJudge(state(InstanceStatus.CREATING, null, null, null));
+
+    @Test
+    void shouldSayStoppedWhenATermCameBefore() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+        judge.signalled(15);
+
+        // When
+        List<Happening> happenings = judge.died(at(1000), 143, exited(at(-5), at(990), 143));
+
+        // Then
+        assertThat(happenings).containsExactly(new Happening(Type.STOPPED, at(990), at(-5), 143, false));
+        assertThat(judge.status(null)).isEqualTo(InstanceStatus.STOPPED);
+    }
+
+    @Test
+    void shouldSayStoppedWhenTheOwnStopSignalCameBefore() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+        judge.signalled(3);
+
+        // When
+        List<Happening> happenings = judge.died(at(1000), 1, details("exited", at(-5), at(990), 1, false, 3));
+
+        // Then
+        assertThat(happenings).extracting(Happening::type).containsExactly(Type.STOPPED);
+    }
+
+    @Test
+    void shouldSayCrashedWhenASignalAskedForSomethingElse() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+        judge.signalled(1);
+
+        // When
+        List<Happening> happenings = judge.died(at(1000), 1, exited(at(-5), at(990), 1));
+
+        // Then
+        assertThat(happenings).extracting(Happening::type).containsExactly(Type.CRASHED);
+        assertThat(judge.status(null)).isEqualTo(InstanceStatus.CRASHED);
+    }
+
+    @Test
+    void shouldSayExitedWhenTheCodeIsZeroAndNobodyAsked() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+
+        // When
+        List<Happening> happenings = judge.died(at(1000), 0, exited(at(-5), at(990), 0));
+
+        // Then
+        assertThat(happenings).containsExactly(new Happening(Type.EXITED, at(990), at(-5), 0, false));
+    }
+
+    @Test
+    void shouldSayCrashedWhenTheCodeIsOfATermThatNobodySent() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+
+        // When
+        List<Happening> happenings = judge.died(at(1000), 143, exited(at(-5), at(990), 143));
+
+        // Then
+        assertThat(happenings).containsExactly(new Happening(Type.CRASHED, at(990), at(-5), 143, false));
+    }
+
+    @Test
+    void shouldSayCrashedByOomWhenAnOomCameJustBefore() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+        judge.ranOutOfMemory(at(980));
+
+        // When
+        List<Happening> happenings = judge.died(at(1000), 137, exited(at(-5), at(990), 137));
+
+        // Then
+        assertThat(happenings).containsExactly(new Happening(Type.CRASHED, at(990), at(-5), 137, true));
+        assertThat(judge.oomKilled()).isTrue();
+    }
+
+    @Test
+    void shouldNotBlameOomWhenOnlyAChildDiedOfItLongBefore() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+        judge.ranOutOfMemory(at(1000));
+
+        // When
+        List<Happening> happenings =
+                judge.died(at(60_000), 137, details("exited", at(-5), at(59_990), 137, true, null));
+
+        // Then
+        assertThat(happenings).containsExactly(new Happening(Type.CRASHED, at(59_990), at(-5), 137, false));
+    }
+
+    @Test
+    void shouldForgetTheRequestWhenTheNextLifeBegins() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+        judge.signalled(15);
+        judge.died(at(1000), 143, exited(at(-5), at(990), 143));
+        judge.started(at(2000), running(at(1990)));
+
+        // When
+        List<Happening> happenings = judge.died(at(3000), 3, exited(at(1990), at(2990), 3));
+
+        // Then
+        assertThat(happenings).containsExactly(new Happening(Type.CRASHED, at(2990), at(1990), 3, false));
+    }
+
+    @Test
+    void shouldChangeNothingWhenEventsAreRepeated() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+        judge.signalled(15);
+        judge.died(at(1000), 143, exited(at(-5), at(990), 143));
+        judge.started(at(2000), running(at(1990)));
+        ContainerDetails now = running(at(1990));
+
+        // When
+        judge.signalled(15);
+        List<Happening> again = new ArrayList<>(judge.started(at(0), now));
+        again.addAll(judge.died(at(1000), 143, now));
+        again.addAll(judge.started(at(2000), now));
+
+        // Then
+        assertThat(again).isEmpty();
+        assertThat(judge.alive()).isTrue();
+        assertThat(judge.died(at(3000), 1, exited(at(1990), at(2990), 1)))
+                .extracting(Happening::type)
+                .containsExactly(Type.CRASHED);
+    }
+
+    @Test
+    void shouldTellEachLifeWhenAPolicyRestartsAtOnce() {
+        // Given: every answer of the engine is already about the second life
+        ContainerDetails second = running(at(150));
+
+        // When
+        List<Happening> first = judge.started(at(2), second);
+        List<Happening> end = judge.died(at(50), 1, second);
+        List<Happening> next = judge.started(at(155), second);
+
+        // Then
+        assertThat(first).containsExactly(new Happening(Type.STARTED, at(2), at(2), null, false));
+        assertThat(end).containsExactly(new Happening(Type.CRASHED, at(50), at(2), 1, false));
+        assertThat(next).containsExactly(new Happening(Type.STARTED, at(150), at(150), null, false));
+    }
+
+    @Test
+    void shouldUseEventTimesWhenTheContainerIsGoneAlready() {
+        // When
+        List<Happening> start = judge.started(at(0), null);
+        List<Happening> end = judge.died(at(20), 0, null);
+
+        // Then
+        assertThat(start).containsExactly(new Happening(Type.STARTED, at(0), at(0), null, false));
+        assertThat(end).containsExactly(new Happening(Type.EXITED, at(20), at(0), 0, false));
+    }
+
+    @Test
+    void shouldClaimNoCrashWhenAComparisonFindsItDead() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+        ContainerDetails now = exited(at(-5), at(5000), 1);
+
+        // When
+        List<Happening> happenings = judge.found(now);
+
+        // Then
+        assertThat(happenings).containsExactly(new Happening(Type.EXITED, at(5000), at(-5), 1, false));
+        assertThat(judge.found(now)).isEmpty();
+        assertThat(judge.status(now)).isEqualTo(InstanceStatus.EXITED);
+    }
+
+    @Test
+    void shouldTellEndAndStartWhenAComparisonFindsAnotherLife() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+        ContainerDetails now = details("running", at(9000), at(5000), null, false, null);
+
+        // When
+        List<Happening> happenings = judge.found(now);
+
+        // Then
+        assertThat(happenings)
+                .containsExactly(
+                        new Happening(Type.EXITED, at(5000), at(-5), null, false),
+                        new Happening(Type.STARTED, at(9000), at(9000), null, false));
+    }
+
+    @Test
+    void shouldTellStartAndEndWhenADeadContainerIsSeenFirst() {
+        // When
+        List<Happening> happenings = judge.found(exited(at(0), at(100), 2));
+
+        // Then
+        assertThat(happenings).extracting(Happening::type).containsExactly(Type.STARTED, Type.EXITED);
+    }
+
+    @Test
+    void shouldGoOnWhenItIsMadeFromARecord() {
+        // Given
+        LifeJudge restored = new LifeJudge(state(InstanceStatus.RUNNING, at(-5), null, null));
+
+        // Then
+        assertThat(restored.started(at(0), running(at(-5)))).isEmpty();
+        assertThat(restored.found(running(at(-5)))).isEmpty();
+        assertThat(restored.died(at(100), 3, exited(at(-5), at(90), 3)))
+                .containsExactly(new Happening(Type.CRASHED, at(90), at(-5), 3, false));
+    }
+
+    @Test
+    void shouldCloseTheLifeWhenTheContainerIsGone() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+
+        // When
+        List<Happening> happenings = judge.gone(at(1000));
+
+        // Then
+        assertThat(happenings)
+                .containsExactly(
+                        new Happening(Type.EXITED, at(1000), at(-5), null, false),
+                        new Happening(Type.REMOVED, at(1000), at(-5), null, false));
+    }
+
+    @Test
+    void shouldShowTheEnginesStateWhenItTellsMore() {
+        assertThat(judge.status(details("created", null, null, null, false, null)))
+                .isEqualTo(InstanceStatus.CREATING);
+        assertThat(judge.status(details("created", null, null, 127, false, null)))
+                .isEqualTo(InstanceStatus.FAILED);
+        judge.started(at(0), running(at(-5)));
+        assertThat(judge.status(details("paused", at(-5), null, null, false, null)))
+                .isEqualTo(InstanceStatus.PAUSED);
+        judge.died(at(10), 1, null);
+        assertThat(judge.status(details("restarting", at(-5), at(10), 1, false, null)))
+                .isEqualTo(InstanceStatus.RESTARTING);
+        judge.stoppedInBackoff();
+        assertThat(judge.status(exited(at(-5), at(10), 1))).isEqualTo(InstanceStatus.STOPPED);
+    }
+
+    private static Instant at(long millis) {
+        return T0.plusMillis(millis);
+    }
+
+    private static ContainerDetails running(Instant startedAt) {
+        return details("running", startedAt, null, null, false, null);
+    }
+
+    private static ContainerDetails exited(Instant startedAt, Instant finishedAt, int code) {
+        return details("exited", startedAt, finishedAt, code, false, null);
+    }
+
+    private static ContainerDetails details(
+            String state,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            @Nullable Integer code,
+            boolean oomKilled,
+            @Nullable Integer stopSignal) {
+        return new ContainerDetails(
+                "c1",
+                "web",
+                "image",
+                state,
+                Map.of(),
+                false,
+                "json-file",
+                null,
+                code,
+                oomKilled,
+                0,
+                T0.minusSeconds(60),
+                startedAt,
+                finishedAt,
+                List.of(),
+                null,
+                stopSignal);
+    }
+
+    private static InstanceState state(
+            InstanceStatus status,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            @Nullable Integer exitCode) {
+        WorkloadIdentity workload = new WorkloadIdentity(
+                new WorkloadId("web"),
+                "web",
+                "web",
+                Kind.CONTAINER,
+                "default",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        return new InstanceState(
+                workload,
+                "local",
+                "c1",
+                "web",
+                0,
+                1,
+                status,
+                "image",
+                Map.of(),
+                false,
+                null,
+                null,
+                null,
+                exitCode,
+                false,
+                0,
+                T0.minusSeconds(60),
+                startedAt,
+                finishedAt);
+    }
+}

@@ -1,0 +1,67 @@
+package io.spyhop.engine;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A container of {@link FakeEngine}, which alone touches it, under its lock. */
+final class FakeContainer {
+    @SuppressWarnings("ArrayRecordComponent")
+    record Line(boolean stderr, long atNanos, byte[] bytes) {}
+
+    final String id;
+    final FakeBlueprint blueprint;
+    final long createdNanos;
+    final List<Line> log = new ArrayList<>();
+    String name;
+    String state = "created";
+    int life;
+    int restartCount;
+    int readers;
+    int dropped;
+    boolean oomKilled;
+
+    @Nullable
+    Long pid;
+
+    @Nullable
+    Integer exitCode;
+
+    @Nullable
+    Instant startedAt;
+
+    @Nullable
+    Instant finishedAt;
+
+    FakeContainer(String id, FakeBlueprint blueprint, long createdNanos) {
+        this.id = id;
+        this.blueprint = blueprint;
+        this.name = blueprint.name();
+        this.createdNanos = createdNanos;
+    }
+
+    boolean alive() {
+        return state.equals("running") || state.equals("paused");
+    }
+
+    ContainerDetails details() {
+        return new ContainerDetails(
+                id,
+                name,
+                blueprint.image(),
+                state,
+                blueprint.labels(),
+                blueprint.tty(),
+                blueprint.logDriver(),
+                pid,
+                exitCode,
+                oomKilled,
+                restartCount,
+                FakeEngine.instant(createdNanos),
+                startedAt,
+                finishedAt,
+                alive() ? blueprint.publishedPorts() : List.of(),
+                blueprint.memoryLimitBytes());
+    }
+}

@@ -1,0 +1,490 @@
+package io.spyhop.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine in memory, that tests drive: they create, start and end containers and write their lines. It behaves as the
+ * contract test demands of every engine. Time stands still unless a test moves it, but for one microsecond at every
+ * thing that happens, so that times differ. Thread-safe.
+ */
+public final class FakeEngine implements ContainerEngine {
+    /** So many events can be replayed, like in a Docker engine. */
+    private static final int REPLAYED_MAX = 256;
+
+    private static final int QUEUED_MAX = 8192;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
+    private final Deque<ContainerEvent> events = new ArrayDeque<>();
+    private final List<Events> subscriptions = new ArrayList<>();
+    private long nowNanos = 1_767_225_600_000_000_000L;
+    private int created;
+    private boolean unreachable;
+    private boolean closed;
+    /** Rises whenever connections break. */
+    private int breaks;
+
+    /** The time of what happens next, nanoseconds since the epoch. */
+    public long clockNanos() {
+        return locked(() -> nowNanos);
+    }
+
+    /** Sets the time of what happens next. */
+    public void setClockNanos(long nanos) {
+        change(() -> nowNanos = nanos);
+    }
+
+    /** Moves the time of what happens next. */
+    public void advance(Duration duration) {
+        change(() -> nowNanos += duration.toNanos());
+    }
+
+    /** Creates a container with nothing but a name. */
+    public String create(String name) {
+        return create(FakeBlueprint.named(name));
+    }
+
+    /** Creates a container. */
+    public String create(FakeBlueprint blueprint) {
+        return locked(() -> {
+            created++;
+            String id = String.format("%064x", created);
+            containers.put(id, new FakeContainer(id, blueprint, tick()));
+            happen(id, "create", Map.of());
+            return id;
+        });
+    }
+
+    /** Creates and starts a container. */
+    public String run(FakeBlueprint blueprint) {
+        String id = create(blueprint);
+        start(id);
+        return id;
+    }
+
+    /** Starts a container; the next life after {@link #exitAndRestart} counts as a restart. */
+    public void start(String id) {
+        change(() -> {
+            FakeContainer container = container(id);
+            if (container.state.equals("restarting")) {
+                container.restartCount++;
+            }
+            container.state = "running";
+            container.life++;
+            container.exitCode = null;
+            container.oomKilled = false;
+            container.pid = 1000L + container.life + 100L * created;
+            container.startedAt = now();
+            happen(id, "start", Map.of());
+        });
+    }
+
+    /** The first process ends by itself. */
+    public void exit(String id, int code) {
+        change(() -> end(id, code, "exited"));
+    }
+
+    /** The first process ends by itself, and a restart policy waits; {@link #start} goes on. */
+    public void exitAndRestart(String id, int code) {
+        change(() -> end(id, code, "restarting"));
+    }
+
+    /** Somebody sends a signal that ends the first process. */
+    public void kill(String id, int signal) {
+        change(() -> {
+            happen(id, "kill", Map.of("signal", Integer.toString(signal)));
+            end(id, 128 + signal, "exited");
+        });
+    }
+
+    /** Somebody stops the container, which obeys. */
+    public void stop(String id, int code) {
+        change(() -> {
+            happen(id, "kill", Map.of("signal", "15"));
+            end(id, code, "exited");
+            happen(id, "stop", Map.of());
+        });
+    }
+
+    /** The kernel ends the first process for want of memory. */
+    public void runOutOfMemory(String id) {
+        change(() -> {
+            happen(id, "oom", Map.of());
+            container(id).oomKilled = true;
+            end(id, 137, "exited");
+        });
+    }
+
+    /** Freezes the processes. */
+    public void pause(String id) {
+        change(() -> {
+            container(id).state = "paused";
+            happen(id, "pause", Map.of());
+        });
+    }
+
+    /** Thaws the processes. */
+    public void unpause(String id) {
+        change(() -> {
+            container(id).state = "running";
+            happen(id, "unpause", Map.of());
+        });
+    }
+
+    /** Changes a name. */
+    public void rename(String id, String name) {
+        change(() -> {
+            container(id).name = name;
+            happen(id, "rename", Map.of());
+        });
+    }
+
+    /** Removes a container, by force where it lives, with its log. */
+    public void remove(String id) {
+        change(() -> {
+            if (container(id).alive()) {
+                happen(id, "kill", Map.of("signal", "9"));
+                end(id, 137, "exited");
+            }
+            happen(id, "destroy", Map.of());
+            containers.remove(id);
+        });
+    }
+
+    /** A program writes a line to stdout. */
+    public void write(String id, String line) {
+        write(id, false, line.getBytes(UTF_8));
+    }
+
+    /** A program writes a line to stderr. */
+    public void writeError(String id, String line) {
+        write(id, true, line.getBytes(UTF_8));
+    }
+
+    /** A program writes a line. */
+    public void write(String id, boolean stderr, byte[] line) {
+        change(() -> writeAt(id, stderr, tick(), line));
+    }
+
+    /** A line appears in the log with a given time, in whatever order. */
+    public void writeAt(String id, boolean stderr, long atNanos, byte[] line) {
+        change(() -> {
+            FakeContainer container = container(id);
+            container.log.add(new FakeContainer.Line(stderr && !container.blueprint.tty(), atNanos, line.clone()));
+        });
+    }
+
+    /** Rotation: only so many newest lines are left. */
+    public void dropOldLines(String id, int left) {
+        change(() -> {
+            FakeContainer container = container(id);
+            int dropped = Math.max(0, container.log.size() - left);
+            container.log.subList(0, dropped).clear();
+            container.dropped += dropped;
+        });
+    }
+
+    /** Makes every request fail and breaks what is open, or makes requests work again. */
+    public void setUnreachable(boolean unreachable) {
+        change(() -> {
+            this.unreachable = unreachable;
+            if (unreachable) {
+                breakConnections("the fake engine is unreachable");
+            }
+        });
+    }
+
+    /** Breaks what is open, as a restart of the engine does, and forgets events; requests work at once. */
+    public void restartEngine() {
+        change(() -> {
+            breakConnections("the fake engine restarted");
+            events.clear();
+        });
+    }
+
+    /** Tells of an event as it is, without changing a container. */
+    public void emit(ContainerEvent event) {
+        change(() -> publish(event));
+    }
+
+    /** How many logs and event subscriptions are open. */
+    public int openStreams() {
+        return locked(() -> subscriptions.size()
+                + containers.values().stream()
+                        .mapToInt(container -> container.readers)
+                        .sum());
+    }
+
+    @Override
+    public EngineVersion version() {
+        return reached(() -> new EngineVersion("Fake", "1.0", "1.41"));
+    }
+
+    @Override
+    public Set<String> list() {
+        return reached(() -> Set.copyOf(containers.keySet()));
+    }
+
+    @Override
+    public Optional<ContainerDetails> inspect(String container) {
+        return reached(() -> containers.values().stream()
+                .filter(candidate -> candidate.id.equals(container) || candidate.name.equals(container))
+                .findFirst()
+                .map(FakeContainer::details));
+    }
+
+    @Override
+    public LogStream logs(LogRequest request) {
+        return reached(() -> {
+            FakeContainer container = containers.get(request.containerId());
+            if (container == null) {
+                throw new ContainerGoneException(request.containerId());
+            }
+            if (container.blueprint.logDriver().equals("none")) {
+                throw new LogUnreadableException("configured logging driver does not support reading");
+            }
+            return new Log(container, request);
+        });
+    }
+
+    @Override
+    public EventStream events(Instant since) {
+        return reached(() -> {
+            Events subscription = new Events();
+            events.stream().filter(event -> !event.at().isBefore(since)).forEach(subscription.queued::add);
+            subscriptions.add(subscription);
+            return subscription;
+        });
+    }
+
+    @Override
+    public void close() {
+        change(() -> {
+            closed = true;
+            breakConnections("the fake engine was closed");
+        });
+    }
+
+    private void end(String id, int code, String state) {
+        FakeContainer container = container(id);
+        container.state = state;
+        container.exitCode = code;
+        container.pid = null;
+        container.finishedAt = now();
+        happen(id, "die", Map.of("exitCode", Integer.toString(code)));
+    }
+
+    private void breakConnections(String reason) {
+        breaks++;
+        subscriptions.forEach(subscription -> subscription.failure = reason);
+        subscriptions.clear();
+    }
+
+    private FakeContainer container(String id) {
+        FakeContainer container = containers.get(id);
+        if (container == null) {
+            throw new IllegalArgumentException("the test's engine has no container " + id);
+        }
+        return container;
+    }
+
+    private Instant now() {
+        return instant(nowNanos);
+    }
+
+    private long tick() {
+        long now = nowNanos;
+        nowNanos += 1_000;
+        return now;
+    }
+
+    static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+    }
+
+    private void happen(String id, String action, Map<String, String> more) {
+        FakeContainer container = container(id);
+        Map<String, String> attributes = new HashMap<>(container.blueprint.labels());
+        attributes.put("name", container.name);
+        attributes.put("image", container.blueprint.image());
+        attributes.putAll(more);
+        publish(new ContainerEvent(instant(tick()), id, action, attributes));
+    }
+
+    private void publish(ContainerEvent event) {
+        events.add(event);
+        if (events.size() > REPLAYED_MAX) {
+            events.remove();
+        }
+        for (Events subscription : List.copyOf(subscriptions)) {
+            if (subscription.queued.size() == QUEUED_MAX) {
+                subscription.failure = "events were lost";
+                subscriptions.remove(subscription);
+            } else {
+                subscription.queued.add(event);
+            }
+        }
+    }
+
+    private <T> T reached(Step<T> step) {
+        return locked(() -> {
+            if (unreachable || closed) {
+                throw new EngineException("the fake engine is unreachable", null);
+            }
+            return step.run();
+        });
+    }
+
+    private void change(Runnable step) {
+        locked(() -> {
+            step.run();
+            return true;
+        });
+    }
+
+    private <T> T locked(Step<T> step) {
+        lock.lock();
+        try {
+            T result = step.run();
+            changed.signalAll();
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step<T> {
+        T run();
+    }
+
+    private final class Log implements LogStream {
+        private final FakeContainer container;
+        private final LogRequest request;
+        private final int life;
+        private final boolean follow;
+        private final int breaksAtOpen = breaks;
+        private int next;
+        private boolean closedLog;
+
+        Log(FakeContainer container, LogRequest request) {
+            this.container = container;
+            this.request = request;
+            this.life = container.life;
+            this.follow = request.follow() && container.alive();
+            this.next = container.dropped;
+            container.readers++;
+        }
+
+        @Override
+        public void read(LogSink sink) throws InterruptedException {
+            try {
+                FakeContainer.Line line = next();
+                while (line != null) {
+                    hand(line, sink);
+                    line = next();
+                }
+            } finally {
+                close();
+            }
+        }
+
+        private FakeContainer.@Nullable Line next() throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                while (true) {
+                    if (closedLog) {
+                        return null;
+                    }
+                    if (breaks != breaksAtOpen) {
+                        throw new EngineException("the log broke off: the fake engine is unreachable", null);
+                    }
+                    next = Math.max(next, container.dropped);
+                    while (next - container.dropped < container.log.size()) {
+                        FakeContainer.Line line = container.log.get(next - container.dropped);
+                        next++;
+                        if (line.atNanos() >= request.sinceNanos()) {
+                            return line;
+                        }
+                    }
+                    if (!follow || !container.alive() || container.life != life) {
+                        return null;
+                    }
+                    changed.await();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void hand(FakeContainer.Line line, LogSink sink) throws InterruptedException {
+            int offset = 0;
+            while (line.bytes().length - offset > LogSink.LINE_BYTES_MAX) {
+                sink.line(line.stderr(), line.atNanos(), line.bytes(), offset, LogSink.LINE_BYTES_MAX, true);
+                offset += LogSink.LINE_BYTES_MAX;
+            }
+            sink.line(line.stderr(), line.atNanos(), line.bytes(), offset, line.bytes().length - offset, false);
+        }
+
+        @Override
+        public void close() {
+            change(() -> {
+                container.readers -= closedLog ? 0 : 1;
+                closedLog = true;
+            });
+        }
+    }
+
+    private final class Events implements EventStream {
+        private final Deque<ContainerEvent> queued = new ArrayDeque<>();
+        private @Nullable String failure;
+
+        @Override
+        public @Nullable ContainerEvent next(Duration timeout) throws InterruptedException {
+            long left = timeout.toNanos();
+            lock.lockInterruptibly();
+            try {
+                while (true) {
+                    ContainerEvent event = queued.poll();
+                    if (event != null) {
+                        return event;
+                    }
+                    if (failure != null) {
+                        throw new EngineException("the subscription to events broke: " + failure, null);
+                    }
+                    if (left <= 0) {
+                        return null;
+                    }
+                    left = changed.awaitNanos(left);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            change(() -> {
+                queued.clear();
+                failure = "closed";
+                subscriptions.remove(this);
+            });
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.spyhop.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.spyhop.contracts.topic.RecordKey;
+import io.spyhop.contracts.topic.Topic;
+import io.spyhop.contracts.topic.Topic.Cleanup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How long a record takes from a publisher to a listener, at 100 records a second. */
+class LatencyIT {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LatencyIT.class);
+    private static final int RECORDS = 1_000;
+    private static final int WARM_UP = 300;
+
+    record Stamp(long nanos) {}
+
+    @TempDir
+    Path directory;
+
+    private final ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
+    private TestBroker broker;
+    private TopicPublisher publisher;
+
+    @BeforeEach
+    void start() {
+        broker = new TestBroker(directory);
+        publisher = new TopicPublisher(broker.connection("test", "r1"));
+    }
+
+    @AfterEach
+    void stop() {
+        publisher.close();
+        broker.close();
+    }
+
+    @Test
+    void shouldReachAListenerOfATableWithinMilliseconds() {
+        // Given
+        Topic topic = broker.topic(Cleanup.COMPACT);
+        WorkloadTable.Listener<Stamp> listener = new WorkloadTable.Listener<>() {
+            @Override
+            public void changed(RecordKey key, Stamp value) {
+                latencies.add(System.nanoTime() - value.nanos());
+            }
+
+            @Override
+            public void removed(RecordKey key, Stamp last) {}
+
+            @Override
+            public void lost(int partition) {}
+        };
+        try (var table =
+                new WorkloadTable<>(broker.connection("test", "r1"), topic, Stamp.class, List.of(), listener)) {
+            table.start();
+            await().until(table::loaded);
+
+            // When
+            publishAtRate(topic);
+        }
+
+        // Then
+        assertLatencies("table");
+    }
+
+    @Test
+    void shouldReachAHandlerOfATailWithinMilliseconds() throws Exception {
+        // Given
+        Topic topic = broker.topic(Cleanup.DELETE);
+        try (TopicTail tail = new TopicTail(
+                broker.connection("test", "r1"),
+                topic,
+                record -> latencies.add(System.nanoTime() - stampOf(record).nanos()))) {
+            for (int partition = 0; partition < Topic.PARTITIONS; partition++) {
+                tail.watch(partition).get(10, TimeUnit.SECONDS);
+            }
+
+            // When
+            publishAtRate(topic);
+        }
+
+        // Then
+        assertLatencies("tail");
+    }
+
+    private void publishAtRate(Topic topic) {
+        AtomicInteger sent = new AtomicInteger();
+        try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
+            var _ = clock.scheduleAtFixedRate(
+                    () -> {
+                        int number = sent.getAndIncrement();
+                        if (number < WARM_UP + RECORDS) {
+                            var future = publisher.publishJson(
+                                    topic, new RecordKey("w" + number % 100, ""), new Stamp(System.nanoTime()));
+                            assertThat(future).isNotNull();
+                        }
+                    },
+                    0,
+                    10,
+                    TimeUnit.MILLISECONDS);
+            await().atMost(Duration.ofSeconds(60)).until(() -> latencies.size() == WARM_UP + RECORDS);
+            clock.shutdownNow();
+        }
+    }
+
+    private void assertLatencies(String reader) {
+        long[] sorted =
+                latencies.stream().skip(WARM_UP).mapToLong(Long::longValue).toArray();
+        Arrays.sort(sorted);
+        long p50 = sorted[sorted.length / 2] / 1_000;
+        long p99 = sorted[sorted.length * 99 / 100] / 1_000;
+        LOGGER.atInfo()
+                .addKeyValue("count", sorted.length)
+                .log("MEASURED us: publish to " + reader + ", p50 " + p50 + ", p99 " + p99 + ".");
+        // Generous, because other builds may share the machine: it finds a poll that waits, not a slow one.
+        assertThat(p50).isLessThan(50_000);
+        assertThat(p99).isLessThan(400_000);
+    }
+
+    private static Stamp stampOf(TopicRecord record) {
+        try {
+            byte[] value = record.value();
+            return Json.read(value == null ? new byte[0] : value, Stamp.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.spyhop.logs.capture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.Stream;
+import io.spyhop.logs.number.Line;
+import io.spyhop.logs.number.StreamCursor;
+import io.spyhop.logs.number.StreamPosition;
+import io.spyhop.logs.number.UnstoredBytes;
+import io.spyhop.logs.number.WorkloadLog;
+import org.junit.jupiter.api.Test;
+
+class RepeatFilterTest {
+    private final WorkloadLog log = new WorkloadLog(
+            new WorkloadId("w"),
+            1,
+            0,
+            new UnstoredBytes(),
+            changed -> changed.stored(changed.take(Integer.MAX_VALUE)),
+            () -> {});
+
+    @Test
+    void shouldDropWhatIsStoredWhenResuming() throws Exception {
+        // Given two lines stored at time 100
+        Reader reader = new Reader(100, 2);
+        // Then
+        assertThat(reader.takes(99, "before")).isFalse();
+        assertThat(reader.takes(100, "a")).isFalse();
+        assertThat(reader.takes(100, "b")).isFalse();
+        assertThat(reader.takes(100, "a third at the same time")).isTrue();
+        assertThat(reader.takes(101, "after")).isTrue();
+    }
+
+    @Test
+    void shouldCountAgainAtEachReopening() throws Exception {
+        // Given
+        Reader reader = new Reader(0, 0);
+        reader.takes(5, "a");
+        reader.takes(5, "b");
+        // When
+        reader.filter.resume();
+        // Then
+        assertThat(reader.takes(5, "a")).isFalse();
+        assertThat(reader.takes(5, "b")).isFalse();
+        assertThat(reader.takes(5, "c")).isTrue();
+    }
+
+    @Test
+    void shouldDropRepeatsWhileFollowing() throws Exception {
+        // Given
+        Reader reader = new Reader(0, 0);
+        for (int i = 1; i <= 50_000; i++) {
+            assertThat(reader.takes(i * 1000L, "line " + i)).isTrue();
+        }
+        // When the engine sends the newest 40 000 lines again
+        for (int i = 10_001; i <= 50_000; i++) {
+            assertThat(reader.takes(i * 1000L, "line " + i)).isFalse();
+        }
+        // Then
+        assertThat(reader.takes(50_001_000L, "line 50001")).isTrue();
+    }
+
+    @Test
+    void shouldKeepOlderLinesThatNeverCameBefore() throws Exception {
+        // Given
+        Reader reader = new Reader(0, 0);
+        reader.takes(1000, "a");
+        // Then the clock was set back
+        assertThat(reader.takes(500, "b")).isTrue();
+        assertThat(reader.takes(501, "c")).isTrue();
+        assertThat(reader.takes(501, "c")).isTrue();
+    }
+
+    private final class Reader {
+        final StreamCursor cursor;
+        final RepeatFilter filter;
+
+        Reader(long lastAt, int sameAt) {
+            cursor = new StreamCursor(new StreamPosition("c", Stream.STDOUT, lastAt, sameAt));
+            filter = new RepeatFilter(cursor);
+        }
+
+        boolean takes(long at, String text) throws InterruptedException {
+            byte[] bytes = text.getBytes(UTF_8);
+            boolean isNew = filter.isNew(at, bytes, 0, bytes.length);
+            if (isNew) {
+                log.append(new Line(Stream.STDOUT, at, -1, bytes, 0, bytes.length, false), cursor);
+            }
+            return isNew;
+        }
+    }
+}

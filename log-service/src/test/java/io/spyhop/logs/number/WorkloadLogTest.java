@@ -1,0 +1,146 @@
+package io.spyhop.logs.number;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.Stream;
+import io.spyhop.logs.LogLimits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class WorkloadLogTest {
+    private final AtomicInteger dirty = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final WorkloadLog log = new WorkloadLog(
+            new WorkloadId("w"),
+            3,
+            41,
+            new UnstoredBytes(),
+            changed -> dirty.incrementAndGet(),
+            failures::incrementAndGet);
+    private final StreamCursor stdout = new StreamCursor(new StreamPosition("c", Stream.STDOUT, 0, 0));
+    private final StreamCursor system = new StreamCursor(new StreamPosition("c", Stream.SYSTEM, 0, 0));
+
+    @Test
+    void shouldNumberFromTheStoredPositionOn() throws Exception {
+        // When
+        append(10, "a");
+        append(10, "b");
+        // Then
+        assertThat(dirty).hasValue(1);
+        SealedBatch batch = log.take(Integer.MAX_VALUE).getFirst();
+        assertThat(batch.firstLine()).isEqualTo(42);
+        assertThat(batch.lastLine()).isEqualTo(43);
+        assertThat(batch.epoch()).isEqualTo(3);
+        assertThat(batch.positions()).containsExactly(new StreamPosition("c", Stream.STDOUT, 10, 2));
+        assertThat(new String(batch.ndjson(), 0, batch.length(), UTF_8).lines())
+                .allMatch(row -> row.startsWith("{\"lineNo\":4"))
+                .hasSize(2);
+    }
+
+    @Test
+    void shouldKeepSystemLinesInBatchesOfTheirOwn() throws Exception {
+        // Given
+        List<String> stored = new ArrayList<>();
+        // When
+        append(1, "a");
+        appendSystem(2, "worker exited", () -> stored.add("exited"));
+        append(3, "b");
+        // Then
+        List<SealedBatch> batches = takeAll();
+        assertThat(batches).extracting(SealedBatch::system).containsExactly(false, true, false);
+        assertThat(batches).extracting(SealedBatch::firstLine).containsExactly(42L, 43L, 44L);
+        log.stored(batches.subList(0, 1));
+        assertThat(stored).isEmpty();
+        log.stored(batches.subList(1, 3));
+        assertThat(stored).containsExactly("exited");
+        assertThat(log.clean()).isTrue();
+    }
+
+    @Test
+    void shouldSealBatchesBySizeAndKeepPositionsAsOfEachBatch() throws Exception {
+        // Given
+        String text = "x".repeat(1000);
+        int lines = 2 * LogLimits.BATCH_RAW_BYTES / 1000;
+        // When
+        for (int i = 1; i <= lines; i++) {
+            append(i, text);
+        }
+        // Then
+        List<SealedBatch> batches = takeAll();
+        assertThat(batches).hasSizeGreaterThan(2);
+        assertThat(batches.getFirst().length()).isGreaterThanOrEqualTo(LogLimits.BATCH_RAW_BYTES);
+        long next = 42;
+        for (SealedBatch batch : batches) {
+            assertThat(batch.firstLine()).isEqualTo(next);
+            assertThat(batch.positions().getFirst().lastAt()).isEqualTo(batch.lastLine() - 41);
+            next = batch.lastLine() + 1;
+        }
+        assertThat(next).isEqualTo(42 + lines);
+    }
+
+    @Test
+    void shouldMakeAFollowerWaitUntilThereIsRoom() throws Exception {
+        // Given
+        String text = "x".repeat(64 * 1024);
+        Thread writer = Thread.ofVirtual().start(() -> {
+            try {
+                for (int i = 1; i <= 40; i++) {
+                    append(i, text);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        // When
+        long last = 41;
+        while (last < 81) {
+            List<SealedBatch> batches = log.take(LogLimits.TRANSACTION_RAW_BYTES);
+            int bytes = batches.stream().mapToInt(SealedBatch::length).sum();
+            assertThat(bytes).isLessThan(LogLimits.WORKLOAD_UNSTORED_BYTES + 2 * text.length());
+            log.stored(batches);
+            last = batches.isEmpty() ? last : batches.getLast().lastLine();
+            Thread.onSpinWait();
+        }
+        // Then
+        writer.join();
+        assertThat(log.clean()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseEverythingAfterAFailure() throws Exception {
+        // Given
+        append(1, "a");
+        List<SealedBatch> inStore = log.take(Integer.MAX_VALUE);
+        append(2, "b");
+        // When
+        log.fail();
+        // Then
+        assertThat(failures).hasValue(1);
+        assertThat(log.take(Integer.MAX_VALUE)).isEmpty();
+        assertThat(log.unproven()).isEqualTo(inStore);
+        assertThatThrownBy(() -> append(3, "c")).isInstanceOf(OwnershipLostException.class);
+    }
+
+    private List<SealedBatch> takeAll() {
+        List<SealedBatch> all = new ArrayList<>();
+        for (List<SealedBatch> some = log.take(1); !some.isEmpty(); some = log.take(1)) {
+            all.addAll(some);
+        }
+        return all;
+    }
+
+    private void append(long at, String text) throws InterruptedException {
+        byte[] bytes = text.getBytes(UTF_8);
+        log.append(new Line(Stream.STDOUT, at, -1, bytes, 0, bytes.length, false), stdout);
+    }
+
+    private void appendSystem(long at, String text, Runnable stored) {
+        byte[] bytes = text.getBytes(UTF_8);
+        log.appendSystem(new Line(Stream.SYSTEM, at, -1, bytes, 0, bytes.length, false), system, null, stored);
+    }
+}
