@@ -3,7 +3,7 @@ package io.spyhop.standalone;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.ShutdownEvent;
-import io.spyhop.gateway.access.SignInLink;
+import io.spyhop.gateway.token.SignInLink;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
