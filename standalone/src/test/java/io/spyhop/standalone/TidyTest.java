@@ -39,11 +39,8 @@ class TidyTest {
     /** Who may pause, and why nothing better is there. Awaitility waits in tests; a signal or a timer elsewhere. */
     private static final Map<String, String> PAUSES = Map.ofEntries(
             Map.entry("InstanceFollower", "before an engine is tried again; virtual thread"),
-            Map.entry(
-                    "io/spyhop/logs/capture/WorkloadCapture", "before a workload is taken over again; virtual thread"),
-            Map.entry(
-                    "io/spyhop/lifecycle/watch/HostRecords",
-                    "before broker or database are tried again; virtual thread"),
+            Map.entry("WorkloadCapture", "before a workload is taken over again; virtual thread"),
+            Map.entry("HostRecords", "before broker or database are tried again; virtual thread"),
             Map.entry("HostWatcher", "before the engine is tried again; virtual thread"),
             Map.entry("Watching", "before the start is tried again; virtual thread"),
             Map.entry("TopicAdmin", "while no broker answers, up to a deadline"),
