@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,17 +59,16 @@ final class HostWatcher implements AutoCloseable {
     private static final Duration RETRY_FIRST = Duration.ofMillis(100);
     private static final Duration RETRY_MAX = Duration.ofSeconds(1);
 
-    /** About two minutes: longer outages are left to the comparison that follows them. */
-    private static final int RETRIES_MAX = 120;
-
     /** Ended containers change by events alone as a rule: they are compared only each tenth time. */
     private static final int FULL_COMPARISON_EACH = 10;
 
     /** Inspects of comparisons at once: enough to hide latency, few enough to spare the engine. */
     private static final int INSPECTS_MAX = 4;
 
-    /** Catalogue calls at once: they leave connections of the pool of 8 for requests. */
-    private static final int CATALOGUE_CALLS_MAX = 6;
+    /** The engine tells of an OOM and of the end that it caused on two ways: this is how long the slower one may take. */
+    private static final Duration OOM_GRACE = Duration.ofMillis(300);
+
+    private static final Duration OOM_POLL = Duration.ofMillis(10);
 
     private final String host;
     private final ContainerEngine engine;
@@ -85,10 +83,12 @@ final class HostWatcher implements AutoCloseable {
     private final Map<String, WatchedContainer> containers = new ConcurrentHashMap<>();
     private final Set<String> ignored = ConcurrentHashMap.newKeySet();
     private final Semaphore inspects = new Semaphore(INSPECTS_MAX);
-    private final Semaphore catalogueCalls = new Semaphore(CATALOGUE_CALLS_MAX);
+    private final StoreRetries stores;
+    /** Reported, and not yet taken up by the container's lane: an end may be told before the oom that caused it. */
+    private final Map<String, Instant> reportedOoms = new ConcurrentHashMap<>();
+
     private final AtomicBoolean comparing = new AtomicBoolean();
     private final AtomicBoolean compareSoon = new AtomicBoolean();
-    private final AtomicBoolean storesAway = new AtomicBoolean();
     private final SeenEvents seen = new SeenEvents();
     private volatile HostState state = HostState.CONNECTING;
     private volatile boolean listed;
@@ -114,6 +114,7 @@ final class HostWatcher implements AutoCloseable {
         this.reconcileEvery = reconcileEvery;
         this.metrics = metrics;
         this.clock = clock;
+        this.stores = new StoreRetries(host);
         this.lanes = new ContainerLanes("watch-" + host);
         this.thread = Thread.ofVirtual().name("watch-" + host).unstarted(this::run);
     }
@@ -147,6 +148,7 @@ final class HostWatcher implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        stores.close();
         thread.interrupt();
         lanes.close();
         LOGGER.atInfo().addKeyValue("host", host).log("Host is no longer watched here.");
@@ -156,8 +158,8 @@ final class HostWatcher implements AutoCloseable {
 
     private void run() {
         try {
-            lastEventAt = insistently(() -> catalogue.lastEventAt(host)).orElse(null);
-            for (InstanceState last : insistently(() -> catalogue.present(host))) {
+            lastEventAt = stores.insistently(() -> catalogue.lastEventAt(host)).orElse(null);
+            for (InstanceState last : stores.insistently(() -> catalogue.present(host))) {
                 containers.put(last.containerId(), new WatchedContainer(last));
             }
             Duration pause = RETRY_FIRST;
@@ -210,8 +212,10 @@ final class HostWatcher implements AutoCloseable {
             return;
         }
         metrics.event(host);
-        lanes.submit(event.containerId(), () -> handle(event))
-                .whenComplete((done, failure) -> report(event.containerId(), failure));
+        if (event.action().equals("oom")) {
+            reportedOoms.put(event.containerId(), event.at());
+        }
+        submit(event.containerId(), () -> handle(event));
     }
 
     /** Labels stand among an event's attributes, so a container that is not watched costs no inspect. */
@@ -345,7 +349,7 @@ final class HostWatcher implements AutoCloseable {
         Thread.ofVirtual().name("grace-" + host).start(() -> {
             try {
                 Thread.sleep(EVENT_GRACE);
-                lanes.submit(id, () -> compareOne(id, true)).whenComplete((done, failure) -> report(id, failure));
+                submit(id, () -> compareOne(id, true));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -374,8 +378,11 @@ final class HostWatcher implements AutoCloseable {
 
     private void remember(ContainerEvent event) {
         WatchedContainer known = containers.get(event.containerId());
-        if (known != null && event.action().equals("oom")) {
-            known.judge().ranOutOfMemory(event.at());
+        if (event.action().equals("oom")) {
+            reportedOoms.remove(event.containerId(), event.at());
+            if (known != null) {
+                known.judge().ranOutOfMemory(event.at());
+            }
         } else if (known != null && event.signal() != null) {
             known.judge().signalled(event.signal());
         }
@@ -404,7 +411,10 @@ final class HostWatcher implements AutoCloseable {
         LifeJudge judge = container.judge();
         List<Happening> happenings = switch (event.action()) {
             case "start" -> judge.started(event.at(), now);
-            case "die" -> judge.died(event.at(), event.exitCode(), now);
+            case "die" -> {
+                awaitOom(judge, event);
+                yield judge.died(event.at(), event.exitCode(), now);
+            }
             case "stop" -> {
                 if (container.state().status() == InstanceStatus.RESTARTING) {
                     judge.stoppedInBackoff();
@@ -424,6 +434,19 @@ final class HostWatcher implements AutoCloseable {
         }
     }
 
+    /** Only ends that look like an OOM kill wait, and only where the event is new. */
+    private void awaitOom(LifeJudge judge, ContainerEvent event) throws InterruptedException {
+        long until = System.nanoTime() + OOM_GRACE.toNanos();
+        while (judge.lacksOom(event.exitCode()) && isRecent(event.at()) && System.nanoTime() < until) {
+            Instant oomAt = reportedOoms.get(event.containerId());
+            if (oomAt != null) {
+                judge.ranOutOfMemory(oomAt);
+            } else {
+                Thread.sleep(OOM_POLL);
+            }
+        }
+    }
+
     /** The container with its seat; null where it is not watched, or is gone and was never seen. */
     private @Nullable WatchedContainer seated(String id, @Nullable ContainerDetails now) throws Exception {
         WatchedContainer known = containers.get(id);
@@ -434,7 +457,7 @@ final class HostWatcher implements AutoCloseable {
             ignored.add(id);
             return null;
         }
-        InstanceState seat = stored(() -> catalogue.seat(host, now));
+        InstanceState seat = stores.catalogue(() -> catalogue.seat(host, now));
         WatchedContainer container = new WatchedContainer(seat);
         containers.put(id, container);
         return container;
@@ -447,13 +470,13 @@ final class HostWatcher implements AutoCloseable {
         InstanceState now = container.state();
         List<InstanceTransition> transitions =
                 happenings.stream().map(happening -> happening.of(now)).toList();
-        patiently(() -> {
+        stores.patiently(() -> {
             announcer.announce(now, transitions);
             return now;
         });
         container.markPublished();
         if (!now.equals(container.kept())) {
-            stored(() -> {
+            stores.catalogue(() -> {
                 catalogue.keep(now);
                 return now;
             });
@@ -467,11 +490,11 @@ final class HostWatcher implements AutoCloseable {
         InstanceState last = container.state();
         List<InstanceTransition> transitions =
                 happenings.stream().map(happening -> happening.of(last)).toList();
-        patiently(() -> {
+        stores.patiently(() -> {
             announcer.announceGone(last, transitions);
             return last;
         });
-        stored(() -> {
+        stores.catalogue(() -> {
             catalogue.remove(last, at);
             return last;
         });
@@ -512,56 +535,18 @@ final class HostWatcher implements AutoCloseable {
         }
     }
 
-    private <T> T stored(Callable<T> call) throws Exception {
-        return patiently(() -> {
-            catalogueCalls.acquire();
+    private void submit(String container, ContainerLanes.Task task) {
+        lanes.run(container, () -> {
             try {
-                return call.call();
-            } finally {
-                catalogueCalls.release();
+                task.run();
+            } catch (Exception e) {
+                report(container, e);
             }
         });
     }
 
-    /** Until it succeeds or the watch ends. */
-    private <T> T insistently(Callable<T> step) throws Exception {
-        return repeatedly(step, Integer.MAX_VALUE);
-    }
-
-    /** For a while: a step that can never succeed must not stop its lane for ever. */
-    private <T> T patiently(Callable<T> step) throws Exception {
-        return repeatedly(step, RETRIES_MAX);
-    }
-
-    private <T> T repeatedly(Callable<T> step, int retriesMax) throws Exception {
-        Duration pause = RETRY_FIRST;
-        for (int retry = 0; ; retry++) {
-            try {
-                T result = step.call();
-                if (storesAway.getAndSet(false)) {
-                    LOGGER.atInfo().addKeyValue("host", host).log("Broker and database take records again.");
-                }
-                return result;
-            } catch (InterruptedException e) {
-                throw e;
-            } catch (Exception e) {
-                if (closed || retry == retriesMax) {
-                    throw e;
-                }
-                if (!storesAway.getAndSet(true)) {
-                    LOGGER.atWarn()
-                            .addKeyValue("host", host)
-                            .addKeyValue("error", e.toString())
-                            .log("Broker or database does not take a record, trying again.");
-                }
-            }
-            Thread.sleep(pause);
-            pause = pause.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? pause.multipliedBy(2) : RETRY_MAX;
-        }
-    }
-
-    private void report(String container, @Nullable Throwable failure) {
-        if (failure == null || closed) {
+    private void report(String container, Exception failure) {
+        if (closed) {
             return;
         }
         metrics.failure(host);

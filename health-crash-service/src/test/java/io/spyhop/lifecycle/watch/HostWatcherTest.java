@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.spyhop.contracts.workload.InstanceTransition.Type;
+import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.FakeEngine;
 import io.spyhop.engine.FakeEngine.Blueprint;
 import java.time.Clock;
@@ -23,8 +23,7 @@ class HostWatcherTest {
     private final FakeEngine engine = new FakeEngine();
     private final FakeCatalogue catalogue = new FakeCatalogue();
     private final RecordingAnnouncer announcer = new RecordingAnnouncer();
-    private final InstantSource engineTime =
-            () -> Instant.ofEpochSecond(0, engine.clockNanos());
+    private final InstantSource engineTime = () -> Instant.ofEpochSecond(0, engine.clockNanos());
     private final Clock clock = engineTime.withZone(ZoneOffset.UTC);
     private HostWatcher watcher = watcher(false);
 
@@ -54,7 +53,7 @@ class HostWatcherTest {
         await().until(() -> announcer.of("web").contains("gone"));
         assertThat(announcer.transitions(id))
                 .extracting(transition -> transition.type())
-                .containsExactly(Type.STARTED, Type.EXITED, Type.REMOVED);
+                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED, InstanceTransition.Type.REMOVED);
         assertThat(announcer.of("web").getLast()).isEqualTo("gone");
     }
 
@@ -115,7 +114,7 @@ class HostWatcherTest {
         await().until(() -> announcer.transitions(id).size() == 3);
         assertThat(announcer.transitions(id))
                 .extracting(transition -> transition.type())
-                .containsExactly(Type.STARTED, Type.CRASHED, Type.STARTED);
+                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED, InstanceTransition.Type.STARTED);
         assertThat(announcer.of("web")).endsWith("running", "+started");
     }
 
@@ -240,7 +239,7 @@ class HostWatcherTest {
         // Then
         await().untilAsserted(() -> assertThat(announcer.transitions(id))
                 .extracting(transition -> transition.type())
-                .containsExactly(Type.STARTED, Type.CRASHED));
+                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED));
     }
 
     @Test
@@ -303,7 +302,8 @@ class HostWatcherTest {
         }
 
         // Then
-        await().until(() -> announcer.of("c199").contains("+started") && announcer.of("c0").contains("+started"));
+        await().until(() ->
+                announcer.of("c199").contains("+started") && announcer.of("c0").contains("+started"));
         await().until(() -> watcher.containers() == 200);
     }
 
