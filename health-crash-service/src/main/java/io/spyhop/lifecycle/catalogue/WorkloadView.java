@@ -31,7 +31,7 @@ final class WorkloadView {
         }
         return instances.stream()
                 .max(Comparator.comparing((InstanceEntity instance) -> instance.removedAt)
-                        .thenComparing(instance -> instance.generation))
+                        .thenComparingInt(instance -> instance.generation))
                 .stream()
                 .toList();
     }
