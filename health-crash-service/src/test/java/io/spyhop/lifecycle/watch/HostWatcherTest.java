@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.engine.Blueprint;
 import io.spyhop.engine.FakeEngine;
-import io.spyhop.engine.FakeEngine.Blueprint;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
