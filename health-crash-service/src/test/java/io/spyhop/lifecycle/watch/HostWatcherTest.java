@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spyhop.contracts.workload.InstanceTransition;
-import io.spyhop.engine.Blueprint;
+import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.engine.FakeEngine;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,7 +45,7 @@ class HostWatcherTest {
         startListed();
 
         // When
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
         engine.exit(id, 0);
         engine.remove(id);
 
@@ -78,10 +78,10 @@ class HostWatcherTest {
     void shouldTellVerdictsWhenLivesEnd() {
         // Given
         startListed();
-        String stopped = engine.run(Blueprint.named("stopped"));
-        String crashed = engine.run(Blueprint.named("crashed"));
-        String oom = engine.run(Blueprint.named("oom"));
-        String exited = engine.run(Blueprint.named("exited"));
+        String stopped = engine.run(FakeBlueprint.named("stopped"));
+        String crashed = engine.run(FakeBlueprint.named("crashed"));
+        String oom = engine.run(FakeBlueprint.named("oom"));
+        String exited = engine.run(FakeBlueprint.named("exited"));
 
         // When
         engine.stop(stopped, 143);
@@ -103,7 +103,7 @@ class HostWatcherTest {
     void shouldTellEndThenStartWhenAPolicyRestarts() {
         // Given
         startListed();
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
 
         // When
         engine.exitAndRestart(id, 1);
@@ -121,8 +121,8 @@ class HostWatcherTest {
     @Test
     void shouldListWhatIsThereWhenTheWatchBegins() {
         // Given
-        String running = engine.run(Blueprint.named("running"));
-        String dead = engine.run(Blueprint.named("dead"));
+        String running = engine.run(FakeBlueprint.named("running"));
+        String dead = engine.run(FakeBlueprint.named("dead"));
         engine.exit(dead, 1);
         engine.advance(Duration.ofMinutes(1));
 
@@ -139,7 +139,7 @@ class HostWatcherTest {
     void shouldRepeatStatesButNoTransitionsWhenAnotherWatcherTakesOver() {
         // Given
         startListed();
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
         await().until(() -> announcer.of("web").contains("+started"));
         watcher.close();
         announcer.forget();
@@ -157,9 +157,9 @@ class HostWatcherTest {
     void shouldKeepTheVerdictWhenALifeEndedWhileNobodyWatched() {
         // Given
         startListed();
-        String crashed = engine.run(Blueprint.named("crashed"));
-        String stopped = engine.run(Blueprint.named("stopped"));
-        String removed = engine.run(Blueprint.named("removed"));
+        String crashed = engine.run(FakeBlueprint.named("crashed"));
+        String stopped = engine.run(FakeBlueprint.named("stopped"));
+        String removed = engine.run(FakeBlueprint.named("removed"));
         await().until(() -> announcer.of("removed").contains("+started"));
         watcher.compareNow();
         await().until(() -> catalogue.lastEventAt("local").isPresent());
@@ -185,8 +185,8 @@ class HostWatcherTest {
     void shouldClaimNoCrashWhenTheEngineForgotItsEvents() {
         // Given
         startListed();
-        String dead = engine.run(Blueprint.named("dead"));
-        String gone = engine.run(Blueprint.named("gone"));
+        String dead = engine.run(FakeBlueprint.named("dead"));
+        String gone = engine.run(FakeBlueprint.named("gone"));
         await().until(() -> announcer.of("gone").contains("+started"));
         watcher.close();
         announcer.forget();
@@ -210,7 +210,7 @@ class HostWatcherTest {
     void shouldGoOnWhenTheEngineComesBack() {
         // Given
         startListed();
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
         await().until(() -> announcer.of("web").contains("+started"));
 
         // When
@@ -233,7 +233,7 @@ class HostWatcherTest {
         // When
         announcer.failNext(3);
         catalogue.failNext(3);
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
         engine.exit(id, 3);
 
         // Then
@@ -246,7 +246,7 @@ class HostWatcherTest {
     void shouldShowPauseAndNameWhenTheyChange() {
         // Given
         startListed();
-        String id = engine.run(Blueprint.named("web"));
+        String id = engine.run(FakeBlueprint.named("web"));
 
         // When
         engine.pause(id);
@@ -262,12 +262,12 @@ class HostWatcherTest {
     @Test
     void shouldLeaveAloneWhatIsNotSelected() {
         // Given
-        String before = engine.run(Blueprint.named("before").withLabels(Map.of("spyhop.enable", "false")));
+        String before = engine.run(FakeBlueprint.named("before").withLabels(Map.of("spyhop.enable", "false")));
         startListed();
 
         // When
-        String after = engine.run(Blueprint.named("after").withLabels(Map.of("spyhop.enable", "false")));
-        engine.run(Blueprint.named("seen"));
+        String after = engine.run(FakeBlueprint.named("after").withLabels(Map.of("spyhop.enable", "false")));
+        engine.run(FakeBlueprint.named("seen"));
         await().until(() -> announcer.of("seen").contains("+started"));
 
         // Then
@@ -283,8 +283,8 @@ class HostWatcherTest {
         startListed();
 
         // When
-        engine.run(Blueprint.named("plain"));
-        engine.run(Blueprint.named("labelled").withLabels(Map.of("spyhop.name", "x")));
+        engine.run(FakeBlueprint.named("plain"));
+        engine.run(FakeBlueprint.named("labelled").withLabels(Map.of("spyhop.name", "x")));
 
         // Then
         await().until(() -> announcer.of("labelled").contains("+started"));
@@ -298,7 +298,7 @@ class HostWatcherTest {
 
         // When
         for (int i = 0; i < 200; i++) {
-            engine.run(Blueprint.named("c" + i));
+            engine.run(FakeBlueprint.named("c" + i));
         }
 
         // Then
