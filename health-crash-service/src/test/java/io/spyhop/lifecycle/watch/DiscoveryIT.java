@@ -97,7 +97,11 @@ class DiscoveryIT {
         assertThat(running.host()).isEqualTo("local");
         assertThat(running.index()).isZero();
         assertThat(probe.statuses(id)).containsExactly("creating", "running", "stopped", "gone");
-        assertThat(probe.types(id)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED, InstanceTransition.Type.REMOVED);
+        assertThat(probe.types(id))
+                .containsExactly(
+                        InstanceTransition.Type.STARTED,
+                        InstanceTransition.Type.STOPPED,
+                        InstanceTransition.Type.REMOVED);
         InstanceTransition stopped = probe.transitions(id).get(1);
         assertThat(stopped.lifeStartedAt()).isEqualTo(running.startedAt());
         assertThat(stopped.exitCode()).isEqualTo(137);
@@ -134,11 +138,16 @@ class DiscoveryIT {
 
         // Then
         await().untilAsserted(() -> {
-            assertThat(probe.types(exited)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED);
-            assertThat(probe.types(crashed)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED);
-            assertThat(probe.types(killed)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED);
-            assertThat(probe.types(quit)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED);
-            assertThat(probe.types(oom)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED);
+            assertThat(probe.types(exited))
+                    .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED);
+            assertThat(probe.types(crashed))
+                    .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED);
+            assertThat(probe.types(killed))
+                    .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED);
+            assertThat(probe.types(quit))
+                    .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED);
+            assertThat(probe.types(oom))
+                    .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED);
         });
         assertThat(probe.transitions(crashed).getLast().exitCode()).isEqualTo(3);
         assertThat(probe.transitions(crashed).getLast().oomKilled()).isFalse();
@@ -155,7 +164,13 @@ class DiscoveryIT {
 
         // Then
         await().untilAsserted(() -> assertThat(probe.types(id))
-                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED, InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED, InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED));
+                .containsExactly(
+                        InstanceTransition.Type.STARTED,
+                        InstanceTransition.Type.CRASHED,
+                        InstanceTransition.Type.STARTED,
+                        InstanceTransition.Type.CRASHED,
+                        InstanceTransition.Type.STARTED,
+                        InstanceTransition.Type.CRASHED));
         await().untilAsserted(
                         () -> assertThat(probe.state(id).orElseThrow().status()).isEqualTo(InstanceStatus.CRASHED));
         assertThat(probe.transitions(id).stream().map(InstanceTransition::at).toList())
@@ -186,8 +201,11 @@ class DiscoveryIT {
                     .body("status", equalTo("removed"))
                     .body("lastExitCode", equalTo(0)));
             String id = asked().get("/internal/workloads/" + workload).path("containerId");
-            await().untilAsserted(
-                            () -> assertThat(probe.types(id)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED, InstanceTransition.Type.REMOVED));
+            await().untilAsserted(() -> assertThat(probe.types(id))
+                    .containsExactly(
+                            InstanceTransition.Type.STARTED,
+                            InstanceTransition.Type.EXITED,
+                            InstanceTransition.Type.REMOVED));
             assertThat(probe.statuses(id)).containsExactly("creating", "running", "exited", "gone");
         }
     }
@@ -370,7 +388,11 @@ class DiscoveryIT {
                     assertThat(stateOf(host, removed)).isEqualTo(InstanceStatus.REMOVED);
                 });
                 assertThat(typesOn(host, steady)).containsExactly(InstanceTransition.Type.STARTED);
-                assertThat(typesOn(host, removed)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED, InstanceTransition.Type.REMOVED);
+                assertThat(typesOn(host, removed))
+                        .containsExactly(
+                                InstanceTransition.Type.STARTED,
+                                InstanceTransition.Type.STOPPED,
+                                InstanceTransition.Type.REMOVED);
             }
         }
     }
