@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.spyhop.contracts.WorkloadId;
@@ -101,7 +102,7 @@ class DoorIT {
                 403,
                 "origin-foreign");
         given().cookie("spyhop_session", cookie)
-                .header("Origin", "http://localhost:" + port)
+                .header("Origin", RestAssured.baseURI + ":" + port)
                 .delete("/api/v1/session")
                 .then()
                 .statusCode(204);

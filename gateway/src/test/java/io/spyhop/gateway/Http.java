@@ -1,15 +1,18 @@
 package io.spyhop.gateway;
 
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,11 +21,13 @@ final class Http implements AutoCloseable {
     private static final Pattern ID = Pattern.compile("^id: (\\d+)$");
 
     private final Socket socket;
-    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
     private Http(int port, String request) throws IOException {
-        this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setReceiveBufferSize(8 * 1024);
+        this.socket = new Socket();
+        // Set before it connects, so that the kernel does not take megabytes for a client that does not read.
+        socket.setReceiveBufferSize(64 * 1024);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
     }
@@ -61,10 +66,14 @@ final class Http implements AutoCloseable {
     /** Reads lines from now on, on a thread of its own, until the end. */
     Http read() {
         Thread.ofVirtual().start(() -> {
-            try (InputStream in = socket.getInputStream();
-                    BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                    lines.add(line);
+            try (InputStream in = new BufferedInputStream(socket.getInputStream())) {
+                boolean chunked = false;
+                for (String header = line(in); !header.isEmpty(); header = line(in)) {
+                    lines.add(header);
+                    chunked |= header.equalsIgnoreCase("transfer-encoding: chunked");
+                }
+                if (chunked) {
+                    chunks(in);
                 }
                 lines.add("<end>");
             } catch (IOException e) {
@@ -74,14 +83,45 @@ final class Http implements AutoCloseable {
         return this;
     }
 
+    private void chunks(InputStream in) throws IOException {
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        for (int size = Integer.parseInt(line(in), 16); size > 0; size = Integer.parseInt(line(in), 16)) {
+            for (byte b : in.readNBytes(size)) {
+                if (b == '\n') {
+                    lines.add(rest.toString(StandardCharsets.UTF_8));
+                    rest.reset();
+                } else {
+                    rest.write(b);
+                }
+            }
+            line(in);
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new EOFException("the stream has ended");
+            }
+            if (b != '\r') {
+                line.append((char) b);
+            }
+        }
+        return line.toString();
+    }
+
+    /** A copy of what came so far. */
     List<String> lines() {
-        return lines;
+        synchronized (lines) {
+            return new ArrayList<>(lines);
+        }
     }
 
     /** The ids of the events that carry data. */
     List<Long> numbers() {
-        List<Long> numbers = new java.util.ArrayList<>();
-        List<String> all = List.copyOf(lines);
+        List<Long> numbers = new ArrayList<>();
+        List<String> all = lines();
         for (int i = 0; i + 1 < all.size(); i++) {
             Matcher matcher = ID.matcher(all.get(i));
             if (matcher.matches() && all.get(i + 1).startsWith("data: ")) {

@@ -52,6 +52,6 @@ public class LogMetrics {
 
     /** Lines that the engine sent again were dropped. */
     public void repeated(long count) {
-        repeated.increment(count);
+        repeated.increment((double) count);
     }
 }

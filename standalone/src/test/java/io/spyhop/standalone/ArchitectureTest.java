@@ -19,6 +19,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.lang.ArchRule;
 import jakarta.inject.Inject;
 import jakarta.persistence.Converter;
+import jakarta.persistence.PersistenceException;
 import jakarta.ws.rs.HttpMethod;
 import java.util.List;
 import java.util.Set;
@@ -161,6 +162,7 @@ class ArchitectureTest {
         assertThat(violations).isEmpty();
     }
 
+    /** Logic may catch what a repository throws when the database is away. */
     @Test
     void shouldTellItsRoleByNameWhenAClassKnowsJpa() {
         // Given
@@ -170,8 +172,11 @@ class ArchitectureTest {
                 .haveSimpleNameEndingWith("Entity")
                 .orShould()
                 .haveSimpleNameEndingWith("Repository")
+                // How values stand in columns.
                 .orShould()
-                .beAnnotatedWith(Converter.class);
+                .beAnnotatedWith(Converter.class)
+                .orShould()
+                .haveSimpleNameEndingWith("Columns");
 
         // When
         List<String> violations = check(rule);
@@ -238,7 +243,12 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage("io.spyhop.standalone..")
                 .should(ACCESS_STANDARD_STREAMS);
-        ArchRule logging = noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
+        ArchRule logging = noClasses()
+                .that()
+                .resideOutsideOfPackage("io.spyhop.standalone..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.logging..");
 
         // When
         List<String> violations = Stream.of(streams, logging)
@@ -298,6 +308,7 @@ class ArchitectureTest {
         return describe(
                 "know " + List.of(packages),
                 type -> type.getDirectDependenciesFromSelf().stream()
+                        .filter(each -> !each.getTargetClass().isEquivalentTo(PersistenceException.class))
                         .map(each -> each.getTargetClass().getPackageName() + ".")
                         .anyMatch(used -> Stream.of(packages).anyMatch(name -> used.startsWith(name + "."))));
     }

@@ -6,6 +6,7 @@ import io.spyhop.contracts.workload.Workload;
 import io.spyhop.gateway.token.Access;
 import io.spyhop.gateway.token.SessionResource;
 import io.spyhop.gateway.request.Answers;
+import io.spyhop.gateway.request.JsonBody;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.services.Services;
@@ -39,9 +40,6 @@ class Door {
     private static final int FIRST = -100_000;
 
     private static final int LAST = Integer.MAX_VALUE;
-
-    /** The largest body that a request may have. */
-    private static final long BODY_BYTES_MAX = 1024 * 1024;
 
     private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");
     private static final Set<String> OPEN_FILES =
@@ -178,8 +176,8 @@ class Door {
         if (!length.chars().allMatch(c -> c >= '0' && c <= '9') || length.isEmpty()) {
             throw SpyhopException.parameter("Content-Length", "a whole number");
         }
-        if (length.length() > 18 || Long.parseLong(length) > BODY_BYTES_MAX) {
-            throw new SpyhopException(ErrorCode.BODY_TOO_LARGE, "at most " + BODY_BYTES_MAX + " bytes");
+        if (length.length() > 18 || Long.parseLong(length) > JsonBody.BYTES_MAX) {
+            throw new SpyhopException(ErrorCode.BODY_TOO_LARGE, "at most " + JsonBody.BYTES_MAX + " bytes");
         }
     }
 

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,19 +33,26 @@ public final class JsonBody {
                     .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .build();
 
+    /** The largest body, whether its length was told or not. */
+    public static final int BYTES_MAX = 1024 * 1024;
+
     private JsonBody() {}
 
     /**
      * Reads a body.
      *
-     * @throws SpyhopException {@code BODY_INVALID}
+     * @throws SpyhopException {@code BODY_INVALID}, or {@code BODY_TOO_LARGE}
      */
-    public static <T> T read(byte @Nullable [] body, Class<T> type) {
-        if (body == null || body.length == 0) {
-            throw new SpyhopException(ErrorCode.BODY_INVALID, "a JSON object is wanted");
-        }
+    public static <T> T read(@Nullable InputStream in, Class<T> type) {
         ObjectReader reader = STRICT.readerFor(type);
         try {
+            byte[] body = in == null ? new byte[0] : in.readNBytes(BYTES_MAX + 1);
+            if (body.length > BYTES_MAX) {
+                throw new SpyhopException(ErrorCode.BODY_TOO_LARGE, "at most " + BYTES_MAX + " bytes");
+            }
+            if (body.length == 0) {
+                throw new SpyhopException(ErrorCode.BODY_INVALID, "a JSON object is wanted");
+            }
             T value = reader.readValue(body);
             if (value == null) {
                 throw new SpyhopException(ErrorCode.BODY_INVALID, "a JSON object is wanted");

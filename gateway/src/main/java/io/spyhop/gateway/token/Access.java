@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,14 +142,7 @@ public class Access {
         token.orgs = orgs == null ? null : orgs.toArray(String[]::new);
         token.hash = hash;
         token.createdAt = clock.instant();
-        try {
-            tokens.add(token);
-        } catch (PersistenceException e) {
-            if (e instanceof ConstraintViolationException) {
-                throw new SpyhopException(ErrorCode.STATE_CONFLICT, "there is a token of that name already", e);
-            }
-            throw e;
-        }
+        tokens.add(token);
         return token;
     }
 

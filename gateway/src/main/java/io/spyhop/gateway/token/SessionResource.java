@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +84,7 @@ public class SessionResource {
             responseCode = "200",
             description = "Who is signed in",
             content = @Content(schema = @Schema(implementation = Session.class)))
-    public Response signIn(@Context RoutingContext context, byte[] body) throws InterruptedException {
+    public Response signIn(@Context RoutingContext context, InputStream body) throws InterruptedException {
         Parameters.of(context);
         SessionRequest request = JsonBody.read(body, SessionRequest.class);
         String token = request.token();

@@ -3,6 +3,8 @@ package io.spyhop.gateway.token;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Sort;
+import io.spyhop.contracts.problem.ErrorCode;
+import io.spyhop.contracts.problem.SpyhopException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Collection;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code token}. Every method is a transaction of its own. */
@@ -31,9 +34,18 @@ class TokenRepository implements PanacheRepositoryBase<TokenEntity, UUID> {
         return findByIdOptional(id);
     }
 
+    /**
+     * Adds a token.
+     *
+     * @throws SpyhopException {@code STATE_CONFLICT} when there is one of that name
+     */
     @Transactional
     void add(TokenEntity token) {
-        persistAndFlush(token);
+        try {
+            persistAndFlush(token);
+        } catch (ConstraintViolationException e) {
+            throw new SpyhopException(ErrorCode.STATE_CONFLICT, "there is a token of that name already", e);
+        }
     }
 
     /** Gives a token another hash, where it has another one. */

@@ -20,6 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +90,7 @@ public class TokenResource {
             responseCode = "201",
             description = "The token",
             content = @Content(schema = @Schema(implementation = MintedToken.class)))
-    public Response mint(@Context RoutingContext context, byte[] body) {
+    public Response mint(@Context RoutingContext context, InputStream body) {
         Scope.caller(context).require(Role.ADMIN);
         Parameters.of(context);
         TokenRequest request = JsonBody.read(body, TokenRequest.class);

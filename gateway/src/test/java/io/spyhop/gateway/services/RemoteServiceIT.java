@@ -82,7 +82,7 @@ class RemoteServiceIT {
     }
 
     @Test
-    void shouldSendNamesAsTheyAreOnTheWire() {
+    void shouldSendNamesThatTheServiceReadsByItself() {
         // Given
         answer(200, "application/json", "{\"items\":[]}".getBytes(StandardCharsets.UTF_8));
 
@@ -90,7 +90,7 @@ class RemoteServiceIT {
         open(WorkloadsApi.class).list(List.of("a", "b c"), Kind.JOB_RUN, null, "x&y", 3, null);
 
         // Then
-        assertThat(asked.get()).isEqualTo("/internal/workloads?org=a&org=b+c&kind=job-run&q=x%26y&limit=3");
+        assertThat(asked.get()).isEqualTo("/internal/workloads?org=a&org=b+c&kind=JOB_RUN&q=x%26y&limit=3");
     }
 
     @Test

@@ -16,10 +16,13 @@ class HostEntity {
     String name;
 
     String state;
-    @Nullable String engine;
+
+    @Nullable
+    String engine;
 
     @Column(name = "last_event_at")
-    @Nullable Instant lastEventAt;
+    @Nullable
+    Instant lastEventAt;
 
     @Column(name = "changed_at")
     Instant changedAt;

@@ -40,7 +40,8 @@ class InstanceEntity {
     Instant createdAt;
 
     @Column(name = "removed_at")
-    @Nullable Instant removedAt;
+    @Nullable
+    Instant removedAt;
 
     static InstanceEntity of(InstanceState state) {
         InstanceEntity row = new InstanceEntity();

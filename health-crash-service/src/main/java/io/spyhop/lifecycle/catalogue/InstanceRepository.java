@@ -29,20 +29,17 @@ class InstanceRepository implements PanacheRepositoryBase<InstanceEntity, Instan
 
     /** What the API shows of these workloads: the present containers, and the last removed one of each. */
     List<InstanceEntity> shown(Collection<String> workloads) {
-        return workloads.isEmpty()
-                ? List.of()
-                : list(
-                        """
+        return workloads.isEmpty() ? List.of() : list("""
                         from InstanceEntity i where i.workloadId in ?1 and (i.removedAt is null
                             or i.removedAt = (
                                 select max(o.removedAt) from InstanceEntity o where o.workloadId = i.workloadId))
-                        """,
-                        workloads);
+                        """, workloads);
     }
 
     /** The newest generation that ever was at an index; 0 when there was none. */
     int newestGeneration(WorkloadId workload, int index) {
-        @Nullable Integer newest = getEntityManager()
+        @Nullable
+        Integer newest = getEntityManager()
                 .createQuery(
                         "select max(i.generation) from InstanceEntity i where i.workloadId = ?1 and i.index = ?2",
                         Integer.class)
@@ -55,8 +52,7 @@ class InstanceRepository implements PanacheRepositoryBase<InstanceEntity, Instan
     /** Forgets the oldest removed containers of a workload, so that one recreated every minute does not grow for ever. */
     void prune(WorkloadId workload) {
         getEntityManager()
-                .createNativeQuery(
-                        """
+                .createNativeQuery("""
                         delete from lifecycle.instance where (host, container_id) in (
                             select host, container_id from lifecycle.instance
                             where workload_id = ?1 and removed_at is not null

@@ -25,8 +25,10 @@ final class Seats {
             Collection<InstanceEntity> present, String host, String containerName, @Nullable Integer preferred) {
         Set<Integer> taken = new HashSet<>();
         for (InstanceEntity instance : present) {
-            boolean gone = instance.host.equals(host) && instance.state.containerName().equals(containerName);
-            boolean replaced = preferred != null && String.valueOf(preferred + 1).equals(number(instance.state));
+            boolean gone =
+                    instance.host.equals(host) && instance.state.containerName().equals(containerName);
+            boolean replaced =
+                    preferred != null && String.valueOf(preferred + 1).equals(number(instance.state));
             if (occupies(instance.state.status()) && !gone && !replaced) {
                 taken.add(instance.index);
             }

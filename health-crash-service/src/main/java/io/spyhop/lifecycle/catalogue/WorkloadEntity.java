@@ -31,26 +31,41 @@ class WorkloadEntity {
 
     String name;
     String slug;
-    @Nullable String project;
-    @Nullable String deployment;
-    @Nullable String service;
-    @Nullable String worker;
-    @Nullable String app;
+
+    @Nullable
+    String project;
+
+    @Nullable
+    String deployment;
+
+    @Nullable
+    String service;
+
+    @Nullable
+    String worker;
+
+    @Nullable
+    String app;
 
     @Column(name = "entity_type")
-    @Nullable String entityType;
+    @Nullable
+    String entityType;
 
     @Column(name = "entity_id")
-    @Nullable String entityId;
+    @Nullable
+    String entityId;
 
     @Column(name = "public_key")
-    @Nullable String publicKey;
+    @Nullable
+    String publicKey;
 
     @Column(name = "public_url")
-    @Nullable String publicUrl;
+    @Nullable
+    String publicUrl;
 
     @Column(name = "registry_url")
-    @Nullable String registryUrl;
+    @Nullable
+    String registryUrl;
 
     @JdbcTypeCode(SqlTypes.JSON)
     Map<String, String> labels;

@@ -72,17 +72,7 @@ final class WorkloadNaming {
                         : app != null ? Kind.APP : deployment != null ? Kind.DEPLOYMENT : Kind.CONTAINER;
         String key = id != null
                 ? key("id", id)
-                : key(
-                        "project",
-                        project,
-                        "deployment",
-                        deployment,
-                        "service",
-                        service,
-                        "worker",
-                        worker,
-                        "app",
-                        app);
+                : key("project", project, "deployment", deployment, "service", service, "worker", worker, "app", app);
         // Labels are an explicit statement: containers of several hosts may share a workload.
         return Optional.of(new Draft(Source.LABEL, "", key, kind, mostSpecific)
                 .wish(id != null ? id : joined(project, deployment, service, worker, app))
@@ -100,7 +90,8 @@ final class WorkloadNaming {
         if ("true".equalsIgnoreCase(labels.compose("oneoff"))) {
             return Optional.of(named(host, containerName, labels));
         }
-        Draft draft = new Draft(Source.COMPOSE, host, key("project", project, "service", service), Kind.SERVICE, service)
+        Draft draft = new Draft(
+                        Source.COMPOSE, host, key("project", project, "service", service), Kind.SERVICE, service)
                 .wish(joined(project, service))
                 .names(project, service);
         draft.preferredIndex = index(labels.compose("container-number"));

@@ -31,8 +31,7 @@ class WorkloadRepository implements PanacheRepositoryBase<WorkloadEntity, String
             // same workload meanwhile (the next attempt finds it).
             insert(naming, naming.candidate(attempt), image, createdAt);
         }
-        return locked(naming)
-                .orElseThrow(() -> new IllegalStateException("no free id near " + naming.idWish()));
+        return locked(naming).orElseThrow(() -> new IllegalStateException("no free id near " + naming.idWish()));
     }
 
     WorkloadEntity locked(WorkloadId id) {
@@ -55,12 +54,10 @@ class WorkloadRepository implements PanacheRepositoryBase<WorkloadEntity, String
 
     private Optional<WorkloadEntity> locked(Naming naming) {
         Optional<?> id = getEntityManager()
-                .createNativeQuery(
-                        """
+                .createNativeQuery("""
                         select id from lifecycle.workload
                         where org = ?1 and source = ?2 and source_host = ?3 and source_key = ?4 for update
-                        """,
-                        String.class)
+                        """, String.class)
                 .setParameter(1, naming.org())
                 .setParameter(2, source(naming))
                 .setParameter(3, naming.sourceHost())
@@ -72,8 +69,7 @@ class WorkloadRepository implements PanacheRepositoryBase<WorkloadEntity, String
 
     private void insert(Naming naming, WorkloadId id, String image, Instant createdAt) {
         getEntityManager()
-                .createNativeQuery(
-                        """
+                .createNativeQuery("""
                         insert into lifecycle.workload
                             (id, org, source, source_host, source_key, kind, name, slug, labels, created_at, status, image)
                         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '{}', ?9, ?10, ?11)

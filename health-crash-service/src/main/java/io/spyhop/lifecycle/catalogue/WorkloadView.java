@@ -31,14 +31,17 @@ final class WorkloadView {
         }
         return instances.stream()
                 .max(Comparator.comparing((InstanceEntity instance) -> instance.removedAt)
-                        .thenComparing(instance -> instance.generation))
+                        .thenComparingInt(instance -> instance.generation))
                 .stream()
                 .toList();
     }
 
     /** The worst status among them; {@code REMOVED} when there is none. */
     static InstanceStatus status(Collection<InstanceEntity> current) {
-        return current.stream().map(WorkloadView::status).max(Comparator.naturalOrder()).orElse(InstanceStatus.REMOVED);
+        return current.stream()
+                .map(WorkloadView::status)
+                .max(Comparator.naturalOrder())
+                .orElse(InstanceStatus.REMOVED);
     }
 
     static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances) {

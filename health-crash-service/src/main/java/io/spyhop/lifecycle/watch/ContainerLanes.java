@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs tasks in order per container, and tasks of different containers side by side, on virtual threads. A lane exists
- * while it has tasks. Closing interrupts what runs and drops what waits. Thread-safe.
+ * while it has tasks. Closing drops what waits, and interrupts what runs on after a moment: an interrupt would cost a
+ * database connection. Thread-safe.
  */
 final class ContainerLanes implements AutoCloseable {
-    private static final long CLOSE_SECONDS_MAX = 5;
+    private static final long CLOSE_SECONDS_MAX = 2;
 
     private final ExecutorService threads;
     private final Map<String, Queue<Step>> lanes = new HashMap<>();
@@ -35,6 +36,16 @@ final class ContainerLanes implements AutoCloseable {
     /** Runs the task after all that was submitted for the container before; the future tells how it ended. */
     CompletableFuture<Void> submit(String container, Task task) {
         Step step = new Step(task, new CompletableFuture<>());
+        enqueue(container, step);
+        return step.done();
+    }
+
+    /** The same for a task whose failure is taken care of where it happens. */
+    void run(String container, Task task) {
+        enqueue(container, new Step(task, new CompletableFuture<>()));
+    }
+
+    private void enqueue(String container, Step step) {
         boolean idle;
         synchronized (lanes) {
             Queue<Step> waiting = lanes.get(container);
@@ -52,18 +63,22 @@ final class ContainerLanes implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             step.done().cancel(false);
         }
-        return step.done();
     }
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.shutdown();
         synchronized (lanes) {
-            lanes.values().forEach(waiting -> waiting.forEach(step -> step.done().cancel(false)));
+            lanes.values()
+                    .forEach(waiting ->
+                            waiting.stream().skip(1).forEach(step -> step.done().cancel(false)));
         }
         try {
-            threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+            if (!threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
         } catch (InterruptedException e) {
+            threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * the same lanes. Publishing comes before the catalogue, whose older record makes an interrupted step happen again.
  *
  * <p>Engine away: what is known stays, one warning, a new attempt at least each second. Broker or database away: the
- * lanes wait ({@link HostRecords}) and go on in order. An event that cannot be handled for good is logged, and the next
- * comparison mends what it can. Thread-safe.
+ * lanes wait and try again, in order. An event that cannot be handled for good is logged, and the next comparison mends
+ * what it can. Thread-safe.
  */
 final class HostWatcher implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(HostWatcher.class);
@@ -65,9 +65,15 @@ final class HostWatcher implements AutoCloseable {
     /** Inspects of comparisons at once: enough to hide latency, few enough to spare the engine. */
     private static final int INSPECTS_MAX = 4;
 
+    /** The engine tells of an OOM and of the end that it caused on two ways: this is how long the slower one may take. */
+    private static final Duration OOM_GRACE = Duration.ofMillis(300);
+
+    private static final Duration OOM_POLL = Duration.ofMillis(10);
+
     private final String host;
     private final ContainerEngine engine;
-    private final HostRecords records;
+    private final Catalogue catalogue;
+    private final InstanceAnnouncer announcer;
     private final Selection selection;
     private final Duration reconcileEvery;
     private final WatchMetrics metrics;
@@ -77,6 +83,10 @@ final class HostWatcher implements AutoCloseable {
     private final Map<String, WatchedContainer> containers = new ConcurrentHashMap<>();
     private final Set<String> ignored = ConcurrentHashMap.newKeySet();
     private final Semaphore inspects = new Semaphore(INSPECTS_MAX);
+    private final StoreRetries stores;
+    /** Reported, and not yet taken up by the container's lane: an end may be told before the oom that caused it. */
+    private final Map<String, Instant> reportedOoms = new ConcurrentHashMap<>();
+
     private final AtomicBoolean comparing = new AtomicBoolean();
     private final AtomicBoolean compareSoon = new AtomicBoolean();
     private final SeenEvents seen = new SeenEvents();
@@ -98,11 +108,13 @@ final class HostWatcher implements AutoCloseable {
             Clock clock) {
         this.host = host;
         this.engine = engine;
-        this.records = new HostRecords(host, catalogue, announcer, () -> closed);
+        this.catalogue = catalogue;
+        this.announcer = announcer;
         this.selection = selection;
         this.reconcileEvery = reconcileEvery;
         this.metrics = metrics;
         this.clock = clock;
+        this.stores = new StoreRetries(host);
         this.lanes = new ContainerLanes("watch-" + host);
         this.thread = Thread.ofVirtual().name("watch-" + host).unstarted(this::run);
     }
@@ -136,6 +148,7 @@ final class HostWatcher implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        stores.close();
         thread.interrupt();
         lanes.close();
         LOGGER.atInfo().addKeyValue("host", host).log("Host is no longer watched here.");
@@ -145,8 +158,8 @@ final class HostWatcher implements AutoCloseable {
 
     private void run() {
         try {
-            lastEventAt = records.lastEventAt().orElse(null);
-            for (InstanceState last : records.present()) {
+            lastEventAt = stores.insistently(() -> catalogue.lastEventAt(host)).orElse(null);
+            for (InstanceState last : stores.insistently(() -> catalogue.present(host))) {
                 containers.put(last.containerId(), new WatchedContainer(last));
             }
             Duration pause = RETRY_FIRST;
@@ -199,8 +212,10 @@ final class HostWatcher implements AutoCloseable {
             return;
         }
         metrics.event(host);
-        lanes.submit(event.containerId(), () -> handle(event))
-                .whenComplete((done, failure) -> report(event.containerId(), failure));
+        if (event.action().equals("oom")) {
+            reportedOoms.put(event.containerId(), event.at());
+        }
+        submit(event.containerId(), () -> handle(event));
     }
 
     /** Labels stand among an event's attributes, so a container that is not watched costs no inspect. */
@@ -229,7 +244,17 @@ final class HostWatcher implements AutoCloseable {
     }
 
     private void keepHost() {
-        records.keepHost(state, engineName, lastEventAt);
+        HostState now = state;
+        Instant last = lastEventAt;
+        String name = engineName;
+        Thread.ofVirtual().name("watch-" + host + "-state").start(() -> {
+            try {
+                catalogue.keepHost(host, now.wire(), name, last);
+            } catch (RuntimeException e) {
+                // The next one mends it.
+                LOGGER.atDebug().addKeyValue("host", host).setCause(e).log("Keeping a host's state failed.");
+            }
+        });
     }
 
     // ---- Comparison ----
@@ -324,7 +349,7 @@ final class HostWatcher implements AutoCloseable {
         Thread.ofVirtual().name("grace-" + host).start(() -> {
             try {
                 Thread.sleep(EVENT_GRACE);
-                lanes.submit(id, () -> compareOne(id, true)).whenComplete((done, failure) -> report(id, failure));
+                submit(id, () -> compareOne(id, true));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -353,8 +378,11 @@ final class HostWatcher implements AutoCloseable {
 
     private void remember(ContainerEvent event) {
         WatchedContainer known = containers.get(event.containerId());
-        if (known != null && event.action().equals("oom")) {
-            known.judge().ranOutOfMemory(event.at());
+        if (event.action().equals("oom")) {
+            reportedOoms.remove(event.containerId(), event.at());
+            if (known != null) {
+                known.judge().ranOutOfMemory(event.at());
+            }
         } else if (known != null && event.signal() != null) {
             known.judge().signalled(event.signal());
         }
@@ -383,7 +411,10 @@ final class HostWatcher implements AutoCloseable {
         LifeJudge judge = container.judge();
         List<Happening> happenings = switch (event.action()) {
             case "start" -> judge.started(event.at(), now);
-            case "die" -> judge.died(event.at(), event.exitCode(), now);
+            case "die" -> {
+                awaitOom(judge, event);
+                yield judge.died(event.at(), event.exitCode(), now);
+            }
             case "stop" -> {
                 if (container.state().status() == InstanceStatus.RESTARTING) {
                     judge.stoppedInBackoff();
@@ -403,6 +434,19 @@ final class HostWatcher implements AutoCloseable {
         }
     }
 
+    /** Only ends that look like an OOM kill wait, and only where the event is new. */
+    private void awaitOom(LifeJudge judge, ContainerEvent event) throws InterruptedException {
+        long until = System.nanoTime() + OOM_GRACE.toNanos();
+        while (judge.lacksOom(event.exitCode()) && isRecent(event.at()) && System.nanoTime() < until) {
+            Instant oomAt = reportedOoms.get(event.containerId());
+            if (oomAt != null) {
+                judge.ranOutOfMemory(oomAt);
+            } else {
+                Thread.sleep(OOM_POLL);
+            }
+        }
+    }
+
     /** The container with its seat; null where it is not watched, or is gone and was never seen. */
     private @Nullable WatchedContainer seated(String id, @Nullable ContainerDetails now) throws Exception {
         WatchedContainer known = containers.get(id);
@@ -413,7 +457,7 @@ final class HostWatcher implements AutoCloseable {
             ignored.add(id);
             return null;
         }
-        InstanceState seat = records.seat(now);
+        InstanceState seat = stores.catalogue(() -> catalogue.seat(host, now));
         WatchedContainer container = new WatchedContainer(seat);
         containers.put(id, container);
         return container;
@@ -426,10 +470,16 @@ final class HostWatcher implements AutoCloseable {
         InstanceState now = container.state();
         List<InstanceTransition> transitions =
                 happenings.stream().map(happening -> happening.of(now)).toList();
-        records.announce(now, transitions);
+        stores.patiently(() -> {
+            announcer.announce(now, transitions);
+            return now;
+        });
         container.markPublished();
         if (!now.equals(container.kept())) {
-            records.keep(now);
+            stores.catalogue(() -> {
+                catalogue.keep(now);
+                return now;
+            });
             container.markKept(now);
         }
     }
@@ -440,8 +490,14 @@ final class HostWatcher implements AutoCloseable {
         InstanceState last = container.state();
         List<InstanceTransition> transitions =
                 happenings.stream().map(happening -> happening.of(last)).toList();
-        records.announceGone(last, transitions);
-        records.remove(last, at);
+        stores.patiently(() -> {
+            announcer.announceGone(last, transitions);
+            return last;
+        });
+        stores.catalogue(() -> {
+            catalogue.remove(last, at);
+            return last;
+        });
         containers.remove(last.containerId());
     }
 
@@ -479,8 +535,18 @@ final class HostWatcher implements AutoCloseable {
         }
     }
 
-    private void report(String container, @Nullable Throwable failure) {
-        if (failure == null || closed) {
+    private void submit(String container, ContainerLanes.Task task) {
+        lanes.run(container, () -> {
+            try {
+                task.run();
+            } catch (Exception e) {
+                report(container, e);
+            }
+        });
+    }
+
+    private void report(String container, Exception failure) {
+        if (closed) {
             return;
         }
         metrics.failure(host);

@@ -28,7 +28,9 @@ class HostsReadiness implements HealthCheck {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("hosts")
                 .status(watching.ready())
                 .withData("hosts", watchers.size())
-                .withData("containers", watchers.stream().mapToInt(HostWatcher::containers).sum());
+                .withData(
+                        "containers",
+                        watchers.stream().mapToInt(HostWatcher::containers).sum());
         watchers.forEach(watcher ->
                 response.withData("host." + watcher.host(), watcher.state().wire()));
         return response.build();

@@ -2,7 +2,7 @@ package io.spyhop.lifecycle.watch;
 
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
-import io.spyhop.contracts.workload.InstanceTransition.Type;
+import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.ContainerDetails;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,8 +24,8 @@ final class LifeJudge {
     /** An event follows what it tells of by milliseconds; a time further off belongs to another life. */
     static final Duration EVENT_LAG_MAX = Duration.ofSeconds(2);
 
-    /** The kernel kills, and the engine tells of both within some 20 ms. */
-    static final Duration OOM_LEAD_MAX = Duration.ofSeconds(1);
+    /** The kernel kills, and the engine tells of both within some 20 ms, in either order; later on a busy machine. */
+    static final Duration OOM_DISTANCE_MAX = Duration.ofSeconds(2);
 
     private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
@@ -86,7 +86,14 @@ final class LifeJudge {
 
     /** The kernel killed some process of the container. */
     void ranOutOfMemory(Instant at) {
-        oomAt = at;
+        if (alive) {
+            oomAt = at;
+        }
+    }
+
+    /** Whether an end with this code would be an OOM kill if only an oom event told so. */
+    boolean lacksOom(@Nullable Integer code) {
+        return alive && code != null && code == KILLED && oomAt == null && !asked();
     }
 
     /**
@@ -152,7 +159,7 @@ final class LifeJudge {
             Integer exit = now.exitCode();
             Instant at = now.finishedAt() == null || isBeforeLife(now.finishedAt()) ? startedAt : now.finishedAt();
             boolean oom = now.oomKilled() && exit != null && exit == KILLED;
-            happenings.add(closed(Type.EXITED, at == null ? now.createdAt() : at, exit, oom));
+            happenings.add(closed(InstanceTransition.Type.EXITED, at == null ? now.createdAt() : at, exit, oom));
         }
         return happenings;
     }
@@ -161,9 +168,9 @@ final class LifeJudge {
     List<Happening> gone(Instant at) {
         List<Happening> happenings = new ArrayList<>();
         if (alive) {
-            happenings.add(closed(Type.EXITED, at, null, false));
+            happenings.add(closed(InstanceTransition.Type.EXITED, at, null, false));
         }
-        happenings.add(new Happening(Type.REMOVED, at, startedAt, null, false));
+        happenings.add(new Happening(InstanceTransition.Type.REMOVED, at, startedAt, null, false));
         return happenings;
     }
 
@@ -184,19 +191,19 @@ final class LifeJudge {
         return ended;
     }
 
-    private Type verdict(@Nullable Integer exit, boolean oom) {
+    private InstanceTransition.Type verdict(@Nullable Integer exit, boolean oom) {
         if (oom && !signals.contains(SIGKILL)) {
-            return Type.CRASHED;
+            return InstanceTransition.Type.CRASHED;
         }
         if (asked()) {
-            return Type.STOPPED;
+            return InstanceTransition.Type.STOPPED;
         }
-        return exit == null || exit == 0 ? Type.EXITED : Type.CRASHED;
+        return exit == null || exit == 0 ? InstanceTransition.Type.EXITED : InstanceTransition.Type.CRASHED;
     }
 
     private boolean isOom(Instant eventAt, @Nullable ContainerDetails now) {
         if (oomAt != null) {
-            return !oomAt.isAfter(eventAt) && !oomAt.plus(OOM_LEAD_MAX).isBefore(eventAt);
+            return Duration.between(oomAt, eventAt).abs().compareTo(OOM_DISTANCE_MAX) <= 0;
         }
         return !asked() && now != null && now.oomKilled();
     }
@@ -207,16 +214,16 @@ final class LifeJudge {
             // Its end went by unseen. A running container still knows when its former life ended.
             Instant end = now == null || !now.alive() ? null : now.finishedAt();
             boolean between = end != null && !isBeforeLife(end) && !end.isAfter(at);
-            happenings.add(closed(Type.EXITED, end != null && between ? end : at, null, false));
+            happenings.add(closed(InstanceTransition.Type.EXITED, end != null && between ? end : at, null, false));
         }
         alive = true;
         startedAt = at;
         forgetEvidence();
-        happenings.add(new Happening(Type.STARTED, at, at, null, false));
+        happenings.add(new Happening(InstanceTransition.Type.STARTED, at, at, null, false));
         return happenings;
     }
 
-    private Happening closed(Type how, Instant at, @Nullable Integer exit, boolean oom) {
+    private Happening closed(InstanceTransition.Type how, Instant at, @Nullable Integer exit, boolean oom) {
         alive = false;
         finishedAt = at;
         exitCode = exit;

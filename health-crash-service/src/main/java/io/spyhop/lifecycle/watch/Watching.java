@@ -18,8 +18,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,12 +46,7 @@ class Watching {
     private boolean stopped;
 
     @Inject
-    Watching(
-            HostsConfig hosts,
-            DiscoveryConfig config,
-            Catalogue catalogue,
-            MeterRegistry registry,
-            Config settings) {
+    Watching(HostsConfig hosts, DiscoveryConfig config, Catalogue catalogue, MeterRegistry registry, Config settings) {
         this.hosts = EngineHosts.of(hosts.endpoints());
         this.config = config;
         this.catalogue = catalogue;
@@ -139,20 +133,33 @@ class Watching {
 
     /** A host that is not on the topic is watched by nobody: this goes on until it is. */
     private void publish(TopicPublisher topics, String host) {
-        CompletableFuture<Void> sent = topics.publishJson(Topics.HOSTS, RecordKey.ofHost(host), new HostRecord(host));
-        sent.exceptionallyAsync(
-                failure -> {
-                    synchronized (this) {
-                        if (!stopped) {
-                            LOGGER.atWarn()
-                                    .addKeyValue("host", host)
-                                    .addKeyValue("error", failure.getMessage())
-                                    .log("Host could not be published, trying again.");
-                            publish(topics, host);
-                        }
-                    }
-                    return null;
-                },
-                CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        Thread.ofVirtual().name("watch-host").start(() -> {
+            while (!isStopped() && !published(topics, host)) {
+                try {
+                    Thread.sleep(PAUSE);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        });
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    private static boolean published(TopicPublisher topics, String host) {
+        try {
+            topics.publishJson(Topics.HOSTS, RecordKey.ofHost(host), new HostRecord(host))
+                    .join();
+            return true;
+        } catch (CompletionException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("host", host)
+                    .addKeyValue("error", e.getMessage())
+                    .log("Host could not be published, trying again.");
+            return false;
+        }
     }
 }

@@ -101,11 +101,11 @@ class WorkloadNamingTest {
     @Test
     void shouldKeepHostsApartWhenNoLabelNamesTheWorkload() {
         // Given
-        Map<String, String> compose =
-                Map.of("com.docker.compose.project", "shop", "com.docker.compose.service", "web");
+        Map<String, String> compose = Map.of("com.docker.compose.project", "shop", "com.docker.compose.service", "web");
 
         // Then
-        assertThat(identity(naming.name("one", "x", Map.of()))).isNotEqualTo(identity(naming.name("two", "x", Map.of())));
+        assertThat(identity(naming.name("one", "x", Map.of())))
+                .isNotEqualTo(identity(naming.name("two", "x", Map.of())));
         assertThat(identity(naming.name("one", "spyhop-a", Map.of())))
                 .isNotEqualTo(identity(naming.name("two", "spyhop-a", Map.of())));
         assertThat(identity(naming.name("one", "x", compose))).isNotEqualTo(identity(naming.name("two", "x", compose)));
@@ -244,7 +244,8 @@ class WorkloadNamingTest {
 
     @Test
     void shouldIgnoreALabelWhenItIsBlank() {
-        assertThat(naming.name("local", "web", Map.of("spyhop.id", " ")).source()).isEqualTo(Source.NAME);
+        assertThat(naming.name("local", "web", Map.of("spyhop.id", " ")).source())
+                .isEqualTo(Source.NAME);
     }
 
     @ParameterizedTest

@@ -18,7 +18,6 @@ import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
-import io.spyhop.contracts.workload.InstanceTransition.Type;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.ContainerEvent;
 import io.spyhop.engine.DockerContainers;
@@ -83,12 +82,12 @@ class DiscoveryIT {
     void shouldTellAWholeLifeWhenAContainerIsStoppedAndRemoved() {
         // Given
         String id = run("web", "sleep", "100");
-        await().until(() -> probe.types(id).contains(Type.STARTED));
+        await().until(() -> probe.types(id).contains(InstanceTransition.Type.STARTED));
         InstanceState running = probe.state(id).orElseThrow();
 
         // When
         containers.docker("stop", "-t", "0", id);
-        await().until(() -> probe.types(id).contains(Type.STOPPED));
+        await().until(() -> probe.types(id).contains(InstanceTransition.Type.STOPPED));
         containers.docker("rm", id);
         await().until(() -> probe.statuses(id).contains("gone"));
 
@@ -98,7 +97,7 @@ class DiscoveryIT {
         assertThat(running.host()).isEqualTo("local");
         assertThat(running.index()).isZero();
         assertThat(probe.statuses(id)).containsExactly("creating", "running", "stopped", "gone");
-        assertThat(probe.types(id)).containsExactly(Type.STARTED, Type.STOPPED, Type.REMOVED);
+        assertThat(probe.types(id)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED, InstanceTransition.Type.REMOVED);
         InstanceTransition stopped = probe.transitions(id).get(1);
         assertThat(stopped.lifeStartedAt()).isEqualTo(running.startedAt());
         assertThat(stopped.exitCode()).isEqualTo(137);
@@ -118,7 +117,7 @@ class DiscoveryIT {
         String exited = run("exited", "true");
         String crashed = run("crashed", "sh", "-c", "exit 3");
         String killed = run("killed", "sleep", "100");
-        await().until(() -> probe.types(killed).contains(Type.STARTED));
+        await().until(() -> probe.types(killed).contains(InstanceTransition.Type.STARTED));
         containers.docker("kill", killed);
         String quit = containers.run(
                 "--name=" + prefix + "-quit",
@@ -128,18 +127,18 @@ class DiscoveryIT {
                 "sh",
                 "-c",
                 "trap 'exit 5' QUIT; while true; do sleep 0.1; done");
-        await().until(() -> probe.types(quit).contains(Type.STARTED));
+        await().until(() -> probe.types(quit).contains(InstanceTransition.Type.STARTED));
         containers.docker("stop", "-t", "5", quit);
         String oom = containers.run(
                 "--name=" + prefix + "-oom", OFFLINE, "--memory=8m", "--memory-swap=8m", IMAGE, "tail", "/dev/zero");
 
         // Then
         await().untilAsserted(() -> {
-            assertThat(probe.types(exited)).containsExactly(Type.STARTED, Type.EXITED);
-            assertThat(probe.types(crashed)).containsExactly(Type.STARTED, Type.CRASHED);
-            assertThat(probe.types(killed)).containsExactly(Type.STARTED, Type.STOPPED);
-            assertThat(probe.types(quit)).containsExactly(Type.STARTED, Type.STOPPED);
-            assertThat(probe.types(oom)).containsExactly(Type.STARTED, Type.CRASHED);
+            assertThat(probe.types(exited)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED);
+            assertThat(probe.types(crashed)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED);
+            assertThat(probe.types(killed)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED);
+            assertThat(probe.types(quit)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED);
+            assertThat(probe.types(oom)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED);
         });
         assertThat(probe.transitions(crashed).getLast().exitCode()).isEqualTo(3);
         assertThat(probe.transitions(crashed).getLast().oomKilled()).isFalse();
@@ -156,10 +155,9 @@ class DiscoveryIT {
 
         // Then
         await().untilAsserted(() -> assertThat(probe.types(id))
-                .containsExactly(
-                        Type.STARTED, Type.CRASHED, Type.STARTED, Type.CRASHED, Type.STARTED, Type.CRASHED));
-        await().untilAsserted(() ->
-                assertThat(probe.state(id).orElseThrow().status()).isEqualTo(InstanceStatus.CRASHED));
+                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED, InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED, InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED));
+        await().untilAsserted(
+                        () -> assertThat(probe.state(id).orElseThrow().status()).isEqualTo(InstanceStatus.CRASHED));
         assertThat(probe.transitions(id).stream().map(InstanceTransition::at).toList())
                 .isSorted();
     }
@@ -169,8 +167,14 @@ class DiscoveryIT {
         // When
         for (int i = 0; i < 5; i++) {
             containers.docker(
-                    "run", "--rm", OFFLINE, "--label=" + DockerContainers.LABEL + "=" + containers.label(),
-                    "--name=" + prefix + "-brief" + i, IMAGE, "echo", "hi");
+                    "run",
+                    "--rm",
+                    OFFLINE,
+                    "--label=" + DockerContainers.LABEL + "=" + containers.label(),
+                    "--name=" + prefix + "-brief" + i,
+                    IMAGE,
+                    "echo",
+                    "hi");
         }
 
         // Then
@@ -182,8 +186,8 @@ class DiscoveryIT {
                     .body("status", equalTo("removed"))
                     .body("lastExitCode", equalTo(0)));
             String id = asked().get("/internal/workloads/" + workload).path("containerId");
-            await().untilAsserted(() ->
-                    assertThat(probe.types(id)).containsExactly(Type.STARTED, Type.EXITED, Type.REMOVED));
+            await().untilAsserted(
+                            () -> assertThat(probe.types(id)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED, InstanceTransition.Type.REMOVED));
             assertThat(probe.statuses(id)).containsExactly("creating", "running", "exited", "gone");
         }
     }
@@ -192,13 +196,13 @@ class DiscoveryIT {
     void shouldKeepTheWorkloadWhenAContainerIsRecreated() {
         // Given
         String first = run("web", "sleep", "100");
-        await().until(() -> probe.types(first).contains(Type.STARTED));
+        await().until(() -> probe.types(first).contains(InstanceTransition.Type.STARTED));
         containers.docker("rm", "-f", first);
         await().until(() -> probe.statuses(first).contains("gone"));
 
         // When
         String second = run("web", "sleep", "100");
-        await().until(() -> probe.types(second).contains(Type.STARTED));
+        await().until(() -> probe.types(second).contains(InstanceTransition.Type.STARTED));
 
         // Then
         InstanceState state = probe.state(second).orElseThrow();
@@ -264,8 +268,10 @@ class DiscoveryIT {
         assertThat(address(org, Map.of("kind", "APP", "app", front))).isEqualTo(front);
         assertThat(address(org, Map.of("kind", "WORKER", "project", "shop", "worker", "mailer")))
                 .startsWith("shop-mailer");
-        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", "prod"))).isEqualTo(prefix + "-d1");
-        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", prefix + "-d1"))).isEqualTo(prefix + "-d1");
+        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", "prod")))
+                .isEqualTo(prefix + "-d1");
+        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", prefix + "-d1")))
+                .isEqualTo(prefix + "-d1");
         asked().queryParam("org", org)
                 .queryParam("kind", "APP")
                 .queryParam("app", other)
@@ -314,14 +320,8 @@ class DiscoveryIT {
     @Test
     void shouldRefuseWhenTheRequestIsWrong() {
         given().get("/internal/workloads/some-id").then().statusCode(404).body("code", equalTo("not-found"));
-        asked().get("/internal/workloads/never-was")
-                .then()
-                .statusCode(404)
-                .body("code", equalTo("workload-unknown"));
-        asked().get("/internal/workloads/NOT_AN_ID")
-                .then()
-                .statusCode(404)
-                .body("code", equalTo("workload-unknown"));
+        asked().get("/internal/workloads/never-was").then().statusCode(404).body("code", equalTo("workload-unknown"));
+        asked().get("/internal/workloads/NOT_AN_ID").then().statusCode(404).body("code", equalTo("workload-unknown"));
         asked().queryParam("limit", 0)
                 .get("/internal/workloads")
                 .then()
@@ -369,8 +369,8 @@ class DiscoveryIT {
                     assertThat(stateOf(host, created)).isEqualTo(InstanceStatus.RUNNING);
                     assertThat(stateOf(host, removed)).isEqualTo(InstanceStatus.REMOVED);
                 });
-                assertThat(typesOn(host, steady)).containsExactly(Type.STARTED);
-                assertThat(typesOn(host, removed)).containsExactly(Type.STARTED, Type.STOPPED, Type.REMOVED);
+                assertThat(typesOn(host, steady)).containsExactly(InstanceTransition.Type.STARTED);
+                assertThat(typesOn(host, removed)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED, InstanceTransition.Type.REMOVED);
             }
         }
     }
@@ -386,7 +386,9 @@ class DiscoveryIT {
             for (int i = 0; i < count; i++) {
                 String id = run("quick" + i, "sleep", "100");
                 ContainerEvent event = events.next(Duration.ofSeconds(5));
-                while (event != null && !(event.action().equals("start") && event.containerId().equals(id))) {
+                while (event != null
+                        && !(event.action().equals("start")
+                                && event.containerId().equals(id))) {
                     event = events.next(Duration.ofSeconds(5));
                 }
                 starts.put(id, event == null ? Instant.MAX : event.at());
@@ -487,7 +489,7 @@ class DiscoveryIT {
                 .orElse(InstanceStatus.REMOVED);
     }
 
-    private List<Type> typesOn(String host, String containerId) {
+    private List<InstanceTransition.Type> typesOn(String host, String containerId) {
         return probe.transitions(containerId).stream()
                 .filter(transition -> transition.host().equals(host))
                 .map(InstanceTransition::type)

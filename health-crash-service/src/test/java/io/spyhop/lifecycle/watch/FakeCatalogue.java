@@ -85,7 +85,9 @@ final class FakeCatalogue implements Catalogue {
     @Override
     public List<InstanceState> present(String host) {
         answer();
-        return present.values().stream().filter(state -> state.host().equals(host)).toList();
+        return present.values().stream()
+                .filter(state -> state.host().equals(host))
+                .toList();
     }
 
     @Override

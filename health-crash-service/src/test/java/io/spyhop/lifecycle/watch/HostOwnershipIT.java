@@ -45,7 +45,9 @@ class HostOwnershipIT {
                 TopicPublisher publisher = new TopicPublisher(connection(broker, "p"))) {
             TopicAdmin.ensure(connection(broker, "p"), List.of(Topics.HOSTS), Duration.ofSeconds(30));
             for (String host : HOSTS) {
-                publisher.publishJson(Topics.HOSTS, RecordKey.ofHost(host), new HostRecord(host)).join();
+                publisher
+                        .publishJson(Topics.HOSTS, RecordKey.ofHost(host), new HostRecord(host))
+                        .join();
             }
             HostOwnership first = ownership(connection(broker, "0"), engine);
             first.start();
@@ -67,8 +69,7 @@ class HostOwnershipIT {
 
                 // Then
                 assertThat(first.watched()).isEmpty();
-                await().untilAsserted(
-                        () -> assertThat(names(second)).containsExactlyElementsOf(new TreeSet<>(HOSTS)));
+                await().untilAsserted(() -> assertThat(names(second)).containsExactlyElementsOf(new TreeSet<>(HOSTS)));
             }
             await().until(() -> engine.openStreams() == 0);
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.spyhop.contracts.workload.InstanceTransition.Type;
+import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.engine.FakeEngine;
 import java.time.Clock;
@@ -46,7 +46,6 @@ class HostWatcherTest {
 
         // When
         String id = engine.run(FakeBlueprint.named("web"));
-        await().until(() -> !announcer.of("web").isEmpty());
         engine.exit(id, 0);
         engine.remove(id);
 
@@ -54,7 +53,7 @@ class HostWatcherTest {
         await().until(() -> announcer.of("web").contains("gone"));
         assertThat(announcer.transitions(id))
                 .extracting(transition -> transition.type())
-                .containsExactly(Type.STARTED, Type.EXITED, Type.REMOVED);
+                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED, InstanceTransition.Type.REMOVED);
         assertThat(announcer.of("web").getLast()).isEqualTo("gone");
     }
 
@@ -115,7 +114,7 @@ class HostWatcherTest {
         await().until(() -> announcer.transitions(id).size() == 3);
         assertThat(announcer.transitions(id))
                 .extracting(transition -> transition.type())
-                .containsExactly(Type.STARTED, Type.CRASHED, Type.STARTED);
+                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED, InstanceTransition.Type.STARTED);
         assertThat(announcer.of("web")).endsWith("running", "+started");
     }
 
@@ -240,7 +239,7 @@ class HostWatcherTest {
         // Then
         await().untilAsserted(() -> assertThat(announcer.transitions(id))
                 .extracting(transition -> transition.type())
-                .containsExactly(Type.STARTED, Type.CRASHED));
+                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED));
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
-import io.spyhop.contracts.workload.InstanceTransition.Type;
+import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.engine.ContainerDetails;
@@ -31,7 +31,7 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(1000), 143, exited(at(-5), at(990), 143));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(Type.STOPPED, at(990), at(-5), 143, false));
+        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.STOPPED, at(990), at(-5), 143, false));
         assertThat(judge.status(null)).isEqualTo(InstanceStatus.STOPPED);
     }
 
@@ -45,7 +45,7 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(1000), 1, details("exited", at(-5), at(990), 1, false, 3));
 
         // Then
-        assertThat(happenings).extracting(Happening::type).containsExactly(Type.STOPPED);
+        assertThat(happenings).extracting(Happening::type).containsExactly(InstanceTransition.Type.STOPPED);
     }
 
     @Test
@@ -58,7 +58,7 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(1000), 1, exited(at(-5), at(990), 1));
 
         // Then
-        assertThat(happenings).extracting(Happening::type).containsExactly(Type.CRASHED);
+        assertThat(happenings).extracting(Happening::type).containsExactly(InstanceTransition.Type.CRASHED);
         assertThat(judge.status(null)).isEqualTo(InstanceStatus.CRASHED);
     }
 
@@ -71,7 +71,7 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(1000), 0, exited(at(-5), at(990), 0));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(Type.EXITED, at(990), at(-5), 0, false));
+        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 0, false));
     }
 
     @Test
@@ -83,7 +83,7 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(1000), 143, exited(at(-5), at(990), 143));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(Type.CRASHED, at(990), at(-5), 143, false));
+        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(990), at(-5), 143, false));
     }
 
     @Test
@@ -96,7 +96,7 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(1000), 137, exited(at(-5), at(990), 137));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(Type.CRASHED, at(990), at(-5), 137, true));
+        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(990), at(-5), 137, true));
         assertThat(judge.oomKilled()).isTrue();
     }
 
@@ -111,7 +111,7 @@ class LifeJudgeTest {
                 judge.died(at(60_000), 137, details("exited", at(-5), at(59_990), 137, true, null));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(Type.CRASHED, at(59_990), at(-5), 137, false));
+        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(59_990), at(-5), 137, false));
     }
 
     @Test
@@ -126,7 +126,7 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(3000), 3, exited(at(1990), at(2990), 3));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(Type.CRASHED, at(2990), at(1990), 3, false));
+        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(2990), at(1990), 3, false));
     }
 
     @Test
@@ -149,7 +149,7 @@ class LifeJudgeTest {
         assertThat(judge.alive()).isTrue();
         assertThat(judge.died(at(3000), 1, exited(at(1990), at(2990), 1)))
                 .extracting(Happening::type)
-                .containsExactly(Type.CRASHED);
+                .containsExactly(InstanceTransition.Type.CRASHED);
     }
 
     @Test
@@ -163,9 +163,9 @@ class LifeJudgeTest {
         List<Happening> next = judge.started(at(155), second);
 
         // Then
-        assertThat(first).containsExactly(new Happening(Type.STARTED, at(2), at(2), null, false));
-        assertThat(end).containsExactly(new Happening(Type.CRASHED, at(50), at(2), 1, false));
-        assertThat(next).containsExactly(new Happening(Type.STARTED, at(150), at(150), null, false));
+        assertThat(first).containsExactly(new Happening(InstanceTransition.Type.STARTED, at(2), at(2), null, false));
+        assertThat(end).containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(50), at(2), 1, false));
+        assertThat(next).containsExactly(new Happening(InstanceTransition.Type.STARTED, at(150), at(150), null, false));
     }
 
     @Test
@@ -175,8 +175,8 @@ class LifeJudgeTest {
         List<Happening> end = judge.died(at(20), 0, null);
 
         // Then
-        assertThat(start).containsExactly(new Happening(Type.STARTED, at(0), at(0), null, false));
-        assertThat(end).containsExactly(new Happening(Type.EXITED, at(20), at(0), 0, false));
+        assertThat(start).containsExactly(new Happening(InstanceTransition.Type.STARTED, at(0), at(0), null, false));
+        assertThat(end).containsExactly(new Happening(InstanceTransition.Type.EXITED, at(20), at(0), 0, false));
     }
 
     @Test
@@ -189,7 +189,7 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.found(now);
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(Type.EXITED, at(5000), at(-5), 1, false));
+        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.EXITED, at(5000), at(-5), 1, false));
         assertThat(judge.found(now)).isEmpty();
         assertThat(judge.status(now)).isEqualTo(InstanceStatus.EXITED);
     }
@@ -206,8 +206,8 @@ class LifeJudgeTest {
         // Then
         assertThat(happenings)
                 .containsExactly(
-                        new Happening(Type.EXITED, at(5000), at(-5), null, false),
-                        new Happening(Type.STARTED, at(9000), at(9000), null, false));
+                        new Happening(InstanceTransition.Type.EXITED, at(5000), at(-5), null, false),
+                        new Happening(InstanceTransition.Type.STARTED, at(9000), at(9000), null, false));
     }
 
     @Test
@@ -216,7 +216,7 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.found(exited(at(0), at(100), 2));
 
         // Then
-        assertThat(happenings).extracting(Happening::type).containsExactly(Type.STARTED, Type.EXITED);
+        assertThat(happenings).extracting(Happening::type).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED);
     }
 
     @Test
@@ -228,7 +228,7 @@ class LifeJudgeTest {
         assertThat(restored.started(at(0), running(at(-5)))).isEmpty();
         assertThat(restored.found(running(at(-5)))).isEmpty();
         assertThat(restored.died(at(100), 3, exited(at(-5), at(90), 3)))
-                .containsExactly(new Happening(Type.CRASHED, at(90), at(-5), 3, false));
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(90), at(-5), 3, false));
     }
 
     @Test
@@ -242,8 +242,8 @@ class LifeJudgeTest {
         // Then
         assertThat(happenings)
                 .containsExactly(
-                        new Happening(Type.EXITED, at(1000), at(-5), null, false),
-                        new Happening(Type.REMOVED, at(1000), at(-5), null, false));
+                        new Happening(InstanceTransition.Type.EXITED, at(1000), at(-5), null, false),
+                        new Happening(InstanceTransition.Type.REMOVED, at(1000), at(-5), null, false));
     }
 
     @Test

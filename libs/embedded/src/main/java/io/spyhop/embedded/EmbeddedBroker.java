@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedBroker.class);
 
+    /** What Kafka leaves in its directory when it stops, and takes away when it starts. */
+    private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
+
     private final KafkaRaftServer server;
     private final DirectoryLock lock;
     private final int port;
@@ -66,13 +69,15 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static EmbeddedBroker startLocked(Path home, int port, DirectoryLock lock) throws IOException {
         Path data = home.resolve("data");
-        if (!Files.exists(data)) {
+        boolean fresh = !Files.exists(data);
+        if (fresh) {
             format(home, data);
         }
+        boolean killed = !fresh && !Files.exists(data.resolve(CLEAN_SHUTDOWN));
         for (int attempt = 1; ; attempt++) {
             int chosen = port == 0 ? FreePort.any() : port;
             try {
-                return new EmbeddedBroker(startServer(data, chosen), lock, chosen);
+                return new EmbeddedBroker(startServer(data, killed, chosen), lock, chosen);
             } catch (RuntimeException e) {
                 // The controller's port, and ours if nobody gave one, may have been taken since it was found free.
                 if (!isPortTaken(e) || attempt == FreePort.ATTEMPTS) {
@@ -83,8 +88,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static KafkaRaftServer startServer(Path data, int port) throws IOException {
-        Map<String, Object> settings = BrokerSettings.of(data, port, FreePort.any());
+    private static KafkaRaftServer startServer(Path data, boolean killed, int port) throws IOException {
+        Map<String, Object> settings = BrokerSettings.of(data, killed, port, FreePort.any());
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         try {
             server.startup();

@@ -19,6 +19,9 @@ final class Limits {
      */
     static final Duration TOPIC_LOOKUP = Duration.ofSeconds(2);
 
+    /** How long nobody waits for an unknown topic after one wait was in vain. */
+    static final Duration TOPIC_LOOKUP_PAUSE = Duration.ofSeconds(10);
+
     /** A record that no broker took for so long fails: its sender has a way to make it good. */
     static final Duration DELIVERY = Duration.ofSeconds(30);
 

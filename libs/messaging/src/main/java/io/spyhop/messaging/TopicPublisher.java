@@ -30,6 +30,7 @@ public final class TopicPublisher implements AutoCloseable {
     private final Object opening = new Object();
     private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
     private volatile boolean closed;
+    private volatile long lookedInVainAt = System.nanoTime() - Limits.TOPIC_LOOKUP_PAUSE.toNanos() - 1;
 
     /** Opens a publisher; the broker need not be there yet. */
     public TopicPublisher(KafkaConnection connection) {
@@ -113,7 +114,9 @@ public final class TopicPublisher implements AutoCloseable {
         if (known.contains(topic)) {
             return;
         }
-        long until = System.nanoTime() + Limits.TOPIC_LOOKUP.toNanos();
+        // After one patient look in vain others are hasty for a while: callers must go on while the broker is away.
+        boolean patient = System.nanoTime() - lookedInVainAt > Limits.TOPIC_LOOKUP_PAUSE.toNanos();
+        long until = System.nanoTime() + (patient ? Limits.TOPIC_LOOKUP.toNanos() : 0);
         while (true) {
             try {
                 open.partitionsFor(topic);
@@ -121,6 +124,7 @@ public final class TopicPublisher implements AutoCloseable {
                 return;
             } catch (TimeoutException e) {
                 if (until - System.nanoTime() <= 0) {
+                    lookedInVainAt = patient ? System.nanoTime() : lookedInVainAt;
                     throw e;
                 }
             }

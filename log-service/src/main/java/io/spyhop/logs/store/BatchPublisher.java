@@ -25,7 +25,7 @@ public class BatchPublisher {
 
     /** Sends a stored batch, without waiting. */
     public void publish(LineBatch batch) {
-        publisher
+        var _ = publisher
                 .publish(Topics.LINES, RecordKey.of(batch.workload()), batch.publishedPayload(), batch.headers())
                 .whenComplete((sent, e) -> {
                     if (e != null) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ public class StoreLoop {
     private final ChunkStore store;
     private final BatchPublisher publisher;
     private final LogMetrics metrics;
-    private final Thread thread = Thread.ofPlatform().name("log-store").unstarted(this::run);
+    private @Nullable Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -57,7 +58,7 @@ public class StoreLoop {
 
     @PostConstruct
     public void start() {
-        thread.start();
+        thread = Thread.ofPlatform().name("log-store").start(this::run);
     }
 
     /** Stores what is there, then ends. */
@@ -69,7 +70,9 @@ public class StoreLoop {
         } finally {
             lock.unlock();
         }
-        thread.join(STOP_MILLIS);
+        if (thread != null) {
+            thread.join(STOP_MILLIS);
+        }
     }
 
     /** What waits here for all workloads. */

@@ -14,7 +14,6 @@ import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
-import io.spyhop.contracts.workload.InstanceTransition.Type;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.engine.ContainerDetails;
@@ -31,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -80,7 +80,7 @@ class CaptureIT {
         engine.write(container, "out");
         engine.writeError(container, "err");
         engine.exit(container, 3);
-        owner.ends(container, Type.CRASHED, 3);
+        owner.ends(container, InstanceTransition.Type.CRASHED, 3);
         // Then
         awaitMessages("worker started", "out", "err", "[CRASH] exit=3 oom=false");
         assertThat(lines())
@@ -117,7 +117,7 @@ class CaptureIT {
         String container = engine.run(FakeBlueprint.named("a"));
         owner.capture.changed(state(container, 0));
         engine.exit(container, 0);
-        InstanceTransition ending = owner.ends(container, Type.EXITED, 0);
+        InstanceTransition ending = owner.ends(container, InstanceTransition.Type.EXITED, 0);
         awaitMessages("worker started", "worker exited");
         // When
         owner.happens(ending);
@@ -278,12 +278,13 @@ class CaptureIT {
     private InstanceTransition removal(String container) {
         return transition(
                 container,
-                Type.REMOVED,
+                InstanceTransition.Type.REMOVED,
                 Instant.ofEpochSecond(0, engine.clockNanos()).plusSeconds(60),
                 null);
     }
 
-    private InstanceTransition transition(String container, Type type, Instant at, @Nullable Integer exitCode) {
+    private InstanceTransition transition(
+            String container, InstanceTransition.Type type, Instant at, @Nullable Integer exitCode) {
         ContainerDetails details = engine.inspect(container).orElseThrow();
         return new InstanceTransition(
                 workload, "default", "local", container, 0, type, at, details.startedAt(), exitCode, false);
@@ -300,9 +301,9 @@ class CaptureIT {
             storeLoop.start();
         }
 
-        InstanceTransition ends(String container, Type type, int exitCode) {
-            Instant finished = engine.inspect(container).orElseThrow().finishedAt();
-            assertThat(finished).isNotNull();
+        InstanceTransition ends(String container, InstanceTransition.Type type, int exitCode) {
+            Instant finished = Objects.requireNonNull(
+                    engine.inspect(container).orElseThrow().finishedAt());
             InstanceTransition ending = transition(container, type, finished, exitCode);
             happens(ending);
             return ending;
