@@ -163,8 +163,12 @@ final class Api {
 
     /** The workload that a container of this name belongs, or belonged, to. */
     Optional<JsonNode> find(String containerName) {
-        for (JsonNode item :
-                json("/api/v1/workloads?limit=1000&q=" + encode(containerName)).path("items")) {
+        // The search knows ids, names and images; a workload of compose is named otherwise than its containers.
+        return find(containerName, "&q=" + encode(containerName)).or(() -> find(containerName, ""));
+    }
+
+    private Optional<JsonNode> find(String containerName, String filter) {
+        for (JsonNode item : json("/api/v1/workloads?limit=1000" + filter).path("items")) {
             if (item.path("name").asText().equals(containerName)) {
                 return Optional.of(item);
             }

@@ -8,9 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +104,8 @@ final class Engine implements AutoCloseable {
         if (process != null) {
             process.destroyForcibly();
             await("the engine is dead").atMost(Duration.ofSeconds(10)).until(() -> !process.isAlive());
-            // Its containerd outlives it and a pid file stays; the next start finds and adopts or replaces both.
+            // Its containerd dies with it. Where nobody reaps orphans, the next start would take what is left for alive.
+            Shell.run("rm", "-f", own().resolve("exec/containerd/containerd.pid").toString());
         }
     }
 
@@ -113,13 +115,15 @@ final class Engine implements AutoCloseable {
             return;
         }
         stop();
-        // What a killed engine left running: only processes that name this directory.
+        // What a killed engine left running: only processes that name this directory, and what runs below them.
         ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .commandLine()
                         .map(line -> line.contains(directory.toString()))
                         .orElse(false))
-                .forEach(ProcessHandle::destroy);
+                .flatMap(process -> Stream.concat(process.descendants(), Stream.of(process)))
+                .toList()
+                .forEach(ProcessHandle::destroyForcibly);
         keepLog(directory);
         Shell.run(List.of("sh", "-c", "umount -l $(grep -o '" + directory + "[^ ]*' /proc/mounts)"), Map.of());
         Shell.run(List.of("rm", "-rf", directory.toString()), Map.of());
@@ -137,7 +141,7 @@ final class Engine implements AutoCloseable {
 
     /** Runs a docker command that must work and gives its output. */
     String docker(List<String> arguments) {
-        List<String> command = new java.util.ArrayList<>();
+        List<String> command = new ArrayList<>();
         command.add("docker");
         command.addAll(arguments);
         return Shell.run(command, environment).checked(command);
@@ -145,7 +149,7 @@ final class Engine implements AutoCloseable {
 
     /** Runs a docker command that may fail. */
     Shell.Outcome tryDocker(List<String> arguments) {
-        List<String> command = new java.util.ArrayList<>();
+        List<String> command = new ArrayList<>();
         command.add("docker");
         command.addAll(arguments);
         return Shell.run(command, environment);
@@ -156,15 +160,5 @@ final class Engine implements AutoCloseable {
             throw new IllegalStateException("not an engine of the test's own");
         }
         return directory;
-    }
-
-    /** Waits a moment that the test cannot tell from a state, such as "in the middle of starting". */
-    static void pass(Process process, Duration moment) {
-        try {
-            process.waitFor(moment.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }
