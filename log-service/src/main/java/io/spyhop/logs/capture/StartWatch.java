@@ -6,7 +6,6 @@ import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EventStream;
 import io.spyhop.engine.LogRequest;
-import io.spyhop.engine.LogStream;
 import io.spyhop.logs.LogLimits;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,8 +94,8 @@ final class StartWatch implements AutoCloseable {
 
     /** The first request for a log takes a tenth of a second longer, for its classes are loaded: not when it matters. */
     private static void warmUp(ContainerEngine engine) {
-        try (LogStream none = engine.logs(new LogRequest("0".repeat(64), false, 0, false))) {
-            LOGGER.atTrace().log("No container has this id.");
+        try {
+            engine.logs(new LogRequest("0".repeat(64), false, 0, false)).close();
         } catch (ContainerGoneException e) {
             LOGGER.atTrace().log("The way to a log is known.");
         }
