@@ -66,8 +66,8 @@ public final class EngineHosts implements AutoCloseable {
      */
     public static Map<String, URI> resolve(Map<String, String> configured, @Nullable String dockerHost) {
         if (configured.isEmpty()) {
-            boolean given = dockerHost != null && !dockerHost.isBlank();
-            return Map.of(LOCAL, endpoint("DOCKER_HOST", given ? dockerHost : LOCAL_SOCKET));
+            String only = dockerHost == null || dockerHost.isBlank() ? LOCAL_SOCKET : dockerHost;
+            return Map.of(LOCAL, endpoint("DOCKER_HOST", only));
         }
         Map<String, URI> endpoints = new TreeMap<>();
         configured.forEach((name, endpoint) -> {
