@@ -38,14 +38,22 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
         TopicAdmin.ensure(
                 new KafkaConnection(broker.bootstrapServers(), "test", "0"), Topics.ALL, Duration.ofSeconds(30));
         return Map.of(
-                "kafka.bootstrap.servers", broker.bootstrapServers(),
-                "quarkus.datasource.jdbc.url", postgres.jdbcUrl(),
-                "quarkus.datasource.username", postgres.user(),
-                "quarkus.datasource.password", postgres.password(),
-                "spyhop.admin.token", ADMIN,
-                "spyhop.http.allowed-hosts", "logs.example.com",
-                "spyhop.internal.secret", "a secret for tests",
-                "spyhop.gateway.keep-alive", "1S");
+                "kafka.bootstrap.servers",
+                broker.bootstrapServers(),
+                "quarkus.datasource.jdbc.url",
+                postgres.jdbcUrl(),
+                "quarkus.datasource.username",
+                postgres.user(),
+                "quarkus.datasource.password",
+                postgres.password(),
+                "spyhop.admin.token",
+                ADMIN,
+                "spyhop.http.allowed-hosts",
+                "logs.example.com",
+                "spyhop.internal.secret",
+                "a secret for tests",
+                "spyhop.gateway.keep-alive",
+                "1S");
     }
 
     @Override
@@ -53,7 +61,8 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
         Objects.requireNonNull(broker).close();
         Objects.requireNonNull(postgres).close();
         try (Stream<Path> files = Files.walk(Objects.requireNonNull(directory))) {
-            files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

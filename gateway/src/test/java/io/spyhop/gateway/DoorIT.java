@@ -58,14 +58,16 @@ class DoorIT {
         String id = minted.extract().path("id");
 
         // Then
-        as(ADMIN).get("/api/v1/tokens?limit=1000")
+        as(ADMIN)
+                .get("/api/v1/tokens?limit=1000")
                 .then()
                 .statusCode(200)
                 .body("items.name", hasItems("admin", name))
                 .body("items.find { it.name == 'admin' }.token", equalTo(null));
         as(token).get("/api/v1/session").then().statusCode(200).body("role", equalTo("viewer"));
         as(token).get("/api/v1/tokens").then().statusCode(403).body("code", equalTo("role-missing"));
-        as(ADMIN).contentType("application/json")
+        as(ADMIN)
+                .contentType("application/json")
                 .body("{\"name\":\"" + name + "\",\"role\":\"viewer\"}")
                 .post("/api/v1/tokens")
                 .then()
@@ -93,7 +95,12 @@ class DoorIT {
         signedIn.get("/api/v1/session").then().statusCode(200).body("role", equalTo("admin"));
 
         // When
-        problem(given().cookie("spyhop_session", cookie).delete("/api/v1/session").then(), 403, "origin-foreign");
+        problem(
+                given().cookie("spyhop_session", cookie)
+                        .delete("/api/v1/session")
+                        .then(),
+                403,
+                "origin-foreign");
         problem(
                 given().cookie("spyhop_session", cookie)
                         .header("Origin", "http://evil.example.com")
@@ -126,19 +133,36 @@ class DoorIT {
                 .body("role", equalTo("admin"));
 
         // Then
-        problem(given().contentType("application/json").body(body).post("/api/v1/session").then(), 401, "token-invalid");
+        problem(
+                given().contentType("application/json")
+                        .body(body)
+                        .post("/api/v1/session")
+                        .then(),
+                401,
+                "token-invalid");
     }
 
     @Test
     void shouldRefuseWhenNoOrAWrongTokenIsGiven() {
-        problem(given().get("/api/v1/workloads").then().header("WWW-Authenticate", equalTo("Bearer")), 401, "token-missing");
+        problem(
+                given().get("/api/v1/workloads").then().header("WWW-Authenticate", equalTo("Bearer")),
+                401,
+                "token-missing");
         problem(given().get("/metrics").then(), 401, "token-missing");
         for (String wrong : List.of("spy_nothing", "x", "é", "a".repeat(3000))) {
             problem(as(wrong).get("/api/v1/workloads").then(), 401, "token-invalid");
         }
-        problem(given().header("Authorization", "Basic YTpi").get("/api/v1/workloads").then(), 401, "token-invalid");
         problem(
-                given().contentType("application/json").body("{\"token\":\"wrong\"}").post("/api/v1/session").then(),
+                given().header("Authorization", "Basic YTpi")
+                        .get("/api/v1/workloads")
+                        .then(),
+                401,
+                "token-invalid");
+        problem(
+                given().contentType("application/json")
+                        .body("{\"token\":\"wrong\"}")
+                        .post("/api/v1/session")
+                        .then(),
                 401,
                 "token-invalid");
     }
@@ -265,7 +289,8 @@ class DoorIT {
         // Then
         assertProblem(Http.exchange(port, request.formatted("evil.example.com")), 421, "host-unknown");
         assertProblem(Http.exchange(port, request.formatted("")), 421, "host-unknown");
-        for (String ours : List.of("localhost", "localhost:8080", "127.0.0.1", "[::1]:8080", "logs.example.com", "LOCALHOST")) {
+        for (String ours :
+                List.of("localhost", "localhost:8080", "127.0.0.1", "[::1]:8080", "logs.example.com", "LOCALHOST")) {
             assertThat(Http.exchange(port, request.formatted(ours))).startsWith("HTTP/1.1 200");
         }
         assertThat(Http.exchange(port, "GET /readyz HTTP/1.1\r\nHost: 10.0.0.7\r\nConnection: close\r\n\r\n"))
@@ -295,7 +320,14 @@ class DoorIT {
                 "{\"name\":\"\\u0000\",\"role\":\"viewer\"} | body-invalid",
             })
     void shouldRefuseTheBodyWhenItIsNotWhatIsWanted(String body, String code) {
-        problem(as(ADMIN).contentType("application/json").body(body).post("/api/v1/tokens").then(), 400, code);
+        problem(
+                as(ADMIN)
+                        .contentType("application/json")
+                        .body(body)
+                        .post("/api/v1/tokens")
+                        .then(),
+                400,
+                code);
     }
 
     @Test
@@ -313,7 +345,14 @@ class DoorIT {
                 Http.exchange(port, head + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk),
                 413,
                 "body-too-large");
-        problem(as(ADMIN).contentType("text/plain").body("x").post("/api/v1/tokens").then(), 415, "media-type-unknown");
+        problem(
+                as(ADMIN)
+                        .contentType("text/plain")
+                        .body("x")
+                        .post("/api/v1/tokens")
+                        .then(),
+                415,
+                "media-type-unknown");
         problem(as(ADMIN).accept("text/csv").get("/api/v1/workloads").then(), 406, "not-acceptable");
     }
 
@@ -341,19 +380,21 @@ class DoorIT {
     void shouldFindTheWorkloadWhateverItsAddress(String address, String id) {
         // Given
         WorkloadId workload = new WorkloadId(id);
-        long before = store.lastNumbers(List.of(workload)).get(workload);
+        long before = store.last(workload);
         store.store(workload, 30);
 
         // Then
         as(ADMIN).get(address).then().statusCode(200).body("id", equalTo(id));
-        as(ADMIN).accept("application/json")
+        as(ADMIN)
+                .accept("application/json")
                 .get(address + "/logs?tail=5")
                 .then()
                 .statusCode(200)
                 .body("through", equalTo((int) before + 30))
                 .body("items.size()", equalTo(5))
                 .body("items[4].lineNo", equalTo((int) before + 30));
-        as(ADMIN).get(address + "/logs?since=" + (before + 10) + "&limit=3")
+        as(ADMIN)
+                .get(address + "/logs?since=" + (before + 10) + "&limit=3")
                 .then()
                 .body("items.lineNo", equalTo(List.of((int) before + 11, (int) before + 12, (int) before + 13)))
                 .body("through", equalTo((int) before + 13));
@@ -374,7 +415,11 @@ class DoorIT {
                 .body("items.id", hasItems("acme-app", "acme-shop"));
         as(own).get("/api/v1/workloads?org=other").then().statusCode(200).body("items", equalTo(List.of()));
         as(foreign).get("/api/deployments").then().statusCode(200).body("items", equalTo(List.of()));
-        as(ADMIN).get("/api/v1/workloads?limit=2").then().body("items.size()", equalTo(2)).body("next", notNullValue());
+        as(ADMIN)
+                .get("/api/v1/workloads?limit=2")
+                .then()
+                .body("items.size()", equalTo(2))
+                .body("next", notNullValue());
         for (String address : List.of(
                 "/api/orgs/acme/projects/site/workers/dev",
                 "/api/orgs/acme/deployments/shop/services/api",

@@ -43,8 +43,31 @@ public class FakeCatalogue implements WorkloadsApi {
         workloads.put(
                 new WorkloadId(id),
                 new Workload(
-                        new WorkloadId(id), id, id, kind, status, null, org, project, deployment, service, worker, app,
-                        null, null, null, null, null, "busybox", Instant.EPOCH, null, null, false, 0, null, "c0ffee",
+                        new WorkloadId(id),
+                        id,
+                        id,
+                        kind,
+                        status,
+                        null,
+                        org,
+                        project,
+                        deployment,
+                        service,
+                        worker,
+                        app,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        "busybox",
+                        Instant.EPOCH,
+                        null,
+                        null,
+                        false,
+                        0,
+                        null,
+                        "c0ffee",
                         List.of(instance)));
     }
 
@@ -65,7 +88,8 @@ public class FakeCatalogue implements WorkloadsApi {
                 .limit(limit + 1)
                 .toList();
         return all.size() > limit
-                ? new WorkloadPage(all.subList(0, limit), all.get(limit - 1).id().value())
+                ? new WorkloadPage(
+                        all.subList(0, limit), all.get(limit - 1).id().value())
                 : new WorkloadPage(all, null);
     }
 

@@ -153,7 +153,9 @@ class StreamIT {
         // Then
         await().untilAsserted(() -> assertThat(messages.numbers()).hasSize(11_505));
         assertThat(messages.numbers())
-                .isEqualTo(LongStream.rangeClosed(before + 1, before + 11_505).boxed().toList());
+                .isEqualTo(LongStream.rangeClosed(before + 1, before + 11_505)
+                        .boxed()
+                        .toList());
         assertThat(socket.isInputClosed()).isFalse();
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
         await().until(socket::isInputClosed);
@@ -166,9 +168,11 @@ class StreamIT {
         URI uri = URI.create("ws://localhost:" + port + "/api/v1/workloads/acme-shop/logs/ws");
 
         // Then
-        assertThat(handshakeStatus(client.newWebSocketBuilder()
-                        .header("Authorization", "Bearer " + ADMIN)
-                        .header("Origin", "https://evil.example.com"), uri))
+        assertThat(handshakeStatus(
+                        client.newWebSocketBuilder()
+                                .header("Authorization", "Bearer " + ADMIN)
+                                .header("Origin", "https://evil.example.com"),
+                        uri))
                 .isEqualTo(403);
         assertThat(handshakeStatus(client.newWebSocketBuilder(), uri)).isEqualTo(401);
     }
@@ -183,7 +187,8 @@ class StreamIT {
         publish(store.store(APP, 3));
 
         // Then
-        await().untilAsserted(() -> assertThat(http.lines()).filteredOn(line -> line.startsWith("data: {\"lineNo\":"))
+        await().untilAsserted(() -> assertThat(http.lines())
+                .filteredOn(line -> line.startsWith("data: {\"lineNo\":"))
                 .hasSize(3));
         assertThat(http.lines()).noneMatch(line -> line.startsWith("id:"));
         assertThat(Http.exchange(
@@ -220,7 +225,8 @@ class StreamIT {
     void shouldEndTheStreamsOfATokenWhenItIsRevoked() {
         // Given
         String minted = Http.exchange(port, post("{\"name\":\"to revoke\",\"role\":\"viewer\"}"));
-        Matcher fields = Pattern.compile("\"id\":\"([^\"]+)\".*\"token\":\"([^\"]+)\"").matcher(minted);
+        Matcher fields =
+                Pattern.compile("\"id\":\"([^\"]+)\".*\"token\":\"([^\"]+)\"").matcher(minted);
         assertThat(fields.find()).isTrue();
         Http http = Http.open(port, STREAM, fields.group(2)).read();
         open.add(http);
@@ -300,14 +306,15 @@ class StreamIT {
     }
 
     private long last(WorkloadId workload) {
-        return store.lastNumbers(List.of(workload)).get(workload);
+        return store.last(workload);
     }
 
     private static void awaitNumbers(Http http, long first, long last) {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> http.numbers().size() >= last - first + 1);
-        assertThat(http.numbers().equals(LongStream.rangeClosed(first, last).boxed().toList()))
+        assertThat(http.numbers()
+                        .equals(LongStream.rangeClosed(first, last).boxed().toList()))
                 .as("each line of %d to %d once", first, last)
                 .isTrue();
     }

@@ -3,13 +3,13 @@ package io.spyhop.gateway.door;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.Workload;
-import io.spyhop.gateway.token.Access;
-import io.spyhop.gateway.token.SessionResource;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.JsonBody;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.services.Services;
+import io.spyhop.gateway.token.Access;
+import io.spyhop.gateway.token.SessionResource;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -114,8 +114,8 @@ class Door {
         if (address.isEmpty()) {
             return context::next;
         }
-        Workload workload = Scope.knownWorkload(context)
-                .orElseGet(() -> address.get().find(services.workloads(), caller));
+        Workload workload =
+                Scope.knownWorkload(context).orElseGet(() -> address.get().find(services.workloads(), caller));
         if (!caller.sees(workload.org())) {
             throw SpyhopException.workloadUnknown();
         }
@@ -211,8 +211,7 @@ class Door {
     }
 
     private static void nothing(RoutingContext context) {
-        Answers.problem(
-                context, new SpyhopException(ErrorCode.NOT_FOUND, "there is nothing at that address"));
+        Answers.problem(context, new SpyhopException(ErrorCode.NOT_FOUND, "there is nothing at that address"));
     }
 
     /** Headers of every answer. */

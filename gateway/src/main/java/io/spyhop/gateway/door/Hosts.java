@@ -41,7 +41,8 @@ final class Hosts {
     }
 
     /** Whether a request says that it comes from a page of this server; null where it does not say. */
-    @Nullable Boolean sameOrigin(HttpServerRequest request) {
+    @Nullable
+    Boolean sameOrigin(HttpServerRequest request) {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin == null) {
             return null;

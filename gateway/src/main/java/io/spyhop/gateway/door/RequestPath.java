@@ -62,7 +62,8 @@ record RequestPath(String path, @Nullable String query, List<String> segments) {
 
     /** Whether the path begins with these segments. */
     boolean startsWith(String... names) {
-        return segments.size() >= names.length && segments.subList(0, names.length).equals(List.of(names));
+        return segments.size() >= names.length
+                && segments.subList(0, names.length).equals(List.of(names));
     }
 
     /** The path from a segment on, with its slash, as it was sent. */

@@ -65,7 +65,10 @@ public class ApiDescription implements OASFilter {
             item.getOperations().forEach((method, operation) -> complete(path, method, operation));
             all.addPathItem(path, item);
         });
-        describeApp(paths.get("/api/v1/apps/{app}/logs"));
+        PathItem app = paths.get("/api/v1/apps/{app}/logs");
+        if (app != null) {
+            describeApp(app);
+        }
         api.setPaths(all);
     }
 
@@ -101,8 +104,7 @@ public class ApiDescription implements OASFilter {
                                 OASFactory.createSchema()
                                         .addType(Schema.SchemaType.ARRAY)
                                         .items(OASFactory.createSchema().ref("Line")))
-                        .addProperty(
-                                "through", integer().description("The highest number examined: go on with since"))
+                        .addProperty("through", integer().description("The highest number examined: go on with since"))
                         .required(List.of("items", "through")));
         schemas.put(
                 "Problem",
@@ -154,8 +156,7 @@ public class ApiDescription implements OASFilter {
                 .addParameter(query("since", "Begin with the line after this number"))
                 .addParameter(query("tail", "Begin with so many of the newest lines, 0 to 5000"))
                 .responses(OASFactory.createAPIResponses()
-                        .addAPIResponse(
-                                "101", OASFactory.createAPIResponse().description("The WebSocket is open")));
+                        .addAPIResponse("101", OASFactory.createAPIResponse().description("The WebSocket is open")));
         return OASFactory.createPathItem().GET(operation);
     }
 
@@ -189,9 +190,10 @@ public class ApiDescription implements OASFilter {
 
     private static void describeApp(PathItem logs) {
         Operation operation = logs.getGET();
-        operation.setDescription("With `Accept: application/json`, or any of `tail` and `since`, " + "the page of lines."
-                + " Else a stream of server-sent events: live only, with a buffer of 256 lines. A client that falls"
-                + " behind is told how many messages were dropped. The stream ends when no instance runs any more.");
+        operation.setDescription(
+                "With `Accept: application/json`, or any of `tail` and `since`, " + "the page of lines."
+                        + " Else a stream of server-sent events: live only, with a buffer of 256 lines. A client that falls"
+                        + " behind is told how many messages were dropped. The stream ends when no instance runs any more.");
         operation.setResponses(responses("200", "Lines, or the stream of them", "text/event-stream"));
         operation
                 .getResponses()
@@ -226,7 +228,8 @@ public class ApiDescription implements OASFilter {
                                 .addMediaType(
                                         "application/problem+json",
                                         OASFactory.createMediaType()
-                                                .schema(OASFactory.createSchema().ref("Problem")))));
+                                                .schema(OASFactory.createSchema()
+                                                        .ref("Problem")))));
     }
 
     private static APIResponses responses(String status, String description, String type) {

@@ -27,10 +27,11 @@ public final class JsonBody {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .withCoercionConfig(LogicalType.Textual, config -> config.setCoercion(
-                            CoercionInputShape.Integer, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .build();
 
     /** The largest body, whether its length was told or not. */
@@ -80,7 +81,10 @@ public final class JsonBody {
         return e.getPath().stream()
                 .map(reference -> reference.getFieldName() == null
                         ? Integer.toString(reference.getIndex())
-                        : reference.getFieldName().substring(0, Math.min(64, reference.getFieldName().length())))
+                        : reference
+                                .getFieldName()
+                                .substring(
+                                        0, Math.min(64, reference.getFieldName().length())))
                 .collect(Collectors.joining("."));
     }
 }

@@ -96,8 +96,10 @@ public final class Parameters {
      * @throws SpyhopException {@code PARAMETER_INVALID}
      */
     public static long number(String name, String value, long min, long max) {
-        String wanted = max == Long.MAX_VALUE ? "a whole number from " + min : "a whole number from " + min + " to " + max;
-        boolean digits = !value.isEmpty() && value.length() <= 19 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        String wanted =
+                max == Long.MAX_VALUE ? "a whole number from " + min : "a whole number from " + min + " to " + max;
+        boolean digits =
+                !value.isEmpty() && value.length() <= 19 && value.chars().allMatch(c -> c >= '0' && c <= '9');
         if (!digits) {
             throw SpyhopException.parameter(name, wanted);
         }

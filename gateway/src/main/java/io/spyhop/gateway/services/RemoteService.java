@@ -15,6 +15,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.rest.client.RestClientBuilder;
@@ -37,9 +38,8 @@ final class RemoteService {
                 .baseUri(URI.create(url))
                 .connectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
                 .readTimeout(READ_SECONDS, TimeUnit.SECONDS)
-                .register((ClientRequestFilter)
-                        request -> secret.value().ifPresent(value -> request.getHeaders()
-                                .putSingle(InternalSecret.HEADER, value)))
+                .register((ClientRequestFilter) request ->
+                        secret.value().ifPresent(value -> request.getHeaders().putSingle(InternalSecret.HEADER, value)))
                 .register(new Problems(name))
                 .register(LinesPageBody.class)
                 .build(api);
@@ -48,7 +48,7 @@ final class RemoteService {
                     try {
                         return method.invoke(client, arguments);
                     } catch (InvocationTargetException e) {
-                        throw translated(name, e.getCause());
+                        throw translated(name, Objects.requireNonNullElse(e.getCause(), e));
                     }
                 }));
     }

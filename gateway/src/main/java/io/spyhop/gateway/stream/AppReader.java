@@ -158,8 +158,8 @@ final class AppReader implements Runnable, Subscriber {
     }
 
     private static Lines droppedLine(long dropped) {
-        Buffer event = Buffer.buffer("data: {\"level\":\"system\",\"message\":\"... " + dropped
-                + " messages dropped ...\"}\n\n");
+        Buffer event = Buffer.buffer(
+                "data: {\"level\":\"system\",\"message\":\"... " + dropped + " messages dropped ...\"}\n\n");
         return new Lines(event, new long[] {0}, new int[] {event.length()});
     }
 }

@@ -55,7 +55,11 @@ final class Feed {
                     .addKeyValue("workload", workload.value())
                     .addKeyValue("reason", e.toString())
                     .log("Live lines are away; the store is asked for them.");
-            watching.thenRun(subscriber::missed);
+            CompletableFuture<Void> _ = watching.whenComplete((_, failure) -> {
+                if (failure == null) {
+                    subscriber.missed();
+                }
+            });
         }
     }
 

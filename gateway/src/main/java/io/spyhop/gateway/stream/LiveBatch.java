@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param block null where the batch was too large to be published
  */
-record LiveBatch(long firstLine, long lastLine, int weight, @Nullable Block block) {
+record LiveBatch(
+        long firstLine, long lastLine, int weight, @Nullable Block block) {
     /** What framing adds to a line at most, so that a queue's limit counts what will be written. */
     private static final int FRAME_BYTES = 32;
 

@@ -42,7 +42,7 @@ class StreamMetrics {
     }
 
     void dropped(long lines) {
-        droppedLines.increment(lines);
+        droppedLines.increment((double) lines);
     }
 
     void subscribers(IntSupplier now) {

@@ -5,11 +5,11 @@ import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.Workload;
-import io.spyhop.gateway.token.Access;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.Parameters;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.services.Services;
+import io.spyhop.gateway.token.Access;
 import io.spyhop.messaging.KafkaConnection;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -135,8 +135,7 @@ class Streams {
         }
     }
 
-    private <R extends Runnable & Subscriber> void serve(
-            RoutingContext context, R reader, SseWriter writer) {
+    private <R extends Runnable & Subscriber> void serve(RoutingContext context, R reader, SseWriter writer) {
         UUID token = Scope.caller(context).token();
         subscriptions.add(token, reader);
         HttpServerResponse response = context.response();
@@ -172,8 +171,7 @@ class Streams {
             request.toWebSocket().onComplete(upgraded -> {
                 if (upgraded.failed()) {
                     subscriptions.remove(token, reader);
-                    Answers.problem(
-                            context, SpyhopException.parameter("Upgrade", "this is not a WebSocket handshake"));
+                    Answers.problem(context, SpyhopException.parameter("Upgrade", "this is not a WebSocket handshake"));
                 } else {
                     opened(upgraded.result(), writer, reader);
                     start(token, reader);
@@ -226,7 +224,9 @@ class Streams {
 
     private static boolean wantsStream(RoutingContext context) {
         String accept = context.request().getHeader(HttpHeaders.ACCEPT);
-        boolean accepted = accept == null || accept.contains(EVENT_STREAM) || accept.strip().startsWith("*/*");
+        boolean accepted = accept == null
+                || accept.contains(EVENT_STREAM)
+                || accept.strip().startsWith("*/*");
         return accepted && !Parameters.anyOf(context, "tail", "since", "until");
     }
 

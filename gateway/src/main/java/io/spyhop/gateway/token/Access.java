@@ -146,8 +146,7 @@ public class Access {
         return token;
     }
 
-    private Optional<Caller> ask(
-            String sort, String secret, Function<byte[], Optional<Caller>> question) {
+    private Optional<Caller> ask(String sort, String secret, Function<byte[], Optional<Caller>> question) {
         if (secret.isEmpty() || secret.length() > SECRET_LENGTH_MAX) {
             return Optional.empty();
         }

@@ -47,7 +47,8 @@ class AdminToken {
     }
 
     void start(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
-        configured.or(this::filed)
+        configured
+                .or(this::filed)
                 .ifPresentOrElse(
                         token -> access.putAdmin(NAME, checked(token)),
                         () -> LOGGER.atWarn()
@@ -74,8 +75,7 @@ class AdminToken {
         String token = Secrets.TOKEN_PREFIX + Secrets.random();
         Files.createDirectories(file.toAbsolutePath().getParent());
         // The file is never readable by others, not even before it is filled.
-        Files.createFile(
-                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, token + "\n", StandardOpenOption.TRUNCATE_EXISTING);
         return token;
     }

@@ -44,6 +44,7 @@ public class SignInLink {
         String host = config.getOptionalValue("quarkus.http.host", String.class).orElse("localhost");
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
         String name = everywhere ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
-        return "http://" + name + ":" + config.getOptionalValue("quarkus.http.port", Integer.class).orElse(8080);
+        return "http://" + name + ":"
+                + config.getOptionalValue("quarkus.http.port", Integer.class).orElse(8080);
     }
 }

@@ -59,14 +59,17 @@ public class TokenResource {
     /** What a new token should be. Without {@code orgs} it sees every org. */
     @Schema(name = "TokenRequest")
     record TokenRequest(
-            @Nullable String name, @Nullable String role, @Nullable List<@Nullable String> orgs) {}
+            @Nullable String name,
+            @Nullable String role,
+            @Nullable List<@Nullable String> orgs) {}
 
     /** A token as it is listed: not its text, which is kept nowhere. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Token")
     record Token(UUID id, String name, Role role, @Nullable List<String> orgs, Instant createdAt) {
         static Token of(TokenEntity entity) {
-            return new Token(entity.id, entity.name, entity.role, entity.orgList().orElse(null), entity.createdAt);
+            return new Token(
+                    entity.id, entity.name, entity.role, entity.orgList().orElse(null), entity.createdAt);
         }
     }
 
@@ -176,8 +179,7 @@ public class TokenResource {
                 .distinct()
                 .toList();
         if (names.isEmpty() || names.size() != orgs.size() || names.size() > ORGS_MAX) {
-            throw JsonBody.field(
-                    "orgs", "1 to " + ORGS_MAX + " different names of orgs, or left out for every org");
+            throw JsonBody.field("orgs", "1 to " + ORGS_MAX + " different names of orgs, or left out for every org");
         }
         return names;
     }

@@ -13,6 +13,7 @@ import io.spyhop.contracts.workload.Workload;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,13 +26,13 @@ class AppReaderTest {
     private final LineFeeds feeds = new LineFeeds(
             arrived -> {
                 source.set(new FakeSource(arrived));
-                return source.get();
+                return topic();
             },
             () -> store);
-    private final AtomicReference<InstanceStatus> status = new AtomicReference<>(InstanceStatus.RUNNING);
+    private volatile InstanceStatus status = InstanceStatus.RUNNING;
     private final FakeClient client = new FakeClient(Rendering.APP);
     private final AppReader reader = new AppReader(
-            feeds, WORKLOAD, client, () -> workload(status.get()), new StreamMetrics(new SimpleMeterRegistry()));
+            feeds, WORKLOAD, client, () -> workload(status), new StreamMetrics(new SimpleMeterRegistry()));
 
     @AfterEach
     void end() {
@@ -86,8 +87,8 @@ class AppReaderTest {
         publish(2);
 
         // When
-        status.set(InstanceStatus.STOPPED);
-        source.get().publish(system(store.store(WORKLOAD, 1).lastLine(), "worker stopped"));
+        status = InstanceStatus.STOPPED;
+        topic().publish(system(store.store(WORKLOAD, 1).lastLine(), "worker stopped"));
 
         // Then
         await().until(client::ended);
@@ -98,10 +99,10 @@ class AppReaderTest {
     void shouldStayOpenWhenAnInstanceWillBeRestarted() {
         // Given
         start();
-        status.set(InstanceStatus.RESTARTING);
+        status = InstanceStatus.RESTARTING;
 
         // When
-        source.get().publish(system(store.store(WORKLOAD, 1).lastLine(), "[BACKOFF] restart 2 in 400ms"));
+        topic().publish(system(store.store(WORKLOAD, 1).lastLine(), "[BACKOFF] restart 2 in 400ms"));
         await().until(() -> client.count() == 1);
         publish(3);
 
@@ -110,13 +111,17 @@ class AppReaderTest {
         assertThat(client.ended()).isFalse();
     }
 
+    private FakeSource topic() {
+        return Objects.requireNonNull(source.get());
+    }
+
     private void start() {
         Thread.ofVirtual().start(reader);
         await().until(() -> !client.keptAlive().isEmpty());
     }
 
     private void publish(int lines) {
-        source.get().publish(store.store(WORKLOAD, lines));
+        topic().publish(store.store(WORKLOAD, lines));
     }
 
     private static LineBatch system(long number, String message) {
@@ -130,7 +135,31 @@ class AppReaderTest {
         Workload.Instance instance = new Workload.Instance(
                 0, 1, status, "local", "c0ffee", "chat", "busybox", 0, null, null, false, Instant.EPOCH, null, null);
         return new Workload(
-                WORKLOAD, "chat", "chat", Kind.APP, status, null, "default", null, null, null, null, "chat", null, null,
-                null, null, null, "busybox", Instant.EPOCH, null, null, false, 0, null, "c0ffee", List.of(instance));
+                WORKLOAD,
+                "chat",
+                "chat",
+                Kind.APP,
+                status,
+                null,
+                "default",
+                null,
+                null,
+                null,
+                null,
+                "chat",
+                null,
+                null,
+                null,
+                null,
+                null,
+                "busybox",
+                Instant.EPOCH,
+                null,
+                null,
+                false,
+                0,
+                null,
+                "c0ffee",
+                List.of(instance));
     }
 }

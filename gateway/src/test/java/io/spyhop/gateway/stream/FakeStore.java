@@ -36,6 +36,11 @@ public class FakeStore implements LogsApi {
         }
     }
 
+    /** The last number. */
+    public long last(WorkloadId workload) {
+        return log(workload).last;
+    }
+
     /** Removes what is not above this number. */
     public void remove(WorkloadId workload, long through) {
         log(workload).removed = through;
@@ -72,8 +77,7 @@ public class FakeStore implements LogsApi {
             long last = Math.min(log.last, first + limit - 1);
             return last < first
                     ? new LinesPage(new byte[0], 0, Math.max(after, Math.min(log.last, log.removed)))
-                    : new LinesPage(
-                            rows(first, last).getBytes(StandardCharsets.UTF_8), (int) (last - first + 1), last);
+                    : new LinesPage(rows(first, last).getBytes(StandardCharsets.UTF_8), (int) (last - first + 1), last);
         }
     }
 

@@ -9,6 +9,7 @@ import io.spyhop.contracts.log.LineBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
@@ -25,7 +26,7 @@ class ReaderTest {
     private final LineFeeds feeds = new LineFeeds(
             arrived -> {
                 source.set(new FakeSource(arrived));
-                return source.get();
+                return topic();
             },
             () -> store);
     private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry());
@@ -49,7 +50,7 @@ class ReaderTest {
         // When
         follow(new Start.After(10), client);
         awaitNumbers(client, 11, 2500);
-        source.get().publish(store.store(WORKLOAD, 5));
+        topic().publish(store.store(WORKLOAD, 5));
 
         // Then
         awaitNumbers(client, 11, 2505);
@@ -64,7 +65,7 @@ class ReaderTest {
         // When
         follow(new Start.Tail(7), client);
         awaitNumbers(client, 94, 100);
-        source.get().publish(store.store(WORKLOAD, 3));
+        topic().publish(store.store(WORKLOAD, 3));
 
         // Then
         awaitNumbers(client, 94, 103);
@@ -79,7 +80,7 @@ class ReaderTest {
         // When
         follow(new Start.Now(), client);
         await().untilAsserted(() -> assertThat(client.keptAlive()).containsExactly(100L));
-        source.get().publish(store.store(WORKLOAD, 2));
+        topic().publish(store.store(WORKLOAD, 2));
 
         // Then
         awaitNumbers(client, 101, 102);
@@ -92,7 +93,7 @@ class ReaderTest {
 
         // When
         store.store(WORKLOAD, 5);
-        source.get().publish(store.store(WORKLOAD, 5));
+        topic().publish(store.store(WORKLOAD, 5));
 
         // Then
         awaitNumbers(client, 1, 20);
@@ -105,10 +106,10 @@ class ReaderTest {
         store.store(WORKLOAD, 10);
 
         // When
-        source.get().publish(FakeStore.batch(WORKLOAD, 5, 9));
-        source.get().publish(FakeStore.batch(WORKLOAD, 8, 14));
-        source.get().publish(FakeStore.batch(WORKLOAD, 8, 14));
-        source.get().publish(FakeStore.batch(WORKLOAD, 1, 20));
+        topic().publish(FakeStore.batch(WORKLOAD, 5, 9));
+        topic().publish(FakeStore.batch(WORKLOAD, 8, 14));
+        topic().publish(FakeStore.batch(WORKLOAD, 8, 14));
+        topic().publish(FakeStore.batch(WORKLOAD, 1, 20));
 
         // Then
         awaitNumbers(client, 1, 20);
@@ -121,9 +122,7 @@ class ReaderTest {
         LineBatch batch = store.store(WORKLOAD, 4);
 
         // When
-        source.get()
-                .publish(new LineBatch(
-                        WORKLOAD, batch.firstLine(), batch.lastLine(), 0, 0, batch.rawBytes(), null));
+        topic().publish(new LineBatch(WORKLOAD, batch.firstLine(), batch.lastLine(), 0, 0, batch.rawBytes(), null));
 
         // Then
         awaitNumbers(client, 1, 7);
@@ -136,9 +135,8 @@ class ReaderTest {
         LineBatch batch = store.store(WORKLOAD, 4);
 
         // When
-        source.get()
-                .publish(new LineBatch(
-                        WORKLOAD, batch.firstLine(), batch.lastLine(), 0, 0, batch.rawBytes(), new byte[] {1, 2, 3}));
+        topic().publish(new LineBatch(
+                WORKLOAD, batch.firstLine(), batch.lastLine(), 0, 0, batch.rawBytes(), new byte[] {1, 2, 3}));
 
         // Then
         awaitNumbers(client, 1, 7);
@@ -181,7 +179,7 @@ class ReaderTest {
 
         // When
         for (int i = 0; i < 400; i++) {
-            source.get().publish(store.store(WORKLOAD, 100));
+            topic().publish(store.store(WORKLOAD, 100));
         }
         awaitNumbers(quick, 1, 40_001);
         assertThat(slow.numbers()).hasSizeLessThan(20_000);
@@ -197,7 +195,7 @@ class ReaderTest {
         FakeClient client = following(3);
         store.away(true);
         store.store(WORKLOAD, 2);
-        source.get().publish(store.store(WORKLOAD, 2));
+        topic().publish(store.store(WORKLOAD, 2));
         await().until(() -> metrics.storeFailures() > 0);
         feeds.tick();
         await().until(() -> client.keptAlive().contains(3L));
@@ -219,7 +217,7 @@ class ReaderTest {
 
         // Then
         await().until(client::ended);
-        await().until(() -> source.get().watched.isEmpty());
+        await().until(() -> topic().watched.isEmpty());
         assertThat(feeds.followed(WORKLOAD)).isFalse();
     }
 
@@ -235,7 +233,7 @@ class ReaderTest {
 
         // When
         store.store(WORKLOAD, 5);
-        source.get().publish(store.store(WORKLOAD, 5));
+        topic().publish(store.store(WORKLOAD, 5));
         clients.forEach(client -> awaitNumbers(client, 1, 10));
 
         // Then
@@ -268,7 +266,10 @@ class ReaderTest {
                 case 1 -> publish(recent.get(random.nextInt(recent.size())), random);
                 case 2 -> feeds.tick();
                 case 3 -> {
-                    clients.stream().skip(random.nextInt(clients.size() + 1)).findFirst().ifPresent(FakeClient::stall);
+                    clients.stream()
+                            .skip(random.nextInt(clients.size() + 1))
+                            .findFirst()
+                            .ifPresent(FakeClient::stall);
                     publish(batch, random);
                 }
                 case 4 -> {
@@ -295,13 +296,16 @@ class ReaderTest {
         clients.forEach(client -> awaitNumbers(client, 1, end));
     }
 
+    private FakeSource topic() {
+        return Objects.requireNonNull(source.get());
+    }
+
     private void publish(LineBatch batch, Random random) {
-        FakeSource topic = source.get();
+        FakeSource topic = topic();
         boolean large = random.nextInt(10) == 0;
         topic.publish(
                 large
-                        ? new LineBatch(
-                                WORKLOAD, batch.firstLine(), batch.lastLine(), 0, 0, batch.rawBytes(), null)
+                        ? new LineBatch(WORKLOAD, batch.firstLine(), batch.lastLine(), 0, 0, batch.rawBytes(), null)
                         : batch);
     }
 
@@ -330,8 +334,8 @@ class ReaderTest {
         // By size first: comparing long lists again and again takes longer than what is tested.
         await().pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(client.count()).isEqualTo((int) (last - first + 1)));
-        assertThat(client.numbers().equals(
-                        LongStream.rangeClosed(first, last).boxed().toList()))
+        assertThat(client.numbers()
+                        .equals(LongStream.rangeClosed(first, last).boxed().toList()))
                 .as("each number of %d to %d once, in order: %s", first, last, client.numbers())
                 .isTrue();
     }

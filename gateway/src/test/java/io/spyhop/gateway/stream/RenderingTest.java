@@ -8,13 +8,24 @@ import org.junit.jupiter.api.Test;
 class RenderingTest {
     @Test
     void shouldFrameEachLineWithItsNumberWhenAsEvents() {
+        // Given
+        String rows = """
+                {"lineNo":7,"message":"é"}
+                {"lineNo":9,"message":"b"}
+                """;
+
         // When
-        Lines lines = render(Rendering.SSE, "{\"lineNo\":7,\"message\":\"é\"}\n{\"lineNo\":9,\"message\":\"b\"}\n", 2);
+        Lines lines = render(Rendering.SSE, rows, 2);
 
         // Then
-        assertThat(text(lines))
-                .isEqualTo("id: 7\ndata: {\"lineNo\":7,\"message\":\"é\"}\n\n"
-                        + "id: 9\ndata: {\"lineNo\":9,\"message\":\"b\"}\n\n");
+        assertThat(text(lines)).isEqualTo("""
+                        id: 7
+                        data: {"lineNo":7,"message":"é"}
+
+                        id: 9
+                        data: {"lineNo":9,"message":"b"}
+
+                        """);
         assertThat(lines.indexAfter(6)).isZero();
         assertThat(lines.indexAfter(7)).isEqualTo(1);
         assertThat(lines.indexAfter(8)).isEqualTo(1);
@@ -24,23 +35,38 @@ class RenderingTest {
     @Test
     void shouldShowFewerLevelsWhenForAnApp() {
         // Given
-        String rows = "{\"lineNo\":1,\"level\":\"debug\",\"message\":\"\\\"level\\\":\\\"fatal\\\"\"}\n"
-                + "{\"lineNo\":2,\"level\":\"fatal\",\"message\":\"m\"}\n{\"lineNo\":3,\"level\":\"warn\"}\n{}\n";
+        String rows = """
+                {"lineNo":1,"level":"debug","message":"\\"level\\":\\"fatal\\""}
+                {"lineNo":2,"level":"fatal","message":"m"}
+                {"lineNo":3,"level":"warn"}
+                {}
+                """;
 
         // When
         Lines lines = render(Rendering.APP, rows, 4);
 
         // Then
-        assertThat(text(lines))
-                .isEqualTo("data: {\"lineNo\":1,\"level\":\"info\",\"message\":\"\\\"level\\\":\\\"fatal\\\"\"}\n\n"
-                        + "data: {\"lineNo\":2,\"level\":\"error\",\"message\":\"m\"}\n\n"
-                        + "data: {\"lineNo\":3,\"level\":\"warn\"}\n\ndata: {}\n\n");
+        assertThat(text(lines)).isEqualTo("""
+                        data: {"lineNo":1,"level":"info","message":"\\"level\\":\\"fatal\\""}
+
+                        data: {"lineNo":2,"level":"error","message":"m"}
+
+                        data: {"lineNo":3,"level":"warn"}
+
+                        data: {}
+
+                        """);
     }
 
     @Test
     void shouldCutSlicesAtLinesOnly() {
         // Given
-        Lines lines = render(Rendering.NDJSON, "aaaa\nbbbb\ncccccccccccc\nd\n", 4);
+        Lines lines = render(Rendering.NDJSON, """
+                aaaa
+                bbbb
+                cccccccccccc
+                d
+                """, 4);
 
         // Then
         assertThat(lines.sliceEnd(0, 10)).isEqualTo(2);

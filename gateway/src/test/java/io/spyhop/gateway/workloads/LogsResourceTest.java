@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class LogsResourceTest {
     @Test
     void shouldPutRowsIntoTheAnswerAsTheyAre() {
-        assertThat(spliced("{\"a\":\"x\\n,é\"}\n{\"b\":2}\n", 2, 9)).isEqualTo("{\"items\":[{\"a\":\"x\\n,é\"},{\"b\":2}],\"through\":9}");
+        assertThat(spliced("{\"a\":\"x\\n,é\"}\n{\"b\":2}\n", 2, 9))
+                .isEqualTo("{\"items\":[{\"a\":\"x\\n,é\"},{\"b\":2}],\"through\":9}");
         assertThat(spliced("{}\n", 1, 1)).isEqualTo("{\"items\":[{}],\"through\":1}");
         assertThat(spliced("", 0, 7)).isEqualTo("{\"items\":[],\"through\":7}");
     }

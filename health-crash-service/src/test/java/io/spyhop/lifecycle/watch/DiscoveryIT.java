@@ -4,9 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
-import static org.hamcrest.Matchers.not;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -97,7 +95,11 @@ class DiscoveryIT {
         assertThat(running.host()).isEqualTo("local");
         assertThat(running.index()).isZero();
         assertThat(probe.statuses(id)).containsExactly("creating", "running", "stopped", "gone");
-        assertThat(probe.types(id)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED, InstanceTransition.Type.REMOVED);
+        assertThat(probe.types(id))
+                .containsExactly(
+                        InstanceTransition.Type.STARTED,
+                        InstanceTransition.Type.STOPPED,
+                        InstanceTransition.Type.REMOVED);
         InstanceTransition stopped = probe.transitions(id).get(1);
         assertThat(stopped.lifeStartedAt()).isEqualTo(running.startedAt());
         assertThat(stopped.exitCode()).isEqualTo(137);
@@ -134,11 +136,16 @@ class DiscoveryIT {
 
         // Then
         await().untilAsserted(() -> {
-            assertThat(probe.types(exited)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED);
-            assertThat(probe.types(crashed)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED);
-            assertThat(probe.types(killed)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED);
-            assertThat(probe.types(quit)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED);
-            assertThat(probe.types(oom)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED);
+            assertThat(probe.types(exited))
+                    .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED);
+            assertThat(probe.types(crashed))
+                    .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED);
+            assertThat(probe.types(killed))
+                    .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED);
+            assertThat(probe.types(quit))
+                    .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED);
+            assertThat(probe.types(oom))
+                    .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED);
         });
         assertThat(probe.transitions(crashed).getLast().exitCode()).isEqualTo(3);
         assertThat(probe.transitions(crashed).getLast().oomKilled()).isFalse();
@@ -155,7 +162,13 @@ class DiscoveryIT {
 
         // Then
         await().untilAsserted(() -> assertThat(probe.types(id))
-                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED, InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED, InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED));
+                .containsExactly(
+                        InstanceTransition.Type.STARTED,
+                        InstanceTransition.Type.CRASHED,
+                        InstanceTransition.Type.STARTED,
+                        InstanceTransition.Type.CRASHED,
+                        InstanceTransition.Type.STARTED,
+                        InstanceTransition.Type.CRASHED));
         await().untilAsserted(
                         () -> assertThat(probe.state(id).orElseThrow().status()).isEqualTo(InstanceStatus.CRASHED));
         assertThat(probe.transitions(id).stream().map(InstanceTransition::at).toList())
@@ -186,8 +199,11 @@ class DiscoveryIT {
                     .body("status", equalTo("removed"))
                     .body("lastExitCode", equalTo(0)));
             String id = asked().get("/internal/workloads/" + workload).path("containerId");
-            await().untilAsserted(
-                            () -> assertThat(probe.types(id)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED, InstanceTransition.Type.REMOVED));
+            await().untilAsserted(() -> assertThat(probe.types(id))
+                    .containsExactly(
+                            InstanceTransition.Type.STARTED,
+                            InstanceTransition.Type.EXITED,
+                            InstanceTransition.Type.REMOVED));
             assertThat(probe.statuses(id)).containsExactly("creating", "running", "exited", "gone");
         }
     }
@@ -246,96 +262,6 @@ class DiscoveryIT {
     }
 
     @Test
-    void shouldAnswerForNamesWhenLabelsGiveThem() {
-        // Given
-        String org = prefix + "-org";
-        labelled(org, "spyhop.project=shop", "spyhop.worker=mailer");
-        labelled(org, "spyhop.app=front", "spyhop.name=Front %_ Page");
-        labelled(org, "spyhop.id=" + prefix + "-d1", "spyhop.deployment=prod", "spyhop.kind=deployment");
-        labelled(org, "spyhop.id=" + prefix + "-run", "spyhop.kind=job-run");
-        labelled(org + "2", "spyhop.app=front");
-        await().untilAsserted(() -> asked().queryParam("org", org, org + "2")
-                .queryParam("limit", 10)
-                .queryParam("status", "RUNNING")
-                .get("/internal/workloads")
-                .then()
-                .body("items", hasSize(4)));
-
-        // When / Then: addresses
-        String front = address(org, Map.of("kind", "APP", "app", "front"));
-        String other = address(org + "2", Map.of("kind", "APP", "app", "front"));
-        assertThat(front).isNotEqualTo(other);
-        assertThat(address(org, Map.of("kind", "APP", "app", front))).isEqualTo(front);
-        assertThat(address(org, Map.of("kind", "WORKER", "project", "shop", "worker", "mailer")))
-                .startsWith("shop-mailer");
-        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", "prod")))
-                .isEqualTo(prefix + "-d1");
-        assertThat(address(org, Map.of("kind", "DEPLOYMENT", "deployment", prefix + "-d1")))
-                .isEqualTo(prefix + "-d1");
-        asked().queryParam("org", org)
-                .queryParam("kind", "APP")
-                .queryParam("app", other)
-                .get("/internal/workloads/by-address")
-                .then()
-                .statusCode(404)
-                .body("code", equalTo("workload-unknown"));
-
-        // Then: lists
-        list(org).then().body("items", hasSize(3)).body("items.id", not(hasItem(prefix + "-run")));
-        asked().queryParam("org", org)
-                .queryParam("kind", "JOB_RUN")
-                .queryParam("limit", 10)
-                .get("/internal/workloads")
-                .then()
-                .body("items.id", equalTo(List.of(prefix + "-run")));
-        asked().queryParam("org", org)
-                .queryParam("q", "FRONT %_")
-                .queryParam("limit", 10)
-                .get("/internal/workloads")
-                .then()
-                .body("items.id", equalTo(List.of(front)));
-        asked().queryParam("org", org)
-                .queryParam("q", "f%t")
-                .queryParam("limit", 10)
-                .get("/internal/workloads")
-                .then()
-                .body("items", hasSize(0));
-        List<String> all = list(org).path("items.id");
-        String next = asked().queryParam("org", org)
-                .queryParam("limit", 2)
-                .get("/internal/workloads")
-                .then()
-                .body("items.id", equalTo(all.subList(0, 2)))
-                .extract()
-                .path("next");
-        asked().queryParam("org", org)
-                .queryParam("limit", 2)
-                .queryParam("cursor", next)
-                .get("/internal/workloads")
-                .then()
-                .body("items.id", equalTo(all.subList(2, 3)))
-                .body("next", equalTo(null));
-    }
-
-    @Test
-    void shouldRefuseWhenTheRequestIsWrong() {
-        given().get("/internal/workloads/some-id").then().statusCode(404).body("code", equalTo("not-found"));
-        asked().get("/internal/workloads/never-was").then().statusCode(404).body("code", equalTo("workload-unknown"));
-        asked().get("/internal/workloads/NOT_AN_ID").then().statusCode(404).body("code", equalTo("workload-unknown"));
-        asked().queryParam("limit", 0)
-                .get("/internal/workloads")
-                .then()
-                .statusCode(400)
-                .body("parameter", equalTo("limit"));
-        asked().queryParam("limit", 1)
-                .queryParam("cursor", "'; drop table")
-                .get("/internal/workloads")
-                .then()
-                .statusCode(400)
-                .body("parameter", equalTo("cursor"));
-    }
-
-    @Test
     void shouldCatchUpWhenContainersChangedWhileNobodyWatched() throws Exception {
         // Given
         try (ContainerEngine engine = DockerEngine.connectFromEnvironment();
@@ -370,7 +296,11 @@ class DiscoveryIT {
                     assertThat(stateOf(host, removed)).isEqualTo(InstanceStatus.REMOVED);
                 });
                 assertThat(typesOn(host, steady)).containsExactly(InstanceTransition.Type.STARTED);
-                assertThat(typesOn(host, removed)).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.STOPPED, InstanceTransition.Type.REMOVED);
+                assertThat(typesOn(host, removed))
+                        .containsExactly(
+                                InstanceTransition.Type.STARTED,
+                                InstanceTransition.Type.STOPPED,
+                                InstanceTransition.Type.REMOVED);
             }
         }
     }
@@ -415,16 +345,6 @@ class DiscoveryIT {
         assertThat(micros.get(count / 2)).isLessThan(30_000);
     }
 
-    @Test
-    void shouldBeReadyWhenItsHostIsListed() {
-        given().get("/readyz")
-                .then()
-                .statusCode(200)
-                .body("checks.find { it.name == 'hosts' }.data.hosts", equalTo(1))
-                .body("checks.find { it.name == 'hosts' }.data['host.local']", equalTo("watching"));
-        given().get("/healthz").then().statusCode(200);
-    }
-
     private static void report(Timer timer) {
         LOGGER.atInfo()
                 .addKeyValue("host", timer.getId().getTag("host"))
@@ -440,29 +360,6 @@ class DiscoveryIT {
         List<String> arguments = new ArrayList<>(List.of("--name=" + prefix + "-" + name, OFFLINE, IMAGE));
         arguments.addAll(List.of(command));
         return containers.run(arguments.toArray(String[]::new));
-    }
-
-    private void labelled(String org, String... labels) {
-        List<String> arguments = new ArrayList<>(List.of(OFFLINE, "--label=spyhop.org=" + org));
-        for (String label : labels) {
-            arguments.add("--label=" + label);
-        }
-        arguments.addAll(List.of(IMAGE, "sleep", "100"));
-        containers.run(arguments.toArray(String[]::new));
-    }
-
-    private String address(String org, Map<String, String> names) {
-        return asked().queryParam("org", org)
-                .queryParams(names)
-                .get("/internal/workloads/by-address")
-                .then()
-                .statusCode(200)
-                .extract()
-                .path("id");
-    }
-
-    private static io.restassured.response.Response list(String org) {
-        return asked().queryParam("org", org).queryParam("limit", 10).get("/internal/workloads");
     }
 
     private static RequestSpecification asked() {

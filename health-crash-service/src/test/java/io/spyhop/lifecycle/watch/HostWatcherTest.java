@@ -53,7 +53,10 @@ class HostWatcherTest {
         await().until(() -> announcer.of("web").contains("gone"));
         assertThat(announcer.transitions(id))
                 .extracting(transition -> transition.type())
-                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED, InstanceTransition.Type.REMOVED);
+                .containsExactly(
+                        InstanceTransition.Type.STARTED,
+                        InstanceTransition.Type.EXITED,
+                        InstanceTransition.Type.REMOVED);
         assertThat(announcer.of("web").getLast()).isEqualTo("gone");
     }
 
@@ -114,7 +117,10 @@ class HostWatcherTest {
         await().until(() -> announcer.transitions(id).size() == 3);
         assertThat(announcer.transitions(id))
                 .extracting(transition -> transition.type())
-                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED, InstanceTransition.Type.STARTED);
+                .containsExactly(
+                        InstanceTransition.Type.STARTED,
+                        InstanceTransition.Type.CRASHED,
+                        InstanceTransition.Type.STARTED);
         assertThat(announcer.of("web")).endsWith("running", "+started");
     }
 

@@ -31,7 +31,8 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(1000), 143, exited(at(-5), at(990), 143));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.STOPPED, at(990), at(-5), 143, false));
+        assertThat(happenings)
+                .containsExactly(new Happening(InstanceTransition.Type.STOPPED, at(990), at(-5), 143, false));
         assertThat(judge.status(null)).isEqualTo(InstanceStatus.STOPPED);
     }
 
@@ -71,7 +72,8 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(1000), 0, exited(at(-5), at(990), 0));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 0, false));
+        assertThat(happenings)
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 0, false));
     }
 
     @Test
@@ -83,7 +85,8 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(1000), 143, exited(at(-5), at(990), 143));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(990), at(-5), 143, false));
+        assertThat(happenings)
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(990), at(-5), 143, false));
     }
 
     @Test
@@ -96,7 +99,8 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(1000), 137, exited(at(-5), at(990), 137));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(990), at(-5), 137, true));
+        assertThat(happenings)
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(990), at(-5), 137, true));
         assertThat(judge.oomKilled()).isTrue();
     }
 
@@ -111,7 +115,8 @@ class LifeJudgeTest {
                 judge.died(at(60_000), 137, details("exited", at(-5), at(59_990), 137, true, null));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(59_990), at(-5), 137, false));
+        assertThat(happenings)
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(59_990), at(-5), 137, false));
     }
 
     @Test
@@ -126,7 +131,8 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.died(at(3000), 3, exited(at(1990), at(2990), 3));
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(2990), at(1990), 3, false));
+        assertThat(happenings)
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(2990), at(1990), 3, false));
     }
 
     @Test
@@ -189,7 +195,8 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.found(now);
 
         // Then
-        assertThat(happenings).containsExactly(new Happening(InstanceTransition.Type.EXITED, at(5000), at(-5), 1, false));
+        assertThat(happenings)
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(5000), at(-5), 1, false));
         assertThat(judge.found(now)).isEmpty();
         assertThat(judge.status(now)).isEqualTo(InstanceStatus.EXITED);
     }
@@ -216,7 +223,9 @@ class LifeJudgeTest {
         List<Happening> happenings = judge.found(exited(at(0), at(100), 2));
 
         // Then
-        assertThat(happenings).extracting(Happening::type).containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED);
+        assertThat(happenings)
+                .extracting(Happening::type)
+                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.EXITED);
     }
 
     @Test

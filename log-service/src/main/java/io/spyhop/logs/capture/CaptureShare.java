@@ -38,6 +38,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
 
     private final CaptureContext context;
     private final LogConnections connections;
+    private final StartWatch starts;
     private final ObjectMapper json;
     private final WorkloadTable<InstanceState> table;
     private final Map<WorkloadId, WorkloadCapture> captures = new ConcurrentHashMap<>();
@@ -51,6 +52,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             LogMetrics metrics,
             ObjectMapper json) {
         this.context = new CaptureContext(store, storeLoop, publisher, connections::engine, metrics, this::retire);
+        this.starts = new StartWatch(connections::engine);
         this.connections = connections;
         this.json = json;
         this.table = new WorkloadTable<>(
@@ -73,6 +75,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     /** Lets go of the share first, so that others take over while the last lines are stored. */
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         table.close();
+        starts.close();
         List<WorkloadCapture> ending = new ArrayList<>(captures.values());
         ending.forEach(WorkloadCapture::stop);
         for (WorkloadCapture capture : ending) {
@@ -100,11 +103,19 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
 
     @Override
     public void changed(RecordKey key, InstanceState instance) {
-        tell(instance.workload().id(), capture -> capture.changed(instance));
+        tell(instance.workload().id(), capture -> {
+            capture.changed(instance);
+            if (instance.startedAt() == null) {
+                starts.await(instance.host(), instance.containerId(), capture);
+            } else {
+                starts.forget(instance.containerId());
+            }
+        });
     }
 
     @Override
     public void removed(RecordKey key, InstanceState last) {
+        starts.forget(last.containerId());
         tell(last.workload().id(), capture -> capture.removed(last.containerId()));
     }
 

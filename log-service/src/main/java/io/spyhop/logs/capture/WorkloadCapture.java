@@ -74,6 +74,13 @@ final class WorkloadCapture {
         wake.release();
     }
 
+    /** A created container was seen to start, before its record says so. */
+    void started(String containerId, Instant at) {
+        instances.computeIfPresent(
+                containerId, (id, instance) -> instance.startedAt() == null ? instance.started(at) : instance);
+        wake.release();
+    }
+
     /** A container is gone; what it wrote is still read to its end. */
     void removed(String containerId) {
         instances.remove(containerId);
@@ -220,7 +227,7 @@ final class WorkloadCapture {
     private void write(Ending ending, InstanceFollower follower) {
         InstanceTransition transition = ending.transition();
         Instant life = transition.lifeStartedAt();
-        if (life != null) {
+        if (life != null && transition.type() != InstanceTransition.Type.REMOVED) {
             // A life so short that nobody could follow it still has its beginning.
             follower.system(SystemText.STARTED, life, null, () -> {});
         }

@@ -59,4 +59,28 @@ public record InstanceState(
     public RecordKey key() {
         return RecordKey.of(workload.id(), containerId);
     }
+
+    /** The same instance once a life has begun. */
+    public InstanceState started(Instant at) {
+        return new InstanceState(
+                workload,
+                host,
+                containerId,
+                containerName,
+                index,
+                generation,
+                InstanceStatus.RUNNING,
+                image,
+                labels,
+                tty,
+                pid,
+                hostPort,
+                memoryLimitBytes,
+                exitCode,
+                oomKilled,
+                restartCount,
+                createdAt,
+                at,
+                finishedAt);
+    }
 }
