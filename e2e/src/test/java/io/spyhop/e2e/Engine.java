@@ -104,8 +104,10 @@ final class Engine implements AutoCloseable {
         if (process != null) {
             process.destroyForcibly();
             await("the engine is dead").atMost(Duration.ofSeconds(10)).until(() -> !process.isAlive());
-            // Its containerd dies with it. Where nobody reaps orphans, the next start would take what is left for alive.
-            Shell.run("rm", "-f", own().resolve("exec/containerd/containerd.pid").toString());
+            // Its containerd dies with it. Where nobody reaps orphans, the next start would take what is left for
+            // alive.
+            Shell.run(
+                    "rm", "-f", own().resolve("exec/containerd/containerd.pid").toString());
         }
     }
 
