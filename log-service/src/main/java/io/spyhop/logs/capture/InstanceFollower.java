@@ -54,6 +54,7 @@ final class InstanceFollower {
     private volatile boolean stopped;
     private volatile boolean reading;
     private volatile long progressAt = System.nanoTime();
+    private volatile @Nullable Instant hintedStart;
     private @Nullable Thread reader;
     private volatile @Nullable LogStream open;
 
@@ -107,6 +108,15 @@ final class InstanceFollower {
         return ended != null && !ended.isBefore(life);
     }
 
+    /**
+     * The time of an ending as it is written. Docker tells of a start after it happened, sometimes after the end of a life
+     * of a few milliseconds; where the start bears the event's time, its end comes right after it.
+     */
+    Instant endingAt(Instant at) {
+        Instant start = hintedStart;
+        return start == null || at.isAfter(start) ? at : start.plusNanos(1);
+    }
+
     /** How long no line has come. */
     long quietNanos() {
         return System.nanoTime() - progressAt;
@@ -146,6 +156,8 @@ final class InstanceFollower {
         Instant life = firstLife;
         Instant formerEnd = first.finishedAt();
         boolean formerUnread = endedLife == null && formerEnd != null && formerEnd.isBefore(life);
+        // Only a record has the process number: without it, the start is the time of the engine's event.
+        hintedStart = first.pid() == null ? life : null;
         startPending = life;
         startBoundary = formerUnread && formerEnd != null ? EpochNanos.of(formerEnd) : Long.MIN_VALUE;
         try {
@@ -158,6 +170,7 @@ final class InstanceFollower {
                 if (next.isAfter(life)) {
                     endedLife = life;
                     life = next;
+                    hintedStart = null;
                     startPending = next;
                     startBoundary = Long.MIN_VALUE;
                 }

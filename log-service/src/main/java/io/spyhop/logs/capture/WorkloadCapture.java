@@ -231,10 +231,11 @@ final class WorkloadCapture {
             // A life so short that nobody could follow it still has its beginning.
             follower.system(SystemText.STARTED, life, null, () -> {});
         }
-        follower.system(SystemText.of(transition), transition.at(), SystemText.fields(transition), () -> {
-            ending.markStored();
-            wake.release();
-        });
+        follower.system(
+                SystemText.of(transition), follower.endingAt(transition.at()), SystemText.fields(transition), () -> {
+                    ending.markStored();
+                    wake.release();
+                });
     }
 
     /** Whether to wait: the life's output has not ended, and lines came of late or the patience is not over. */
