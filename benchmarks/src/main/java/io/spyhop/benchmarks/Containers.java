@@ -18,7 +18,10 @@ final class Containers implements AutoCloseable {
 
     private final String run = "bench-" + UUID.randomUUID().toString().substring(0, 8);
 
+    private final Thread hook = new Thread(this::abandon);
+
     Containers() throws IOException, InterruptedException {
+        Runtime.getRuntime().addShutdownHook(hook);
         if (exit("docker", "image", "inspect", IMAGE) == 0) {
             return;
         }
@@ -37,6 +40,17 @@ final class Containers implements AutoCloseable {
         output("tar", "-C", root.toString(), "-cf", tar.toString(), ".");
         output("docker", "import", tar.toString(), IMAGE);
         output("rm", "-rf", root.toString(), tar.toString());
+    }
+
+    /** The benchmark itself is ended: nothing is left behind. */
+    private void abandon() {
+        try {
+            removeAll();
+        } catch (IOException e) {
+            // Nobody is left to tell; the label says whose they are.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Starts a container that runs a script and gives its name. */
@@ -101,16 +115,21 @@ final class Containers implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            List<String> command = new ArrayList<>(List.of("docker", "rm", "-f", "-v"));
-            output("docker", "ps", "-aq", "--filter", "label=spyhop.test=" + run)
-                    .lines()
-                    .forEach(command::add);
-            if (command.size() > 4) {
-                exit(command.toArray(String[]::new));
-            }
+            Runtime.getRuntime().removeShutdownHook(hook);
+            removeAll();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
+        }
+    }
+
+    private void removeAll() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("docker", "rm", "-f", "-v"));
+        output("docker", "ps", "-aq", "--filter", "label=spyhop.test=" + run)
+                .lines()
+                .forEach(command::add);
+        if (command.size() > 4) {
+            exit(command.toArray(String[]::new));
         }
     }
 }

@@ -40,7 +40,8 @@ final class Product implements AutoCloseable {
     private final String token = "bench-" + UUID.randomUUID();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private @Nullable Process launcher;
+    private final Thread hook = new Thread(this::abandon);
+    private volatile @Nullable Process launcher;
 
     /** Prepares a Spyhop on a fresh data directory; nothing runs yet. */
     Product(Path checkout) throws IOException {
@@ -53,6 +54,17 @@ final class Product implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** The benchmark itself is ended: nothing is left behind. */
+    private void abandon() {
+        Process process = launcher;
+        if (process != null) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        ProcessHandle.allProcesses().filter(handle -> names(handle, data)).forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Starts it, waits for 200 of {@code /readyz}, and gives the seconds that this took. */
@@ -197,6 +209,7 @@ final class Product implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
+            Runtime.getRuntime().removeShutdownHook(hook);
             stop();
             // What a killed one left behind: only processes that name this data directory.
             List<ProcessHandle> left = ProcessHandle.allProcesses()

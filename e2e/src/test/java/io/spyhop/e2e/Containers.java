@@ -59,13 +59,17 @@ final class Containers implements AutoCloseable {
         return new Container(engine.docker(arguments).lines().reduce("", (a, b) -> b), name(suffix));
     }
 
-    /** Runs a container in the foreground to its end, removes it, and gives its name. */
+    /**
+     * Runs a container in the foreground to its end and removal.
+     *
+     * @return what the docker command complained about; empty where all went well
+     */
     String runToRemoval(String suffix, String... command) {
         List<String> arguments = new ArrayList<>(List.of("run", "--rm"));
         arguments.addAll(common(suffix, List.of()));
         arguments.addAll(List.of(command));
-        engine.docker(arguments);
-        return name(suffix);
+        Shell.Outcome outcome = engine.tryDocker(arguments);
+        return outcome.exit() == 0 ? "" : name(suffix) + ": " + outcome.err().strip();
     }
 
     private List<String> common(String suffix, List<String> options) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Engine implements AutoCloseable {
     private final Map<String, String> environment;
     private final @Nullable Path directory;
-    private @Nullable Process daemon;
+    private volatile @Nullable Process daemon;
 
     private Engine(Map<String, String> environment, @Nullable Path directory) {
         this.environment = environment;
@@ -46,6 +46,7 @@ final class Engine implements AutoCloseable {
             // A short path: the address of a socket holds 107 bytes at most.
             Path directory = Files.createTempDirectory("spyhop-eng");
             Engine engine = new Engine(Map.of("DOCKER_HOST", "unix://" + directory.resolve("s")), directory);
+            Runtime.getRuntime().addShutdownHook(new Thread(engine::abandon));
             engine.start();
             return engine;
         } catch (IOException e) {
@@ -117,18 +118,23 @@ final class Engine implements AutoCloseable {
             return;
         }
         stop();
-        // What a killed engine left running: only processes that name this directory, and what runs below them.
+        abandon();
+        keepLog(directory);
+        Shell.run(List.of("sh", "-c", "umount -l $(grep -o '" + directory + "[^ ]*' /proc/mounts)"), Map.of());
+        Shell.run(List.of("rm", "-rf", directory.toString()), Map.of());
+    }
+
+    /** Ends what still runs: only processes that name this directory, and what runs below them. */
+    private void abandon() {
+        String name = own().toString();
         ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .commandLine()
-                        .map(line -> line.contains(directory.toString()))
+                        .map(line -> line.contains(name))
                         .orElse(false))
                 .flatMap(process -> Stream.concat(process.descendants(), Stream.of(process)))
                 .toList()
                 .forEach(ProcessHandle::destroyForcibly);
-        keepLog(directory);
-        Shell.run(List.of("sh", "-c", "umount -l $(grep -o '" + directory + "[^ ]*' /proc/mounts)"), Map.of());
-        Shell.run(List.of("rm", "-rf", directory.toString()), Map.of());
     }
 
     private static void keepLog(Path directory) {

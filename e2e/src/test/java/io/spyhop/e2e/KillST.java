@@ -132,7 +132,7 @@ class KillST {
         Container recreated = containers.shell("new", "seq 11 20; exec sleep 600", compose);
         Container appeared = containers.shell("appeared", "seq 1 700");
         containers.awaitExit(appeared);
-        String never = containers.runToRemoval("never", "echo", "unseen");
+        assertThat(containers.runToRemoval("never", "echo", "unseen")).isEmpty();
         spyhop.start();
         api.awaitLines(wroteId, 3001, LONG);
         api.awaitLines(composeId, 22, LONG);
@@ -156,7 +156,7 @@ class KillST {
         assertThat(Line.messages(api.awaitSystemLine(appearedId, "worker exited", 1), "stdout"))
                 .isEqualTo(FirstPathST.numbers(1, 700));
         // Of what came and went meanwhile the engine has no output; that it was there may be known from its events.
-        api.find(never).ifPresent(workload -> {
+        api.find(containers.name("never")).ifPresent(workload -> {
             assertThat(workload.path("status").asText()).isEqualTo("removed");
             assertThat(Line.messages(api.lines(workload.path("id").asText()), "stdout"))
                     .isEmpty();

@@ -25,15 +25,15 @@ class ShortLivedST {
     @Test
     void shouldCaptureEveryOneWhenFiftyRunOneAfterTheOther() {
         // Given
-        List<String> names = new ArrayList<>();
+        List<String> complaints = new ArrayList<>();
 
         // When
         for (int i = 1; i <= 50; i++) {
-            names.add(containers.runToRemoval("seq-" + i, "echo", "hi-" + i));
+            complaints.add(containers.runToRemoval("seq-" + i, "echo", "hi-" + i));
         }
 
         // Then
-        assertAllCaptured(names);
+        assertAllCaptured("seq-", complaints);
     }
 
     @Test
@@ -48,26 +48,32 @@ class ShortLivedST {
                 runs.add(pool.submit(() -> containers.runToRemoval("par-" + number, "echo", "hi-" + number)));
             }
         }
-        List<String> names = new ArrayList<>();
+        List<String> complaints = new ArrayList<>();
         for (Future<String> run : runs) {
-            names.add(run.get());
+            complaints.add(run.get());
         }
 
         // Then
-        assertAllCaptured(names);
+        assertAllCaptured("par-", complaints);
     }
 
-    private void assertAllCaptured(List<String> names) {
+    private void assertAllCaptured(String prefix, List<String> complaints) {
         List<String> wrong = new ArrayList<>();
-        for (String name : names) {
-            String id = api.awaitWorkload(name);
-            List<Line> lines = api.awaitSystemLine(id, "worker removed", 1);
-            String hi = "hi-" + name.substring(name.lastIndexOf('-') + 1);
-            List<String> messages = lines.stream().map(Line::message).toList();
-            if (!messages.equals(List.of("worker started", hi, "worker exited", "worker removed"))) {
-                wrong.add(name + ": " + messages);
+        for (int i = 1; i <= complaints.size(); i++) {
+            if (complaints.get(i - 1).isEmpty()) {
+                String id = api.awaitWorkload(containers.name(prefix + i));
+                List<String> messages = api.awaitSystemLine(id, "worker removed", 1).stream()
+                        .map(Line::message)
+                        .toList();
+                if (!messages.equals(List.of("worker started", "hi-" + i, "worker exited", "worker removed"))) {
+                    wrong.add(id + ": " + messages);
+                }
             }
         }
-        assertThat(wrong).as("not captured exactly, of %d", names.size()).isEmpty();
+        assertThat(wrong).as("not captured exactly, of %d", complaints.size()).isEmpty();
+        // Who reads a log while its container is being removed can make the engine fail to remove it.
+        assertThat(complaints)
+                .as("docker run is not disturbed by being watched")
+                .containsOnly("");
     }
 }

@@ -37,7 +37,7 @@ final class Spyhop implements AutoCloseable {
     private final int port;
     private final String token = "spy_e2e" + UUID.randomUUID().toString().replace("-", "");
     private final Api api;
-    private @Nullable Process process;
+    private volatile @Nullable Process process;
 
     /** Prepares a Spyhop that watches the given engine; nothing runs yet. */
     Spyhop(String name, Engine engine) {
@@ -56,6 +56,7 @@ final class Spyhop implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(this::abandon));
         api = new Api(URI.create("http://127.0.0.1:" + port), token);
     }
 
@@ -191,14 +192,22 @@ final class Spyhop implements AutoCloseable {
         try {
             stop();
         } finally {
-            kill9();
-            ProcessHandle.allProcesses()
-                    .filter(handle -> handle.info()
-                            .commandLine()
-                            .map(line -> line.contains(data.toString()))
-                            .orElse(false))
-                    .forEach(ProcessHandle::destroyForcibly);
+            abandon();
             Shell.run("rm", "-rf", data.toString());
         }
+    }
+
+    /** Ends what still runs, also when the tests themselves are ended. */
+    private void abandon() {
+        Process current = process;
+        if (current != null) {
+            current.destroyForcibly();
+        }
+        ProcessHandle.allProcesses()
+                .filter(handle -> handle.info()
+                        .commandLine()
+                        .map(line -> line.contains(data.toString()))
+                        .orElse(false))
+                .forEach(ProcessHandle::destroyForcibly);
     }
 }
