@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
  * containers are harmed; it needs root for that.
  */
 @EnabledIf("canStartEngine")
+@Tag("known-fault")
 class EngineRestartST {
     private static final Duration LONG = Duration.ofMinutes(1);
 

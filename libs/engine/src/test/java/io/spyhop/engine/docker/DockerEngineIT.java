@@ -79,12 +79,13 @@ class DockerEngineIT extends ContainerEngineContract {
 
     @Override
     protected void write(String id, boolean stderr, String line) {
-        command(id, "printf '%s\\n' '" + line + "'" + (stderr ? " >&2" : ""));
+        command("-i", id, "printf '%s\\n' '" + line + "'" + (stderr ? " >&2" : ""));
     }
 
     @Override
     protected void exit(String id, int code) {
-        command(id, "exit " + code);
+        // Detached, for the container's end may cut off what runs in it.
+        command("-d", id, "exit " + code);
         await().until(() -> !engine.inspect(id).orElseThrow().alive());
     }
 
@@ -99,9 +100,16 @@ class DockerEngineIT extends ContainerEngineContract {
         containers.docker("rm", "-f", id);
     }
 
-    private static void command(String id, String command) {
+    private static void command(String mode, String id, String command) {
         containers.docker(
-                "exec", id, "sh", "-c", "until [ -p /pipe ]; do :; done; printf '%s\\n' \"$1\" >/pipe", "sh", command);
+                "exec",
+                mode,
+                id,
+                "sh",
+                "-c",
+                "until [ -p /pipe ]; do :; done; printf '%s\\n' \"$1\" >/pipe",
+                "sh",
+                command);
     }
 
     @Test
