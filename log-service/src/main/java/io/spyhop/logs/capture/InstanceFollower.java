@@ -218,6 +218,19 @@ final class InstanceFollower {
         } catch (EngineException e) {
             LOGGER.atDebug().addKeyValue("workload", log.workload()).setCause(e).log("A follow broke.");
             pause();
+            return lifeAfterBreak(instance.host(), life);
+        }
+    }
+
+    /** An engine that was away may have ended the life and begun another, whose start must be told too. */
+    private Instant lifeAfterBreak(String host, Instant life) {
+        try {
+            Instant newest = engines.apply(host)
+                    .inspect(containerId)
+                    .map(ContainerDetails::startedAt)
+                    .orElse(life);
+            return newest.isAfter(life) ? newest : life;
+        } catch (EngineException e) {
             return life;
         }
     }

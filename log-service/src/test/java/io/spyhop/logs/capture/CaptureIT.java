@@ -188,6 +188,24 @@ class CaptureIT {
         awaitMessages("worker started", "before", "while away");
     }
 
+    @Test
+    void shouldTellEachLifeWhenTheEngineBreaksInBetween() {
+        // Given
+        Owner owner = owner();
+        String container = engine.run(FakeBlueprint.named("a"));
+        owner.capture.changed(state(container, 0));
+        engine.write(container, "first life");
+        awaitMessages("worker started", "first life");
+        // When
+        engine.setUnreachable(true);
+        engine.exitAndRestart(container, 137);
+        engine.start(container);
+        engine.setUnreachable(false);
+        engine.write(container, "second life");
+        // Then
+        awaitMessages("worker started", "first life", "worker started", "second life");
+    }
+
     private Owner owner() {
         Owner owner = new Owner();
         owners.add(owner);

@@ -31,7 +31,7 @@ final class LogFrameDecoder {
     private static final byte[] NOTHING = {};
 
     private final InputStream in;
-    private final boolean tty;
+    private boolean tty;
     private final LogSink sink;
     private final LogTimestamp timestamp = new LogTimestamp();
     private final Joined stdout;
@@ -51,6 +51,9 @@ final class LogFrameDecoder {
 
     /** Hands over lines until the end of the bytes; a half-joined line stays until {@link #finish}. */
     void decode() throws IOException, InterruptedException {
+        // A frame begins with the number of its stream, a terminal's log with the year of a time: the bytes decide,
+        // because a container is followed from its start, before anybody could ask whether it has a terminal.
+        tty = tty || (fill(1) && buffer[position] >= '0' && buffer[position] <= '9');
         if (tty) {
             decodeTerminal();
         } else {

@@ -319,7 +319,7 @@ class LogFrameDecoderTest {
     @Test
     void shouldFailWhenTheBytesAreNoFrames() {
         // Given
-        raw(T1 + " a terminal's line\r\n");
+        raw("\tneither a frame nor a time\r\n");
 
         // When // Then
         assertThatThrownBy(() -> decode(false, new ByteArrayInputStream(bytes.toByteArray())))
