@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.condition.EnabledIf;
  * containers are harmed; it needs root for that.
  */
 @EnabledIf("canStartEngine")
-@Tag("known-fault")
 class EngineRestartST {
     private static final Duration LONG = Duration.ofMinutes(1);
 

@@ -25,8 +25,14 @@ public final class LogLimits {
     /** How far before the last stored time a follow resumes: stdout and stderr may be out of order by milliseconds. */
     public static final Duration RESUME_OVERLAP = Duration.ofSeconds(1);
 
-    /** An ending waits this long for more output of the life that ended. */
-    public static final Duration ENDING_PATIENCE = Duration.ofSeconds(2);
+    /** A transition waits this long for more of the output that belongs before it. */
+    public static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(2);
+
+    /**
+     * The first line of a life waits this long for its start to be told: after a restart of the engine its watcher needs
+     * some seconds to compare.
+     */
+    public static final Duration START_PATIENCE = Duration.ofSeconds(10);
 
     /** Pause before a lost ownership, a database or an engine is tried again. */
     public static final Duration RETRY_PAUSE = Duration.ofMillis(500);

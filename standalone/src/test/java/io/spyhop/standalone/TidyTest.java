@@ -43,7 +43,6 @@ class TidyTest {
     /** Who may pause, and why nothing better is there. Awaitility waits in tests; a signal or a timer elsewhere. */
     private static final Map<String, String> PAUSES = Map.ofEntries(
             Map.entry("InstanceFollower", "before an engine is tried again; virtual thread"),
-            Map.entry("StartWatch", "before an engine is asked for events again; virtual thread"),
             Map.entry("WorkloadCapture", "before a workload is taken over again; virtual thread"),
             Map.entry("HostRecords", "before broker or database are tried again; virtual thread"),
             Map.entry("HostWatcher", "before the engine is tried again; virtual thread"),

@@ -349,6 +349,10 @@ final class HostWatcher implements AutoCloseable {
                 ignored.remove(event.containerId());
             }
             case "create" -> created(event);
+            case "start" -> {
+                announceStart(event);
+                change(event);
+            }
             case "restart" -> {
                 // Made of a die and a start, which came before it.
             }
@@ -379,6 +383,19 @@ final class HostWatcher implements AutoCloseable {
         WatchedContainer container = seated(event.containerId(), CreateEvent.details(event));
         if (container != null) {
             publish(container, List.of());
+        }
+    }
+
+    /**
+     * Tells of a new container's start at once: it may live for some milliseconds and be removed, and the engine answers
+     * an inspect only when it has handled all of that. The start's own time follows.
+     */
+    private void announceStart(ContainerEvent event) throws Exception {
+        WatchedContainer known = containers.get(event.containerId());
+        if (known != null && known.state().status() == InstanceStatus.CREATING) {
+            known.starting();
+            records.announce(known.state(), List.of());
+            known.markPublished();
         }
     }
 

@@ -7,14 +7,18 @@ import io.spyhop.engine.ContainerDetails;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the lives of one container: when each began, how it ended, and whether somebody asked for that. A life is open
- * or closed; what is told twice changes nothing, so events may be replayed. Confined to the container's lane.
+ * or closed; what is told twice changes nothing, so events may be replayed. The times of what is told rise, so that a
+ * reader tells a repeat by its time alone. Confined to the container's lane.
  *
  * <p>An ending was asked for when a kill event with signal 15, 9 or the container's own stop signal came since the life
  * began. It was an OOM kill when the code is 137 and an oom event came just before: 137 alone proves nothing, and an oom
@@ -40,6 +44,7 @@ final class LifeJudge {
     private final Set<Integer> signals = new HashSet<>();
     private @Nullable Integer stopSignal;
     private @Nullable Instant oomAt;
+    private Instant toldAt;
 
     /** Goes on from what was last published. */
     LifeJudge(InstanceState last) {
@@ -48,6 +53,10 @@ final class LifeJudge {
         finishedAt = last.finishedAt();
         exitCode = last.exitCode();
         oomKilled = last.oomKilled();
+        toldAt = Stream.of(startedAt, finishedAt)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
         ended = switch (last.status()) {
             case STOPPED, EXITED, CRASHED -> last.status();
             // The verdict is not in the record; a policy restarts what failed.
@@ -170,7 +179,7 @@ final class LifeJudge {
         if (alive) {
             happenings.add(closed(InstanceTransition.Type.EXITED, at, null, false));
         }
-        happenings.add(new Happening(InstanceTransition.Type.REMOVED, at, startedAt, null, false));
+        happenings.add(new Happening(InstanceTransition.Type.REMOVED, rising(at), startedAt, null, false));
         return happenings;
     }
 
@@ -219,7 +228,7 @@ final class LifeJudge {
         alive = true;
         startedAt = at;
         forgetEvidence();
-        happenings.add(new Happening(InstanceTransition.Type.STARTED, at, at, null, false));
+        happenings.add(new Happening(InstanceTransition.Type.STARTED, rising(at), at, null, false));
         return happenings;
     }
 
@@ -234,7 +243,13 @@ final class LifeJudge {
             case EXITED, STARTED, REMOVED -> InstanceStatus.EXITED;
         };
         forgetEvidence();
-        return new Happening(how, at, startedAt, exit, oom);
+        return new Happening(how, rising(at), startedAt, exit, oom);
+    }
+
+    /** Two happenings of a container never bear the same time, nor a later one an earlier time. */
+    private Instant rising(Instant at) {
+        toldAt = at.isAfter(toldAt) ? at : toldAt.plusNanos(1);
+        return toldAt;
     }
 
     private boolean asked() {

@@ -1,6 +1,7 @@
 package io.spyhop.lifecycle.watch;
 
 import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.engine.ContainerDetails;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,12 @@ final class WatchedContainer {
 
     void markPublished() {
         published = true;
+    }
+
+    /** The first life begins; when exactly is not known yet. */
+    void starting() {
+        state = state.with(InstanceStatus.RUNNING);
+        published = false;
     }
 
     /** Brings the state up to date; null details where the engine cannot be asked or has the container no more. */

@@ -72,7 +72,7 @@ class HostWatcherTest {
         await().until(() -> announcer.of("web").contains("+started"));
 
         // Then
-        assertThat(announcer.of("web")).containsExactly("creating", "running", "+started");
+        assertThat(announcer.of("web")).containsExactly("creating", "running", "running", "+started");
         assertThat(announcer.transitions(id).getFirst().at())
                 .isEqualTo(engine.inspect(id).orElseThrow().startedAt());
     }

@@ -38,7 +38,6 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
 
     private final CaptureContext context;
     private final LogConnections connections;
-    private final StartWatch starts;
     private final ObjectMapper json;
     private final WorkloadTable<InstanceState> table;
     private final Map<WorkloadId, WorkloadCapture> captures = new ConcurrentHashMap<>();
@@ -52,7 +51,6 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             LogMetrics metrics,
             ObjectMapper json) {
         this.context = new CaptureContext(store, storeLoop, publisher, connections::engine, metrics, this::retire);
-        this.starts = new StartWatch(connections::engine);
         this.connections = connections;
         this.json = json;
         this.table = new WorkloadTable<>(
@@ -75,7 +73,6 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     /** Lets go of the share first, so that others take over while the last lines are stored. */
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         table.close();
-        starts.close();
         List<WorkloadCapture> ending = new ArrayList<>(captures.values());
         ending.forEach(WorkloadCapture::stop);
         for (WorkloadCapture capture : ending) {
@@ -103,19 +100,11 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
 
     @Override
     public void changed(RecordKey key, InstanceState instance) {
-        tell(instance.workload().id(), capture -> {
-            capture.changed(instance);
-            if (instance.startedAt() == null) {
-                starts.await(instance.host(), instance.containerId(), capture);
-            } else {
-                starts.forget(instance.containerId());
-            }
-        });
+        tell(instance.workload().id(), capture -> capture.changed(instance));
     }
 
     @Override
     public void removed(RecordKey key, InstanceState last) {
-        starts.forget(last.containerId());
         tell(last.workload().id(), capture -> capture.removed(last.containerId()));
     }
 
@@ -127,12 +116,9 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
         }
         try {
             InstanceTransition transition = json.readValue(record.value(), new TypeReference<>() {});
-            if (transition.type() == InstanceTransition.Type.STARTED) {
-                // The follower that opens a life says so itself, before the life's first line.
-                acknowledgement.done();
-                return;
-            }
-            tell(transition.workload(), capture -> capture.happened(new Ending(transition, acknowledgement)));
+            tell(
+                    transition.workload(),
+                    capture -> capture.happened(new PendingTransition(transition, acknowledgement)));
         } catch (IOException e) {
             LOGGER.atWarn()
                     .addKeyValue("topic", record.topic())

@@ -2,6 +2,7 @@ package io.spyhop.logs.capture;
 
 import io.spyhop.contracts.log.Stream;
 import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.ContainerGoneException;
@@ -18,8 +19,11 @@ import io.spyhop.logs.number.StreamCursor;
 import io.spyhop.logs.number.WorkloadLog;
 import io.spyhop.logs.store.Ownership;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,16 +35,22 @@ import org.slf4j.LoggerFactory;
  * appends the rest. Reads on a virtual thread of its own, from the first life it hears of until a life's output has ended
  * and no newer one began; then {@link #update} starts it again.
  *
+ * <p>Only the workload's reconciler writes system lines. The reader keeps its output in order with them: the first line of
+ * a life waits until its start is written, and {@link #reached} tells which output has been appended.
+ *
  * <p>A broken connection is opened again; a lost ownership ends it, for the workload is then taken over anew.
  */
 final class InstanceFollower {
     private static final Logger LOGGER = LoggerFactory.getLogger(InstanceFollower.class);
 
+    /** No line is older. */
+    private static final long FROM_THE_FIRST_LINE = Long.MIN_VALUE;
+
     private final String containerId;
     private final WorkloadLog log;
     private final Function<String, ContainerEngine> engines;
     private final BooleanSupplier severalInstances;
-    private final Runnable onEnded;
+    private final Runnable wakeReconciler;
     private final LogMetrics metrics;
 
     private final StreamCursor system;
@@ -50,17 +60,24 @@ final class InstanceFollower {
     private final RepeatFilter stderrFilter;
 
     private volatile @Nullable InstanceState state;
-    private volatile @Nullable Instant endedLife;
     private volatile boolean stopped;
     private volatile boolean reading;
     private volatile long progressAt = System.nanoTime();
-    private volatile @Nullable Instant hintedStart;
-    private @Nullable Thread reader;
     private volatile @Nullable LogStream open;
+    private @Nullable Thread reader;
 
-    // Used by the reader only.
-    private @Nullable Instant startPending;
-    private long startBoundary;
+    // How far the output has been appended: all of the lives up to the ended one, and of those before the present one.
+    private volatile @Nullable Instant endedLife;
+    private volatile @Nullable Instant presentLife;
+
+    // The first lines of a life wait for a system line of its start, or a later one.
+    private final Semaphore systemWritten = new Semaphore(0);
+    private volatile long systemAt;
+
+    // Used by the reader only. The life is null while it is known only that the first one begins.
+    private @Nullable Instant life;
+    private boolean startAwaited;
+    private long lifeBoundary;
     private long repeated;
 
     InstanceFollower(
@@ -69,29 +86,31 @@ final class InstanceFollower {
             WorkloadLog log,
             Function<String, ContainerEngine> engines,
             BooleanSupplier severalInstances,
-            Runnable onEnded,
+            Runnable wakeReconciler,
             LogMetrics metrics) {
         this.containerId = containerId;
         this.log = log;
         this.engines = engines;
         this.severalInstances = severalInstances;
-        this.onEnded = onEnded;
+        this.wakeReconciler = wakeReconciler;
         this.metrics = metrics;
         this.system = new StreamCursor(ownership.position(containerId, Stream.SYSTEM));
         this.stdout = new StreamCursor(ownership.position(containerId, Stream.STDOUT));
         this.stderr = new StreamCursor(ownership.position(containerId, Stream.STDERR));
+        this.systemAt = system.lastAt();
         this.stdoutFilter = new RepeatFilter(stdout);
         this.stderrFilter = new RepeatFilter(stderr);
     }
 
-    /** The newest state; starts reading when a life began whose output has not ended. Called by one thread. */
+    /** The newest state; starts reading when a life began whose output has not ended. Called by the reconciler. */
     void update(InstanceState newest) {
         state = newest;
-        Instant life = newest.startedAt();
-        if (stopped || reading || life == null || outputEnded(life)) {
+        Instant started = newest.startedAt();
+        boolean unread = started == null ? newest.status().alive() && endedLife == null : !outputEnded(started);
+        if (stopped || reading || !unread) {
             return;
         }
-        Thread thread = Thread.ofVirtual().name("follow-" + containerId).unstarted(() -> read(newest, life));
+        Thread thread = Thread.ofVirtual().name("follow-" + containerId).unstarted(() -> read(newest));
         reader = thread;
         reading = true;
         thread.start();
@@ -102,19 +121,18 @@ final class InstanceFollower {
         return reading;
     }
 
-    /** Whether all output of a life has been appended. */
-    boolean outputEnded(Instant life) {
-        Instant ended = endedLife;
-        return ended != null && !ended.isBefore(life);
-    }
-
-    /**
-     * The time of an ending as it is written. Docker tells of a start after it happened, sometimes after the end of a life
-     * of a few milliseconds; where the start bears the event's time, its end comes right after it.
-     */
-    Instant endingAt(Instant at) {
-        Instant start = hintedStart;
-        return start == null || at.isAfter(start) ? at : start.plusNanos(1);
+    /** Whether all output that belongs before a transition has been appended; false too while that cannot be known. */
+    boolean reached(InstanceTransition transition) {
+        Instant of = transition.lifeStartedAt();
+        if (of == null || outputEnded(of)) {
+            return true;
+        }
+        Instant present = presentLife;
+        if (transition.type() == InstanceTransition.Type.STARTED) {
+            return reading ? present != null && !present.isBefore(of) : endedLife != null;
+        }
+        // Instant.MAX stands for a first life without a name: that may be the one that ended.
+        return present != null && present.isAfter(of) && !present.equals(Instant.MAX);
     }
 
     /** How long no line has come. */
@@ -137,11 +155,12 @@ final class InstanceFollower {
     }
 
     /**
-     * Appends a system line of this container, unless it or a later one is stored.
+     * Appends a system line of this container, unless it or a later one is stored: the times of a container's transitions
+     * rise. Called by the reconciler.
      *
      * @param stored run once it is stored; at once where it is already
      */
-    synchronized void system(String text, Instant at, @Nullable String fields, Runnable stored) {
+    void system(String text, Instant at, @Nullable String fields, Runnable stored) {
         long atNanos = EpochNanos.of(at);
         if (atNanos <= system.lastAt()) {
             stored.run();
@@ -150,43 +169,53 @@ final class InstanceFollower {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         log.appendSystem(
                 new Line(Stream.SYSTEM, atNanos, index(), bytes, 0, bytes.length, false), system, fields, stored);
+        systemAt = atNanos;
+        systemWritten.release();
     }
 
-    private void read(InstanceState first, Instant firstLife) {
-        Instant life = firstLife;
-        Instant formerEnd = first.finishedAt();
-        boolean formerUnread = endedLife == null && formerEnd != null && formerEnd.isBefore(life);
-        // Only a record has the process number: without it, the start is the time of the engine's event.
-        hintedStart = first.pid() == null ? life : null;
-        startPending = life;
-        startBoundary = formerUnread && formerEnd != null ? EpochNanos.of(formerEnd) : Long.MIN_VALUE;
+    private void read(InstanceState first) {
+        Instant former = first.finishedAt();
+        Instant started = first.startedAt();
+        boolean formerUnread = endedLife == null && former != null && started != null && former.isBefore(started);
+        expect(started, formerUnread ? former : null);
         try {
-            while (!stopped) {
-                Instant next = readOnce(first, life);
-                if (next == null) {
-                    endedLife = life;
-                    return;
-                }
-                if (next.isAfter(life)) {
-                    endedLife = life;
-                    life = next;
-                    hintedStart = null;
-                    startPending = next;
-                    startBoundary = Long.MIN_VALUE;
-                }
+            boolean again = false;
+            while (!stopped && readOnce(first, again)) {
+                again = true;
             }
         } catch (OwnershipLostException e) {
             log.fail();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            presentLife = null;
             reading = false;
-            onEnded.run();
+            wakeReconciler.run();
         }
     }
 
-    /** Reads to the stream's end; the start of the life to go on with, null when all output was read. */
-    private @Nullable Instant readOnce(InstanceState instance, Instant life) throws InterruptedException {
+    /**
+     * A life begins.
+     *
+     * @param start null where only that is known; it is the first one then
+     * @param formerEnd when the life before ended, if its output may still come; null where only this one's comes
+     */
+    private void expect(@Nullable Instant start, @Nullable Instant formerEnd) {
+        life = start;
+        startAwaited = true;
+        if (start == null || formerEnd == null) {
+            lifeBoundary = FROM_THE_FIRST_LINE;
+            presentLife = start == null ? Instant.MAX : start;
+        } else {
+            // The engine notes an end before it has read the last lines, and a start after the process may have
+            // written: the time to make a process lies between the two.
+            lifeBoundary = EpochNanos.of(
+                    formerEnd.plus(Duration.between(formerEnd, start).dividedBy(2)));
+        }
+    }
+
+    /** Reads to the stream's end; whether there is more to read. */
+    private boolean readOnce(InstanceState instance, boolean again) throws InterruptedException {
         stdoutFilter.resume();
         stderrFilter.resume();
         repeated = 0;
@@ -195,61 +224,74 @@ final class InstanceFollower {
             try (LogStream stream = engine.logs(new LogRequest(containerId, instance.tty(), since(), true))) {
                 open = stream;
                 if (stopped) {
-                    return life;
+                    return false;
                 }
-                if (startBoundary == Long.MIN_VALUE) {
-                    writeStart();
+                if (again) {
+                    // Looked at after the opening: a life that begins later ends the stream.
+                    engine.inspect(containerId).ifPresent(this::compareLife);
                 }
                 stream.read(this::line);
             } finally {
                 open = null;
                 metrics.repeated(repeated);
             }
-            writeStart();
-            return stopped ? life : lifeAfterEnd(engine, life);
+            return !stopped && livesOn(engine);
         } catch (ContainerGoneException e) {
-            return null;
+            endedLife = Instant.MAX;
+            return false;
         } catch (LogUnreadableException e) {
             LOGGER.atWarn()
                     .addKeyValue("workload", log.workload())
                     .addKeyValue("error", e.getMessage())
                     .log("A container's log cannot be read.");
-            return null;
+            endedLife = life == null ? Instant.MAX : life;
+            return false;
         } catch (EngineException e) {
             LOGGER.atDebug().addKeyValue("workload", log.workload()).setCause(e).log("A follow broke.");
             pause();
-            return lifeAfterBreak(instance.host(), life);
+            return true;
         }
     }
 
-    /** An engine that was away may have ended the life and begun another, whose start must be told too. */
-    private Instant lifeAfterBreak(String host, Instant life) {
-        try {
-            Instant newest = engines.apply(host)
-                    .inspect(containerId)
-                    .map(ContainerDetails::startedAt)
-                    .orElse(life);
-            return newest.isAfter(life) ? newest : life;
-        } catch (EngineException e) {
-            return life;
+    private void compareLife(ContainerDetails details) {
+        Instant newest = details.startedAt();
+        if (newest != null && life != null && newest.isAfter(life)) {
+            expect(newest, details.alive() ? details.finishedAt() : newest);
         }
     }
 
     /** The engine does not say why a follow ended, so it is asked what is. */
-    private @Nullable Instant lifeAfterEnd(ContainerEngine engine, Instant life) throws InterruptedException {
-        Optional<ContainerDetails> details = engine.inspect(containerId);
-        Instant newest = details.map(ContainerDetails::startedAt).orElse(null);
+    private boolean livesOn(ContainerEngine engine) throws InterruptedException {
+        Optional<ContainerDetails> found = engine.inspect(containerId);
+        if (found.isEmpty()) {
+            endedLife = Instant.MAX;
+            return false;
+        }
+        ContainerDetails details = found.get();
+        Instant newest = details.startedAt();
         if (newest == null) {
-            return null;
+            return false;
         }
-        if (newest.isAfter(life)) {
-            return newest;
+        Instant formerEnd = details.alive() ? details.finishedAt() : null;
+        boolean another = life == null ? formerEnd != null && formerEnd.isBefore(newest) : newest.isAfter(life);
+        if (another) {
+            endedLife = life == null ? formerEnd : life;
+            expect(newest, null);
+            return true;
         }
-        if (details.get().alive()) {
+        life = newest;
+        if (details.alive()) {
+            presentLife = newest;
             pause();
-            return life;
+            return true;
         }
-        return null;
+        endedLife = newest;
+        return false;
+    }
+
+    private boolean outputEnded(Instant of) {
+        Instant ended = endedLife;
+        return ended != null && !ended.isBefore(of);
     }
 
     private void line(boolean isStderr, long atNanos, byte[] bytes, int offset, int length, boolean partial)
@@ -259,21 +301,30 @@ final class InstanceFollower {
             repeated++;
             return;
         }
-        if (startPending != null && atNanos > startBoundary) {
-            writeStart();
+        if (startAwaited && atNanos > lifeBoundary) {
+            awaitStart();
         }
         log.append(
                 new Line(isStderr ? Stream.STDERR : Stream.STDOUT, atNanos, index(), bytes, offset, length, partial),
                 isStderr ? stderr : stdout);
     }
 
-    /** Says once for each life that it began. */
-    private void writeStart() {
-        Instant life = startPending;
-        if (life != null) {
-            startPending = null;
-            system(SystemText.STARTED, life, null, () -> {});
+    /** Waits until the start of the life is written; not for ever, for its watcher may be away. */
+    private void awaitStart() throws InterruptedException {
+        Instant start = life;
+        if (start != null) {
+            presentLife = start;
         }
+        wakeReconciler.run();
+        long wanted = start == null ? 1 : EpochNanos.of(start);
+        long until = System.nanoTime() + LogLimits.START_PATIENCE.toNanos();
+        while (systemAt < wanted && !stopped && !log.failed()) {
+            if (!systemWritten.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                break;
+            }
+        }
+        startAwaited = false;
+        progressAt = System.nanoTime();
     }
 
     private int index() {

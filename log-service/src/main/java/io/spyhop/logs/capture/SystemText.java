@@ -5,13 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The exact texts of system lines, and what varies as a JSON object beside them. */
 final class SystemText {
-    static final String STARTED = "worker started";
-
     private SystemText() {}
 
     static String of(InstanceTransition transition) {
         return switch (transition.type()) {
-            case STARTED -> STARTED;
+            case STARTED -> "worker started";
             case STOPPED -> "worker stopped";
             case EXITED -> "worker exited";
             case CRASHED -> "[CRASH] exit=%d oom=%b".formatted(transition.exitCode(), transition.oomKilled());

@@ -11,7 +11,6 @@ import io.spyhop.logs.number.WorkloadLog;
 import io.spyhop.logs.store.Ownership;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,19 +28,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Captures one workload that this replica owns. A reconciler on a virtual thread: takes the workload over, then compares
- * the instances that it was told of with the followers that run and the endings that wait, and acts on the difference;
+ * the instances that it was told of with the followers that run and the transitions that wait, and acts on the difference;
  * woken by changes and by a timer. When the ownership fails, everything is dropped and it begins again: the restart path
  * is the normal path.
  */
 final class WorkloadCapture {
     private static final Logger LOGGER = LoggerFactory.getLogger(WorkloadCapture.class);
     private static final Duration RECONCILE = Duration.ofSeconds(30);
-    private static final Duration ENDING_CHECK = Duration.ofMillis(20);
+    private static final Duration PENDING_CHECK = Duration.ofMillis(20);
 
     private final WorkloadId workload;
     private final CaptureContext context;
     private final Map<String, InstanceState> instances = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<Ending> arrived = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<PendingTransition> arrived = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
     private volatile boolean stopped;
@@ -51,7 +50,7 @@ final class WorkloadCapture {
     private volatile Set<String> followed = Set.of();
 
     // Used by the reconciler only.
-    private final List<Ending> endings = new ArrayList<>();
+    private final List<PendingTransition> pending = new ArrayList<>();
     private final Map<String, InstanceFollower> followers = new HashMap<>();
 
     WorkloadCapture(WorkloadId workload, CaptureContext context) {
@@ -74,13 +73,6 @@ final class WorkloadCapture {
         wake.release();
     }
 
-    /** A created container was seen to start, before its record says so. */
-    void started(String containerId, Instant at) {
-        instances.computeIfPresent(
-                containerId, (id, instance) -> instance.startedAt() == null ? instance.started(at) : instance);
-        wake.release();
-    }
-
     /** A container is gone; what it wrote is still read to its end. */
     void removed(String containerId) {
         instances.remove(containerId);
@@ -88,8 +80,8 @@ final class WorkloadCapture {
     }
 
     /** Something happened that wants a system line. */
-    void happened(Ending ending) {
-        arrived.add(ending);
+    void happened(PendingTransition transition) {
+        arrived.add(transition);
         wake.release();
     }
 
@@ -160,8 +152,8 @@ final class WorkloadCapture {
         try {
             while (!log.failed()) {
                 reconcile(log, ownership);
-                boolean endingsWait = endings.stream().anyMatch(ending -> !ending.appendedUnder(log.epoch()));
-                Duration timer = endingsWait ? ENDING_CHECK : RECONCILE;
+                boolean someWait = pending.stream().anyMatch(next -> !next.appendedUnder(log.epoch()));
+                Duration timer = someWait ? PENDING_CHECK : RECONCILE;
                 if (wake.tryAcquire(timer.toNanos(), TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 } else if (idle() && log.clean() && context.retire().test(this)) {
@@ -185,67 +177,60 @@ final class WorkloadCapture {
         for (InstanceState instance : wanted) {
             follower(instance.containerId(), log, ownership).update(instance);
         }
-        for (Ending ending = arrived.poll(); ending != null; ending = arrived.poll()) {
-            endings.add(ending);
+        for (PendingTransition next = arrived.poll(); next != null; next = arrived.poll()) {
+            pending.add(next);
         }
-        writeEndings(log, ownership);
+        writeTransitions(log, ownership);
         // A follower of a removed container reads on until the engine ends its log.
         followers
                 .entrySet()
                 .removeIf(entry -> !instances.containsKey(entry.getKey())
                         && !entry.getValue().following()
-                        && endings.stream()
-                                .noneMatch(ending ->
-                                        ending.transition().containerId().equals(entry.getKey())));
+                        && pending.stream()
+                                .noneMatch(
+                                        next -> next.transition().containerId().equals(entry.getKey())));
         followed = Set.copyOf(followers.keySet());
-        waitingCount = endings.size() + followers.size();
+        waitingCount = pending.size() + followers.size();
     }
 
-    /** Writes each container's endings in order, each after the output of the life that it ends. */
-    private void writeEndings(WorkloadLog log, Ownership ownership) {
+    /** Writes each container's transitions in order, each after the output that belongs before it. */
+    private void writeTransitions(WorkloadLog log, Ownership ownership) {
         Set<String> waiting = new HashSet<>();
-        for (Iterator<Ending> each = endings.iterator(); each.hasNext(); ) {
-            Ending ending = each.next();
-            if (ending.finished()) {
+        for (Iterator<PendingTransition> each = pending.iterator(); each.hasNext(); ) {
+            PendingTransition next = each.next();
+            if (next.finished()) {
                 each.remove();
                 continue;
             }
-            String container = ending.transition().containerId();
-            if (ending.appendedUnder(log.epoch()) || waiting.contains(container)) {
+            String container = next.transition().containerId();
+            if (next.appendedUnder(log.epoch()) || waiting.contains(container)) {
                 continue;
             }
             InstanceFollower follower = follower(container, log, ownership);
-            if (outputMayFollow(ending, follower)) {
+            if (outputMayPrecede(next, follower)) {
                 waiting.add(container);
             } else {
-                ending.markAppended(log.epoch());
-                write(ending, follower);
+                next.markAppended(log.epoch());
+                write(next, follower);
             }
         }
     }
 
-    private void write(Ending ending, InstanceFollower follower) {
-        InstanceTransition transition = ending.transition();
-        Instant life = transition.lifeStartedAt();
-        if (life != null && transition.type() != InstanceTransition.Type.REMOVED) {
-            // A life so short that nobody could follow it still has its beginning.
-            follower.system(SystemText.STARTED, life, null, () -> {});
-        }
-        follower.system(
-                SystemText.of(transition), follower.endingAt(transition.at()), SystemText.fields(transition), () -> {
-                    ending.markStored();
-                    wake.release();
-                });
+    private void write(PendingTransition next, InstanceFollower follower) {
+        InstanceTransition transition = next.transition();
+        follower.system(SystemText.of(transition), transition.at(), SystemText.fields(transition), () -> {
+            next.markStored();
+            wake.release();
+        });
     }
 
-    /** Whether to wait: the life's output has not ended, and lines came of late or the patience is not over. */
-    private static boolean outputMayFollow(Ending ending, InstanceFollower follower) {
-        Instant life = ending.transition().lifeStartedAt();
-        if (life == null || follower.outputEnded(life)) {
+    /** Whether to wait for output that belongs before: not where it is there, or none came of late. */
+    private static boolean outputMayPrecede(PendingTransition next, InstanceFollower follower) {
+        if (follower.reached(next.transition())) {
             return false;
         }
-        long patience = LogLimits.ENDING_PATIENCE.toNanos();
-        return ending.ageNanos() < patience || (follower.following() && follower.quietNanos() < patience);
+        long patience = LogLimits.OUTPUT_PATIENCE.toNanos();
+        return next.ageNanos() < patience || (follower.following() && follower.quietNanos() < patience);
     }
 
     private InstanceFollower follower(String containerId, WorkloadLog log, Ownership ownership) {

@@ -75,7 +75,7 @@ class CaptureIT {
         // Given
         Owner owner = owner();
         String container = engine.run(FakeBlueprint.named("a"));
-        owner.capture.changed(state(container, 0));
+        owner.lives(container, 0);
         // When
         engine.write(container, "out");
         engine.writeError(container, "err");
@@ -87,7 +87,7 @@ class CaptureIT {
                 .extracting(line -> line.get("level").textValue())
                 .containsExactly("system", "info", "stderr", "system");
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(1));
+                .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(2));
     }
 
     @Test
@@ -95,19 +95,19 @@ class CaptureIT {
         // Given
         String container = engine.run(FakeBlueprint.named("a"));
         Owner first = owner();
-        first.capture.changed(state(container, 0));
+        first.lives(container, 0);
         engine.write(container, "1");
         awaitMessages("worker started", "1");
         // When the owner goes, lines are written, and another one comes
         first.stop();
         engine.write(container, "2");
-        engine.exitAndRestart(container, 1);
-        engine.start(container);
+        InstanceTransition ending = restart(state(container, 0), 1);
         engine.write(container, "3");
         Owner second = owner();
-        second.capture.changed(state(container, 0));
+        second.happens(ending);
+        second.lives(container, 0);
         // Then
-        awaitMessages("worker started", "1", "2", "worker started", "3");
+        awaitMessages("worker started", "1", "2", "worker exited", "worker started", "3");
     }
 
     @Test
@@ -115,7 +115,7 @@ class CaptureIT {
         // Given
         Owner owner = owner();
         String container = engine.run(FakeBlueprint.named("a"));
-        owner.capture.changed(state(container, 0));
+        owner.lives(container, 0);
         engine.exit(container, 0);
         InstanceTransition ending = owner.ends(container, InstanceTransition.Type.EXITED, 0);
         awaitMessages("worker started", "worker exited");
@@ -125,7 +125,7 @@ class CaptureIT {
         // Then
         awaitMessages("worker started", "worker exited", "worker removed");
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(3));
+                .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(4));
     }
 
     @Test
@@ -134,14 +134,14 @@ class CaptureIT {
         String container = engine.run(FakeBlueprint.named("a"));
         int lines = 5_000;
         Owner former = owner();
-        former.capture.changed(state(container, 0));
+        former.lives(container, 0);
         for (int i = 1; i <= lines / 2; i++) {
             engine.write(container, "line " + i);
         }
         awaitMessage("line 100");
         // When
         Owner latter = owner();
-        latter.capture.changed(state(container, 0));
+        latter.lives(container, 0);
         for (int i = lines / 2 + 1; i <= lines; i++) {
             engine.write(container, "line " + i);
         }
@@ -157,8 +157,8 @@ class CaptureIT {
         Owner owner = owner();
         String first = engine.run(FakeBlueprint.named("a-1"));
         String second = engine.run(FakeBlueprint.named("a-2"));
-        owner.capture.changed(state(first, 0));
-        owner.capture.changed(state(second, 1));
+        owner.lives(first, 0);
+        owner.lives(second, 1);
         awaitCount(2);
         // When
         engine.write(first, "from 0");
@@ -177,7 +177,7 @@ class CaptureIT {
         // Given
         Owner owner = owner();
         String container = engine.run(FakeBlueprint.named("a"));
-        owner.capture.changed(state(container, 0));
+        owner.lives(container, 0);
         engine.write(container, "before");
         awaitMessages("worker started", "before");
         // When
@@ -193,17 +193,19 @@ class CaptureIT {
         // Given
         Owner owner = owner();
         String container = engine.run(FakeBlueprint.named("a"));
-        owner.capture.changed(state(container, 0));
+        owner.lives(container, 0);
         engine.write(container, "first life");
         awaitMessages("worker started", "first life");
+        InstanceState life = state(container, 0);
         // When
         engine.setUnreachable(true);
-        engine.exitAndRestart(container, 137);
-        engine.start(container);
-        engine.setUnreachable(false);
+        InstanceTransition ending = restart(life, 137);
         engine.write(container, "second life");
-        // Then
-        awaitMessages("worker started", "first life", "worker started", "second life");
+        engine.setUnreachable(false);
+        // Then nothing of the new life comes before what its watcher tells
+        owner.happens(ending);
+        owner.lives(container, 0);
+        awaitMessages("worker started", "first life", "worker exited", "worker started", "second life");
     }
 
     private Owner owner() {
@@ -293,6 +295,24 @@ class CaptureIT {
                 details.finishedAt());
     }
 
+    /** Ends a life and begins another; the former one's ending, as the watcher would tell it. */
+    private InstanceTransition restart(InstanceState life, int exitCode) {
+        Instant finished = Instant.ofEpochSecond(0, engine.clockNanos());
+        engine.exitAndRestart(life.containerId(), exitCode);
+        engine.start(life.containerId());
+        return new InstanceTransition(
+                workload,
+                "default",
+                "local",
+                life.containerId(),
+                0,
+                InstanceTransition.Type.EXITED,
+                finished,
+                life.startedAt(),
+                exitCode,
+                false);
+    }
+
     private InstanceTransition removal(String container) {
         return transition(
                 container,
@@ -319,6 +339,14 @@ class CaptureIT {
             storeLoop.start();
         }
 
+        /** A new life, as the watcher tells it. */
+        void lives(String container, int index) {
+            InstanceState state = state(container, index);
+            capture.changed(state);
+            happens(transition(
+                    container, InstanceTransition.Type.STARTED, Objects.requireNonNull(state.startedAt()), null));
+        }
+
         InstanceTransition ends(String container, InstanceTransition.Type type, int exitCode) {
             Instant finished = Objects.requireNonNull(
                     engine.inspect(container).orElseThrow().finishedAt());
@@ -328,7 +356,7 @@ class CaptureIT {
         }
 
         void happens(InstanceTransition transition) {
-            capture.happened(new Ending(transition, acknowledged::incrementAndGet));
+            capture.happened(new PendingTransition(transition, acknowledged::incrementAndGet));
         }
 
         void stop() throws InterruptedException {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode of the last ended life, null before the first end
  * @param oomKilled what the engine said of the last ended life
  * @param restartCount as the engine counts
- * @param startedAt of the newest life, null before the first
+ * @param startedAt of the newest life, null before the first; while the status is already running, its time is not known yet
  * @param finishedAt of the last ended life, null before the first end
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -60,8 +60,8 @@ public record InstanceState(
         return RecordKey.of(workload.id(), containerId);
     }
 
-    /** The same instance once a life has begun. */
-    public InstanceState started(Instant at) {
+    /** The same instance with another status. */
+    public InstanceState with(InstanceStatus other) {
         return new InstanceState(
                 workload,
                 host,
@@ -69,7 +69,7 @@ public record InstanceState(
                 containerName,
                 index,
                 generation,
-                InstanceStatus.RUNNING,
+                other,
                 image,
                 labels,
                 tty,
@@ -80,7 +80,7 @@ public record InstanceState(
                 oomKilled,
                 restartCount,
                 createdAt,
-                at,
+                startedAt,
                 finishedAt);
     }
 }

@@ -4,14 +4,14 @@ import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.messaging.WorkloadTable.Acknowledgement;
 
 /** A transition on its way to a system line. Used by its workload's capture; only {@code stored} is set elsewhere. */
-final class Ending {
+final class PendingTransition {
     private final InstanceTransition transition;
     private final Acknowledgement acknowledgement;
     private final long since = System.nanoTime();
     private long appendedUnder;
     private volatile boolean stored;
 
-    Ending(InstanceTransition transition, Acknowledgement acknowledgement) {
+    PendingTransition(InstanceTransition transition, Acknowledgement acknowledgement) {
         this.transition = transition;
         this.acknowledgement = acknowledgement;
     }
