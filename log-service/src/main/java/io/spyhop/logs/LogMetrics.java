@@ -2,9 +2,13 @@ package io.spyhop.logs;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.spyhop.engine.LogWay;
 import io.spyhop.logs.number.SealedBatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 
 /** What log-service counts, per batch. Thread-safe. */
 @ApplicationScoped
@@ -16,6 +20,7 @@ public class LogMetrics {
     private final Counter storeFailed;
     private final Counter publishFailed;
     private final Counter repeated;
+    private final Map<LogWay, Counter> opened = new EnumMap<>(LogWay.class);
 
     @Inject
     LogMetrics(MeterRegistry registry) {
@@ -26,6 +31,11 @@ public class LogMetrics {
         storeFailed = registry.counter("spyhop_log_transactions_failed");
         publishFailed = registry.counter("spyhop_log_batches_unpublished");
         repeated = registry.counter("spyhop_log_lines_repeated");
+        for (LogWay way : LogWay.values()) {
+            opened.put(
+                    way,
+                    registry.counter("spyhop_logs_opened", "way", way.name().toLowerCase(Locale.ROOT)));
+        }
     }
 
     /** A batch was stored. */
@@ -48,6 +58,11 @@ public class LogMetrics {
     /** A stored batch could not be published. */
     public void publishFailed() {
         publishFailed.increment();
+    }
+
+    /** A container's log was opened to be followed. */
+    public void opened(LogWay way) {
+        opened.get(way).increment();
     }
 
     /** Lines that the engine sent again were dropped. */

@@ -252,8 +252,7 @@ class LifeJudgeTest {
         assertThat(happenings)
                 .containsExactly(
                         new Happening(InstanceTransition.Type.EXITED, at(1000), at(-5), null, false),
-                        new Happening(
-                                InstanceTransition.Type.REMOVED, at(1000).plusNanos(1), at(-5), null, false));
+                        new Happening(InstanceTransition.Type.REMOVED, at(1000).plusNanos(1), at(-5), null, false));
     }
 
     @Test

@@ -21,12 +21,19 @@ public interface ContainerEngine extends AutoCloseable {
 
     /**
      * Opens a container's log. The stream ends when the request does not follow and the end is reached, when the
-     * container stops, restarts or is removed (the engine does not say which), or when it is closed.
+     * container stops, restarts or is removed (the engine does not say which), or when it is closed. Where the engine writes
+     * it to files of this machine that can be read, they are ({@link LogStream#way}); the lines are the same.
      *
      * @throws ContainerGoneException when there is no such container
      * @throws LogUnreadableException when the container's log driver cannot be read
      */
     LogStream logs(LogRequest request);
+
+    /**
+     * Whether a followed log that is opened before the container's first start waits for that start, and so misses
+     * nothing of a container that lives for a moment and is removed at once. Elsewhere it ends at once.
+     */
+    boolean awaitsStart(String containerId);
 
     /**
      * Subscribes to container events. Events since the given instant come first, as far as the engine still has them

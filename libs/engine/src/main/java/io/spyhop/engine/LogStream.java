@@ -10,6 +10,9 @@ public interface LogStream extends AutoCloseable {
      */
     void read(LogSink sink) throws InterruptedException;
 
+    /** How it is read. */
+    LogWay way();
+
     @Override
     void close();
 }

@@ -264,6 +264,11 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
+    public boolean awaitsStart(String containerId) {
+        return false;
+    }
+
+    @Override
     public EventStream events(Instant since) {
         return reached(() -> {
             Events subscription = new Events();
@@ -390,6 +395,11 @@ public final class FakeEngine implements ContainerEngine {
             this.follow = request.follow() && container.alive();
             this.next = container.dropped;
             container.readers++;
+        }
+
+        @Override
+        public LogWay way() {
+            return LogWay.API;
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.spyhop.logs.capture;
 
 import io.spyhop.contracts.log.Stream;
 import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
@@ -106,7 +107,7 @@ final class InstanceFollower {
     void update(InstanceState newest) {
         state = newest;
         Instant started = newest.startedAt();
-        boolean unread = started == null ? newest.status().alive() && endedLife == null : !outputEnded(started);
+        boolean unread = started == null ? mayStart(newest.status()) && endedLife == null : !outputEnded(started);
         if (stopped || reading || !unread) {
             return;
         }
@@ -114,6 +115,10 @@ final class InstanceFollower {
         reader = thread;
         reading = true;
         thread.start();
+    }
+
+    private static boolean mayStart(InstanceStatus status) {
+        return status.alive() || status == InstanceStatus.CREATING;
     }
 
     /** Whether its log is being read. */
@@ -221,11 +226,15 @@ final class InstanceFollower {
         repeated = 0;
         try {
             ContainerEngine engine = engines.apply(instance.host());
+            if (instance.status() == InstanceStatus.CREATING && !again && !engine.awaitsStart(containerId)) {
+                return false;
+            }
             try (LogStream stream = engine.logs(new LogRequest(containerId, instance.tty(), since(), true))) {
                 open = stream;
                 if (stopped) {
                     return false;
                 }
+                metrics.opened(stream.way());
                 if (again) {
                     // Looked at after the opening: a life that begins later ends the stream.
                     engine.inspect(containerId).ifPresent(this::compareLife);

@@ -42,11 +42,15 @@ public final class DockerEngine implements ContainerEngine {
     private static final Pattern CONTAINER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
     private final DockerTransport transport;
+    private final boolean filesWanted;
     private final Set<AutoCloseable> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+    private volatile boolean filesSought;
+    private volatile @Nullable LocalLogs files;
 
-    private DockerEngine(DockerTransport transport) {
+    private DockerEngine(DockerTransport transport, boolean filesWanted) {
         this.transport = transport;
+        this.filesWanted = filesWanted;
     }
 
     /**
@@ -56,7 +60,17 @@ public final class DockerEngine implements ContainerEngine {
      * @throws IllegalArgumentException when the address has another form
      */
     public static DockerEngine connect(URI host) {
-        return connect(host, (SSLConfig) null, DockerTransport.ANSWER_TIME_MAX);
+        return connect(host, null, DockerTransport.ANSWER_TIME_MAX, true);
+    }
+
+    /**
+     * As {@link #connect(URI)}, but logs are read through the API even where their files can be read. Nothing is sent yet.
+     *
+     * @param host {@code unix:///path/of/socket} or {@code tcp://name:port}
+     * @throws IllegalArgumentException when the address has another form
+     */
+    public static DockerEngine connectWithoutFiles(URI host) {
+        return connect(host, null, DockerTransport.ANSWER_TIME_MAX, false);
     }
 
     /**
@@ -67,7 +81,8 @@ public final class DockerEngine implements ContainerEngine {
      * @throws IllegalArgumentException when the address has another form
      */
     public static DockerEngine connect(URI host, Path certificates) {
-        return connect(host, new LocalDirectorySSLConfig(certificates.toString()), DockerTransport.ANSWER_TIME_MAX);
+        return connect(
+                host, new LocalDirectorySSLConfig(certificates.toString()), DockerTransport.ANSWER_TIME_MAX, true);
     }
 
     /**
@@ -77,10 +92,10 @@ public final class DockerEngine implements ContainerEngine {
     public static DockerEngine connectFromEnvironment() {
         DefaultDockerClientConfig config =
                 DefaultDockerClientConfig.createDefaultConfigBuilder().build();
-        return connect(config.getDockerHost(), config.getSSLConfig(), DockerTransport.ANSWER_TIME_MAX);
+        return connect(config.getDockerHost(), config.getSSLConfig(), DockerTransport.ANSWER_TIME_MAX, true);
     }
 
-    static DockerEngine connect(URI host, @Nullable SSLConfig tls, Duration answerTimeMax) {
+    static DockerEngine connect(URI host, @Nullable SSLConfig tls, Duration answerTimeMax, boolean files) {
         String scheme = String.valueOf(host.getScheme());
         boolean valid = switch (scheme) {
             case "unix" -> host.getPath() != null && host.getPath().length() > 1;
@@ -99,7 +114,8 @@ public final class DockerEngine implements ContainerEngine {
         if (tls != null) {
             client.sslConfig(tls);
         }
-        return new DockerEngine(new DockerTransport(client.build(), answerTimeMax));
+        // Only an engine behind a socket of this machine can have its files here.
+        return new DockerEngine(new DockerTransport(client.build(), answerTimeMax), files && scheme.equals("unix"));
     }
 
     @Override
@@ -133,6 +149,11 @@ public final class DockerEngine implements ContainerEngine {
         if (!CONTAINER.matcher(container).matches()) {
             throw new ContainerGoneException(container);
         }
+        LocalLogs local = files();
+        LogStream file = local == null ? null : local.open(request, () -> inspect(container), streams::remove);
+        if (file != null) {
+            return opened(file);
+        }
         StringBuilder path = new StringBuilder("/containers/")
                 .append(container)
                 .append("/logs?stdout=1&stderr=1&timestamps=1&follow=")
@@ -159,6 +180,12 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     @Override
+    public boolean awaitsStart(String containerId) {
+        LocalLogs local = CONTAINER.matcher(containerId).matches() ? files() : null;
+        return local != null && local.has(containerId);
+    }
+
+    @Override
     public EventStream events(Instant since) {
         Map<String, Object> filters = Map.of("type", List.of("container"), "event", EVENT_ACTIONS);
         String path = "/events?since=" + seconds(since.getEpochSecond(), since.getNano()) + "&filters="
@@ -174,7 +201,25 @@ public final class DockerEngine implements ContainerEngine {
         for (AutoCloseable stream : streams.stream().collect(Collectors.toList())) {
             closeQuietly(stream);
         }
+        LocalLogs local = files;
+        if (local != null) {
+            local.close();
+        }
         transport.close();
+    }
+
+    /** The log files of this engine, sought when it answers first; null where it has none that can be read. */
+    private @Nullable LocalLogs files() {
+        if (filesWanted && !filesSought) {
+            String root = transport.get("/info").path("DockerRootDir").asText();
+            synchronized (this) {
+                if (!filesSought) {
+                    files = LocalLogs.in(Path.of(root));
+                    filesSought = true;
+                }
+            }
+        }
+        return files;
     }
 
     /** Keeps a new stream for {@link #close}; when that came first, nobody else would end it. */

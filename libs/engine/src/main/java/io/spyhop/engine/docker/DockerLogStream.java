@@ -5,6 +5,7 @@ import io.spyhop.engine.EngineException;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogSink;
 import io.spyhop.engine.LogStream;
+import io.spyhop.engine.LogWay;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -19,6 +20,11 @@ final class DockerLogStream implements LogStream {
         this.response = response;
         this.request = request;
         this.onClose = onClose;
+    }
+
+    @Override
+    public LogWay way() {
+        return LogWay.API;
     }
 
     @Override

@@ -18,9 +18,6 @@ import java.util.Arrays;
  * line end, or 16 KiB of it when the line is longer; the pieces of a line carry the same timestamp. Not thread-safe.
  */
 final class LogFrameDecoder {
-    /** What the engine reads of a line at once; a payload of this size without a line end is a piece. */
-    static final int PIECE_BYTES = 16 * 1024;
-
     /** Most containers are quiet, and there may be thousands: a buffer starts small. */
     private static final int BUFFER_BYTES_MIN = 8 * 1024;
 
@@ -28,14 +25,12 @@ final class LogFrameDecoder {
     private static final int BUFFER_BYTES_MAX = 64 * 1024;
 
     private static final int HEADER_BYTES = 8;
-    private static final byte[] NOTHING = {};
 
     private final InputStream in;
     private boolean tty;
-    private final LogSink sink;
     private final LogTimestamp timestamp = new LogTimestamp();
-    private final Joined stdout;
-    private final Joined stderr;
+    private final LineJoiner stdout;
+    private final LineJoiner stderr;
     private byte[] buffer = new byte[BUFFER_BYTES_MIN];
     private int position;
     private int end;
@@ -44,9 +39,8 @@ final class LogFrameDecoder {
     LogFrameDecoder(InputStream in, boolean tty, long firstAtNanos, LogSink sink) {
         this.in = in;
         this.tty = tty;
-        this.sink = sink;
-        this.stdout = new Joined(false, firstAtNanos);
-        this.stderr = new Joined(true, firstAtNanos);
+        this.stdout = new LineJoiner(false, firstAtNanos, sink);
+        this.stderr = new LineJoiner(true, firstAtNanos, sink);
     }
 
     /** Hands over lines until the end of the bytes; a half-joined line stays until {@link #finish}. */
@@ -55,6 +49,7 @@ final class LogFrameDecoder {
         // because a container is followed from its start, before anybody could ask whether it has a terminal.
         tty = tty || (fill(1) && buffer[position] >= '0' && buffer[position] <= '9');
         if (tty) {
+            stdout.terminal();
             decodeTerminal();
         } else {
             decodeFrames();
@@ -75,15 +70,15 @@ final class LogFrameDecoder {
             if (type == 3) {
                 throw engineError(length);
             }
-            Joined joined = type == 2 ? stderr : stdout;
+            LineJoiner joiner = type == 2 ? stderr : stdout;
             if (length >= 0 && length <= BUFFER_BYTES_MAX) {
                 if (!fill(length)) {
                     throw new EOFException("the log ended inside a frame");
                 }
-                payload(joined, length);
+                payload(joiner, length);
                 position += length;
             } else {
-                largePayload(joined, Integer.toUnsignedLong(length));
+                largePayload(joiner, Integer.toUnsignedLong(length));
             }
         }
         if (position != end) {
@@ -102,14 +97,14 @@ final class LogFrameDecoder {
     }
 
     /** No engine is known to send such a frame; it is taken in pieces so that memory stays bounded. */
-    private void largePayload(Joined joined, long length) throws IOException, InterruptedException {
+    private void largePayload(LineJoiner joiner, long length) throws IOException, InterruptedException {
         long left = length;
         while (left > 0) {
             int part = (int) Math.min(left, BUFFER_BYTES_MAX);
             if (!fill(part)) {
                 throw new EOFException("the log ended inside a frame");
             }
-            payload(joined, part);
+            payload(joiner, part);
             position += part;
             left -= part;
         }
@@ -132,9 +127,9 @@ final class LogFrameDecoder {
     private void decodeTerminal() throws IOException, InterruptedException {
         int scanned = 0;
         while (true) {
-            int limit = Math.min(end - position, LogTimestamp.TEXT_BYTES_MAX + PIECE_BYTES);
+            int limit = Math.min(end - position, LogTimestamp.TEXT_BYTES_MAX + LineJoiner.PIECE_BYTES);
             int lineEnd = indexOfLineEnd(position + scanned, position + limit);
-            if (lineEnd < 0 && limit < LogTimestamp.TEXT_BYTES_MAX + PIECE_BYTES) {
+            if (lineEnd < 0 && limit < LogTimestamp.TEXT_BYTES_MAX + LineJoiner.PIECE_BYTES) {
                 scanned = limit;
                 if (fill(limit + 1)) {
                     continue;
@@ -143,9 +138,9 @@ final class LogFrameDecoder {
                     return;
                 }
             }
-            int content = timestamp.read(buffer, position, end) ? timestamp.end() - position : 0;
+            int content = timestamp.read(buffer, position, end, ' ') ? timestamp.end() - position : 0;
             int length = lineEnd < 0 ? limit : lineEnd + 1 - position;
-            length = Math.min(length, content + PIECE_BYTES);
+            length = Math.min(length, content + LineJoiner.PIECE_BYTES);
             payload(stdout, length);
             position += length;
             scanned = 0;
@@ -161,36 +156,15 @@ final class LogFrameDecoder {
         return -1;
     }
 
-    private void payload(Joined joined, int length) throws InterruptedException {
+    private void payload(LineJoiner joiner, int length) throws InterruptedException {
         int from = position;
         int to = position + length;
-        long at = joined.at;
-        if (timestamp.read(buffer, from, to)) {
+        long at = joiner.at();
+        if (timestamp.read(buffer, from, to, ' ')) {
             at = timestamp.nanos();
             from = timestamp.end();
         }
-        boolean piece = to - from >= PIECE_BYTES && buffer[to - 1] != '\n';
-        if (joined.open && at != joined.at) {
-            joined.flush();
-        }
-        joined.at = at;
-        if (piece || joined.open) {
-            joined.append(from, to, piece);
-        } else if (from < to) {
-            int lineEnd = withoutLineEnd(from, to);
-            sink.line(joined.error, at, buffer, from, lineEnd - from, false);
-        }
-    }
-
-    private int withoutLineEnd(int from, int to) {
-        int lineEnd = to;
-        if (lineEnd > from && buffer[lineEnd - 1] == '\n') {
-            lineEnd--;
-            if (tty && lineEnd > from && buffer[lineEnd - 1] == '\r') {
-                lineEnd--;
-            }
-        }
-        return lineEnd;
+        joiner.payload(at, buffer, from, to);
     }
 
     /** Makes at least so many bytes lie in the buffer; false when the stream ends before. */
@@ -214,60 +188,5 @@ final class LogFrameDecoder {
             end += read;
         }
         return true;
-    }
-
-    /** A line of one stream that came in pieces. */
-    private final class Joined {
-        private final boolean error;
-        private long at;
-        private boolean open;
-        private byte[] bytes = NOTHING;
-        private int length;
-
-        Joined(boolean error, long at) {
-            this.error = error;
-            this.at = at;
-        }
-
-        void append(int from, int to, boolean more) throws InterruptedException {
-            open = true;
-            int lineEnd = more ? to : withoutLineEnd(from, to);
-            int next = from;
-            while (length + (lineEnd - next) > LogSink.LINE_BYTES_MAX) {
-                int part = LogSink.LINE_BYTES_MAX - length;
-                copy(next, part);
-                next += part;
-                sink.line(error, at, bytes, 0, length, true);
-                length = 0;
-            }
-            copy(next, lineEnd - next);
-            if (!more) {
-                // The line end itself may have been cut in two.
-                boolean carriageReturn = tty && lineEnd == from && lineEnd < to && bytes[length - 1] == '\r';
-                length -= carriageReturn ? 1 : 0;
-                flush();
-            }
-        }
-
-        void flush() throws InterruptedException {
-            if (open) {
-                open = false;
-                int complete = length;
-                length = 0;
-                sink.line(error, at, bytes, 0, complete, false);
-                if (bytes.length > 4 * PIECE_BYTES) {
-                    bytes = NOTHING;
-                }
-            }
-        }
-
-        private void copy(int from, int count) {
-            if (length + count > bytes.length) {
-                int wanted = Math.max(length + count, 2 * bytes.length);
-                bytes = Arrays.copyOf(bytes, Math.clamp(wanted, 4 * PIECE_BYTES, LogSink.LINE_BYTES_MAX));
-            }
-            System.arraycopy(buffer, from, bytes, length, count);
-            length += count;
-        }
     }
 }

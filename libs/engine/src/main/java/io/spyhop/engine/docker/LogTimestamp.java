@@ -5,7 +5,7 @@ import java.time.YearMonth;
 import java.util.Arrays;
 
 /**
- * Reads the RFC 3339 timestamp before a line, such as {@code 2026-11-22T03:04:05.123456789Z}; the fraction may have
+ * Reads the RFC 3339 timestamp of a line, such as {@code 2026-11-22T03:04:05.123456789Z}; the fraction may have
  * fewer digits or be missing. On the hot path: the part up to the second is computed only when it changes. Not
  * thread-safe.
  */
@@ -23,8 +23,8 @@ final class LogTimestamp {
     private long nanos;
     private int end;
 
-    /** Reads a timestamp and the space behind it at a place; false, and nothing changed, where none stands. */
-    boolean read(byte[] bytes, int from, int to) {
+    /** Reads a timestamp and the character behind it at a place; false, and nothing changed, where none stands. */
+    boolean read(byte[] bytes, int from, int to, char behind) {
         int next = from + SECOND_BYTES;
         if (to - next < 2 || !readSecond(bytes, from)) {
             return false;
@@ -58,7 +58,7 @@ final class LogTimestamp {
             offsetNanos = (hours * 60L + minutes) * 60_000_000_000L * (bytes[next] == '-' ? -1 : 1);
             next += 6;
         }
-        if (next >= to || bytes[next] != ' ') {
+        if (next >= to || bytes[next] != behind) {
             return false;
         }
         nanos = secondNanos + fraction - offsetNanos;

@@ -26,15 +26,20 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class DockerEngineIT extends ContainerEngineContract {
-    private static final URI HOST = URI.create("unix:///var/run/docker.sock");
+    static final URI HOST = URI.create("unix:///var/run/docker.sock");
 
     /** Does what is written into its pipe. */
     private static final String OBEY = "mkfifo /pipe; while read -r command; do eval \"$command\"; done <>/pipe";
 
     @SuppressWarnings("NullAway.Init")
-    private static DockerContainers containers;
+    static DockerContainers containers;
 
-    private final DockerEngine engine = DockerEngine.connect(HOST);
+    final DockerEngine engine = connect();
+
+    /** Through the API, whose logs all engines have. */
+    DockerEngine connect() {
+        return DockerEngine.connectWithoutFiles(HOST);
+    }
 
     @BeforeAll
     static void prepare() {
@@ -100,7 +105,7 @@ class DockerEngineIT extends ContainerEngineContract {
         containers.docker("rm", "-f", id);
     }
 
-    private static void command(String mode, String id, String command) {
+    static void command(String mode, String id, String command) {
         containers.docker(
                 "exec",
                 mode,

@@ -164,7 +164,7 @@ class DockerTransportIT {
     void shouldFailAndDiscardTheHalfLineWhenTheEngineDiesInsideALog(boolean tcp) throws Exception {
         // Given
         byte[] whole = frame("2026-11-22T03:04:05.1Z whole\n");
-        byte[] half = frame("2026-11-22T03:04:05.2Z " + "x".repeat(LogFrameDecoder.PIECE_BYTES));
+        byte[] half = frame("2026-11-22T03:04:05.2Z " + "x".repeat(LineJoiner.PIECE_BYTES));
         DockerEngine engine = engine(tcp, (channel, out) -> {
             say(out, CHUNKED);
             chunk(out, whole);
@@ -185,7 +185,7 @@ class DockerTransportIT {
     @Test
     void shouldHandOverTheHalfLineWhenTheEngineEndsALog() throws Exception {
         // Given
-        byte[] half = frame("2026-11-22T03:04:05.2Z " + "x".repeat(LogFrameDecoder.PIECE_BYTES));
+        byte[] half = frame("2026-11-22T03:04:05.2Z " + "x".repeat(LineJoiner.PIECE_BYTES));
         DockerEngine engine = engine(false, (channel, out) -> {
             say(out, CHUNKED);
             chunk(out, half);
@@ -199,7 +199,7 @@ class DockerTransportIT {
         }
 
         // Then
-        assertThat(lengths).containsExactly(LogFrameDecoder.PIECE_BYTES);
+        assertThat(lengths).containsExactly(LineJoiner.PIECE_BYTES);
     }
 
     @ParameterizedTest
@@ -305,7 +305,7 @@ class DockerTransportIT {
         URI host = tcp
                 ? URI.create("tcp://127.0.0.1:" + server.socket().getLocalPort())
                 : URI.create("unix://" + directory.resolve("engine.sock"));
-        DockerEngine engine = DockerEngine.connect(host, null, ANSWER_TIME_MAX);
+        DockerEngine engine = DockerEngine.connect(host, null, ANSWER_TIME_MAX, false);
         opened.add(engine);
         return engine;
     }

@@ -28,7 +28,7 @@ class LogFrameDecoderTest {
     private static final String T2 = "2026-11-22T03:04:05.223456789Z";
     private static final int OUT = 1;
     private static final int ERR = 2;
-    private static final int PIECE = LogFrameDecoder.PIECE_BYTES;
+    private static final int PIECE = LineJoiner.PIECE_BYTES;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 

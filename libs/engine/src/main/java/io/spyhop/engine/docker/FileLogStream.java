@@ -1,0 +1,304 @@
+package io.spyhop.engine.docker;
+
+import io.spyhop.engine.ContainerDetails;
+import io.spyhop.engine.EngineException;
+import io.spyhop.engine.LogRequest;
+import io.spyhop.engine.LogSink;
+import io.spyhop.engine.LogStream;
+import io.spyhop.engine.LogWay;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A log that is read from the files of Docker's json-file driver. It has the lines that the engine would hand out, and
+ * ends when the engine would end it: the file itself tells of no end, so the first process is watched, and the engine is
+ * asked once that is gone. The engine answers when it has written everything (moby holds the container's lock while it
+ * handles an exit, and closes the log under it).
+ *
+ * <p>Unlike the engine, it waits for the first life of a created container: opened before there was output, it has all of
+ * it, however soon the container is removed.
+ */
+final class FileLogStream implements LogStream {
+    private static final Logger LOGGER = LoggerFactory.getLogger(FileLogStream.class);
+    private static final int BUFFER_BYTES_MIN = 8 * 1024;
+    private static final int BUFFER_BYTES_MAX = 256 * 1024;
+
+    /** The longest entry: 16 KiB, every byte escaped, and labels; what is longer is none. */
+    private static final int ENTRY_BYTES_MAX = 1024 * 1024;
+
+    /** Pauses at the end of a file that grew of late double from one to the other; then its folder is watched. */
+    private static final long PAUSE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(32);
+
+    /** An end is told by a change in the folder too (the engine writes the container's state); this is for the rest. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** From an exit to the engine's notice it takes 22 ms on an idle machine; after this it will not come. */
+    private static final long NOTICE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+
+    private final Path folder;
+    private final JsonFiles files;
+    private final LogRequest request;
+    private final Supplier<Optional<ContainerDetails>> inspect;
+    private final FolderWatch.Waiter waiter;
+    private final Runnable onBlind;
+    private final Consumer<LogStream> onClose;
+    private final JsonFileEntry entry = new JsonFileEntry();
+    private volatile boolean closed;
+    private boolean reading;
+
+    private boolean opened;
+    private byte[] buffer = new byte[BUFFER_BYTES_MIN];
+    private int filled;
+
+    // The life that is followed; once it has ended, where its output does.
+    private @Nullable Instant life;
+    private @Nullable ProcessHandle process;
+    private boolean ended;
+    private long endNanos = Long.MAX_VALUE;
+    private @Nullable Long endPosition;
+
+    /**
+     * A log whose files are opened here, so that nothing can remove them from before the reader any more.
+     *
+     * @param onBlind told when the container's process cannot be seen, as from another process namespace
+     */
+    FileLogStream(
+            Path folder,
+            LogRequest request,
+            Supplier<Optional<ContainerDetails>> inspect,
+            FolderWatch watch,
+            Runnable onBlind,
+            Consumer<LogStream> onClose)
+            throws IOException {
+        this.folder = folder;
+        this.files = new JsonFiles(folder.resolve(request.containerId() + "-json.log"));
+        this.request = request;
+        this.inspect = inspect;
+        this.waiter = watch.waiter(folder);
+        this.onBlind = onBlind;
+        this.onClose = onClose;
+        this.opened = files.openAt(request.sinceNanos());
+    }
+
+    @Override
+    public LogWay way() {
+        return LogWay.FILE;
+    }
+
+    @Override
+    public void read(LogSink sink) throws InterruptedException {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            reading = true;
+        }
+        LineJoiner stdout = new LineJoiner(false, 0, sink);
+        LineJoiner stderr = new LineJoiner(true, 0, sink);
+        if (request.tty()) {
+            stdout.terminal();
+        }
+        try {
+            if (request.follow() ? awaitLife() : opened) {
+                follow(stdout, stderr);
+            }
+            if (!closed) {
+                stdout.flush();
+                stderr.flush();
+            }
+        } catch (IOException e) {
+            throw new EngineException("the log's file cannot be read: " + e.getMessage(), e);
+        } finally {
+            close();
+            waiter.close();
+            closeFiles();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            if (!reading) {
+                closeFiles();
+            }
+        }
+        waiter.wake();
+        onClose.accept(this);
+    }
+
+    private void closeFiles() {
+        try {
+            files.close();
+        } catch (IOException e) {
+            LOGGER.atTrace().setCause(e).log("A log's file stays open.");
+        }
+    }
+
+    /** Waits until the container was started once; false when there will be nothing to read. */
+    private boolean awaitLife() throws IOException, InterruptedException {
+        while (!closed) {
+            waiter.watch();
+            opened = opened || files.openAt(request.sinceNanos());
+            if (!Files.exists(folder) && !opened) {
+                return false;
+            }
+            // Asked when the file is open: the engine may take long to answer, and the file is safe now.
+            if (opened) {
+                Optional<ContainerDetails> found = inspect.get();
+                life = found.map(ContainerDetails::startedAt).orElse(null);
+                if (found.isEmpty() || life != null) {
+                    Long pid = found.filter(ContainerDetails::alive)
+                            .map(ContainerDetails::pid)
+                            .orElse(null);
+                    process = pid == null ? null : ProcessHandle.of(pid).orElse(null);
+                    return true;
+                }
+            }
+            waiter.await(QUIET_NANOS);
+        }
+        return false;
+    }
+
+    private void follow(LineJoiner stdout, LineJoiner stderr) throws IOException, InterruptedException {
+        ended = !request.follow();
+        long pause = PAUSE_NANOS_MIN;
+        while (!closed) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while a log was read");
+            }
+            if (fill()) {
+                pause = PAUSE_NANOS_MIN;
+                // Looked at after the reading: while the process lives, all that was read is of its life.
+                if (!ended && !lives()) {
+                    end();
+                }
+                if (!handOver(stdout, stderr)) {
+                    return;
+                }
+            } else if (files.next() || files.emptied()) {
+                if (files.lost()) {
+                    LOGGER.atWarn()
+                            .addKeyValue("instance", request.containerId())
+                            .log("A log was rotated away before it was read.");
+                }
+                if (files.position() == 0) {
+                    // What the driver began and did not end before is lost.
+                    filled = 0;
+                }
+            } else if (ended) {
+                return;
+            } else if (!lives()) {
+                end();
+            } else if (pause <= PAUSE_NANOS_MAX) {
+                waiter.await(pause);
+                pause *= 2;
+            } else if (!waiter.watching()) {
+                // A last look, now that a change is noticed.
+                waiter.watch();
+                pause = waiter.watching() ? pause : PAUSE_NANOS_MAX;
+                buffer = filled == 0 ? new byte[BUFFER_BYTES_MIN] : buffer;
+            } else {
+                waiter.await(QUIET_NANOS);
+            }
+        }
+    }
+
+    private boolean lives() {
+        ProcessHandle first = process;
+        return first != null && first.isAlive();
+    }
+
+    /** Learns where the output of the life ends, once the engine has noticed that it has. */
+    private void end() throws IOException, InterruptedException {
+        long patience = System.nanoTime() + NOTICE_NANOS_MAX;
+        Optional<ContainerDetails> found = inspect.get();
+        while (!closed && isStill(found)) {
+            if (System.nanoTime() > patience) {
+                onBlind.run();
+                throw new EngineException("the container's process cannot be seen from here", null);
+            }
+            waiter.await(PAUSE_NANOS_MAX);
+            found = inspect.get();
+        }
+        ContainerDetails details = found.orElse(null);
+        Instant newest = details == null ? null : details.startedAt();
+        if (newest != null && life != null && newest.isAfter(life)) {
+            Instant former = details.alive() ? details.finishedAt() : null;
+            // An end is noted before the last lines are read, a start after the process may have written.
+            Instant between = former == null || former.isAfter(newest)
+                    ? newest
+                    : former.plus(Duration.between(former, newest).dividedBy(2));
+            endNanos = between.getEpochSecond() * 1_000_000_000L + between.getNano();
+        } else {
+            endPosition = files.size();
+        }
+        ended = true;
+    }
+
+    /** Whether the engine has the followed life still going on. */
+    private boolean isStill(Optional<ContainerDetails> found) {
+        return found.filter(ContainerDetails::alive)
+                .map(ContainerDetails::startedAt)
+                .filter(start -> start.equals(life))
+                .isPresent();
+    }
+
+    /** Reads more; false at the end of what is there. */
+    private boolean fill() throws IOException {
+        if (filled == buffer.length) {
+            int wanted = Math.min(2 * buffer.length, filled < BUFFER_BYTES_MAX ? BUFFER_BYTES_MAX : ENTRY_BYTES_MAX);
+            if (wanted <= buffer.length) {
+                filled = 0;
+            } else {
+                buffer = Arrays.copyOf(buffer, wanted);
+            }
+        }
+        int length = buffer.length - filled;
+        Long limit = endPosition;
+        if (limit != null && files.size() != null) {
+            length = (int) Math.min(length, limit - files.position());
+        }
+        int read = length <= 0 ? -1 : files.read(buffer, filled, length);
+        filled += Math.max(0, read);
+        return read > 0;
+    }
+
+    /** Hands over the whole entries that were read; false when the life's output is over. */
+    private boolean handOver(LineJoiner stdout, LineJoiner stderr) throws InterruptedException {
+        int begin = 0;
+        while (true) {
+            int lineEnd = JsonFiles.indexOfLineEnd(buffer, begin, filled);
+            if (lineEnd == filled) {
+                break;
+            }
+            if (!entry.read(buffer, begin, lineEnd)) {
+                LOGGER.atDebug().addKeyValue("instance", request.containerId()).log("A log's file has a broken entry.");
+            } else if (entry.atNanos() > endNanos) {
+                return false;
+            } else if (entry.atNanos() >= request.sinceNanos()) {
+                (entry.error() ? stderr : stdout).payload(entry.atNanos(), buffer, entry.from(), entry.to());
+            }
+            begin = lineEnd + 1;
+            if (closed) {
+                return false;
+            }
+        }
+        System.arraycopy(buffer, begin, buffer, 0, filled - begin);
+        filled -= begin;
+        return true;
+    }
+}

@@ -1,0 +1,127 @@
+package io.spyhop.engine.docker;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Wakes readers when something in their folder changes (inotify on Linux), so that a thousand quiet logs cost nothing. A
+ * folder is watched only while somebody waits for it: a log under load would wake its reader for every line. Where the
+ * kernel takes no more watches, waiting is a pause. Thread-safe.
+ */
+final class FolderWatch implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(FolderWatch.class);
+
+    /** How long a folder that cannot be watched is left alone. */
+    private static final long UNWATCHED_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final WatchService service;
+    private final Map<WatchKey, Waiter> waiters = new ConcurrentHashMap<>();
+
+    FolderWatch() throws IOException {
+        service = FileSystems.getDefault().newWatchService();
+        Thread.ofVirtual().name("log-folders").start(this::run);
+    }
+
+    /** One reader's waiting. Used by that reader; only {@link #wake} by others. */
+    Waiter waiter(Path folder) {
+        return new Waiter(folder);
+    }
+
+    @Override
+    public void close() {
+        try {
+            service.close();
+        } catch (IOException e) {
+            LOGGER.atDebug().setCause(e).log("Folders are still watched.");
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                WatchKey key = service.take();
+                key.pollEvents();
+                Waiter waiter = waiters.get(key);
+                if (waiter != null) {
+                    waiter.wake();
+                }
+                key.reset();
+            }
+        } catch (ClosedWatchServiceException | InterruptedException e) {
+            LOGGER.atTrace().log("Folders are no longer watched.");
+        }
+    }
+
+    /** A reader of files in one folder. */
+    final class Waiter implements AutoCloseable {
+        private final Path folder;
+        private final Semaphore changes = new Semaphore(0);
+        private @Nullable WatchKey key;
+
+        private Waiter(Path folder) {
+            this.folder = folder;
+        }
+
+        /** From now on a change ends the next wait, so look once more before waiting. */
+        void watch() {
+            try {
+                if (key == null) {
+                    WatchKey registered = folder.register(
+                            service,
+                            StandardWatchEventKinds.ENTRY_CREATE,
+                            StandardWatchEventKinds.ENTRY_MODIFY,
+                            StandardWatchEventKinds.ENTRY_DELETE);
+                    waiters.put(registered, this);
+                    key = registered;
+                }
+            } catch (IOException | ClosedWatchServiceException e) {
+                LOGGER.atTrace().setCause(e).log("A folder cannot be watched.");
+            }
+        }
+
+        /** Whether a change ends a wait. */
+        boolean watching() {
+            return key != null;
+        }
+
+        /** Waits for a change, for a wake, or for so long; then the folder is watched no more. */
+        void await(long nanos) throws InterruptedException {
+            long patience = key == null ? Math.min(nanos, UNWATCHED_PAUSE_NANOS) : nanos;
+            if (changes.tryAcquire(patience, TimeUnit.NANOSECONDS)) {
+                changes.drainPermits();
+                close();
+            }
+        }
+
+        /** Ends the present or the next wait. */
+        void wake() {
+            changes.release();
+        }
+
+        @Override
+        public void close() {
+            WatchKey watched = key;
+            if (watched != null) {
+                key = null;
+                waiters.remove(watched);
+                try {
+                    watched.cancel();
+                } catch (ClosedWatchServiceException e) {
+                    LOGGER.atTrace().log("Folders are no longer watched.");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.spyhop.engine.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.spyhop.engine.DockerContainers;
+import io.spyhop.engine.LogRequest;
+import io.spyhop.engine.LogStream;
+import io.spyhop.engine.LogWay;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The same engine, whose log files are read: everything holds, and some things more. */
+class DockerFilesIT extends DockerEngineIT {
+    private static final int PATIENCE_SECONDS = 60;
+
+    @Override
+    DockerEngine connect() {
+        return DockerEngine.connect(HOST);
+    }
+
+    @Test
+    void shouldHaveTheSameLinesAsTheApiWhateverIsWritten() throws Exception {
+        // Given bytes that are no UTF-8, controls, quotes, long lines, a line without an end
+        String id = containers.run(
+                DockerContainers.NO_NETWORK,
+                "--label=a=quote\"d",
+                "--log-opt=labels=a",
+                DockerContainers.IMAGE,
+                "sh",
+                "-c",
+                "printf 'a\\000b\\001\\033[1mc\\r\\n\\377\\376x\\303\\n\\n\"q\" \\\\ <&>\\342\\200\\250\\n'; printf 'err\\n' >&2;"
+                        + " head -c 40000 /dev/zero | tr '\\0' x; echo; head -c 16384 /dev/zero | tr '\\0' y; echo;"
+                        + " seq 1 2000; printf end");
+        awaitEnd(id);
+        // When, Then
+        List<String> api = new ArrayList<>();
+        try (DockerEngine byApi = DockerEngine.connectWithoutFiles(HOST)) {
+            read(byApi, id, 0, false, LogWay.API, api);
+        }
+        List<String> file = new ArrayList<>();
+        read(engine, id, 0, false, LogWay.FILE, file);
+        assertThat(file).hasSizeGreaterThan(2000).containsExactlyInAnyOrderElementsOf(api);
+        assertThat(file.stream().filter(line -> line.startsWith("out")).toList())
+                .isEqualTo(api.stream().filter(line -> line.startsWith("out")).toList());
+    }
+
+    @Test
+    void shouldBeginWhereItIsToldInALargeLog() throws Exception {
+        // Given
+        String id = containers.run(
+                DockerContainers.NO_NETWORK,
+                "--log-opt=max-size=1m",
+                "--log-opt=max-file=5",
+                DockerContainers.IMAGE,
+                "seq",
+                "1",
+                "40000");
+        awaitEnd(id);
+        List<String> all = new ArrayList<>();
+        read(engine, id, 0, false, LogWay.FILE, all);
+        assertThat(all).hasSizeGreaterThan(20_000);
+        // When, Then: in each of the files
+        for (int i = 1; i < all.size(); i += 3_001) {
+            long since = Long.parseLong(all.get(i).split(" ")[1]);
+            List<String> some = new ArrayList<>();
+            read(engine, id, since, false, LogWay.FILE, some);
+            List<String> expected = all.stream()
+                    .filter(line -> Long.parseLong(line.split(" ")[1]) >= since)
+                    .toList();
+            assertThat(some).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldMissNothingWhileTheDriverRotates() throws Exception {
+        // Given
+        String id = containers.create(
+                DockerContainers.NO_NETWORK,
+                "--log-opt=max-size=100k",
+                "--log-opt=max-file=20",
+                DockerContainers.IMAGE,
+                "sh",
+                "-c",
+                "i=0; while [ $i -lt 300 ]; do seq $((i*100+1)) $((i*100+100)); usleep 3000; i=$((i+1)); done");
+        List<String> lines = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> reader = follow(id, lines);
+        // When
+        start(id);
+        reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        // Then
+        assertThat(lines.stream().map(line -> line.split(" ")[2]).toList())
+                .isEqualTo(IntStream.rangeClosed(1, 30_000)
+                        .mapToObj(Integer::toString)
+                        .toList());
+    }
+
+    @Test
+    void shouldHaveAllOfAContainerThatIsRemovedAtOnceWhenOpenedBefore() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            // Given
+            String id =
+                    containers.create("--rm", DockerContainers.NO_NETWORK, DockerContainers.IMAGE, "echo", "hi " + i);
+            assertThat(engine.awaitsStart(id)).isTrue();
+            List<String> lines = new CopyOnWriteArrayList<>();
+            CompletableFuture<Void> reader = follow(id, lines);
+            // When
+            start(id);
+            reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            // Then
+            assertThat(lines).hasSize(1).first().asString().endsWith(" hi " + i);
+        }
+    }
+
+    @Test
+    void shouldEndWithItsLifeWhenTheContainerRestarts() throws Exception {
+        // Given
+        String id = containers.run(
+                DockerContainers.NO_NETWORK,
+                DockerContainers.IMAGE,
+                "sh",
+                "-c",
+                "echo begin; trap 'echo end; exit' TERM; while true; do usleep 10000; done");
+        List<String> first = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> reader = follow(id, first);
+        await().until(() -> first.size() == 1);
+        // When
+        containers.docker("restart", id);
+        reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        // Then
+        assertThat(first.stream().map(line -> line.split(" ")[2]).toList()).containsExactly("begin", "end");
+        List<String> all = new ArrayList<>();
+        read(engine, id, 0, false, LogWay.FILE, all);
+        assertThat(all.stream().map(line -> line.split(" ")[2]).toList()).containsExactly("begin", "end", "begin");
+    }
+
+    @Test
+    void shouldEndWhenACreatedContainerIsRemoved() throws Exception {
+        // Given
+        String id = containers.create(DockerContainers.NO_NETWORK, DockerContainers.IMAGE, "true");
+        CompletableFuture<Void> reader = follow(id, new CopyOnWriteArrayList<>());
+        // When
+        remove(id);
+        // Then
+        reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private CompletableFuture<Void> follow(String id, List<String> lines) {
+        LogStream log = engine.logs(new LogRequest(id, false, 0, true));
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try (log) {
+                readText(log, lines);
+                ended.complete(null);
+            } catch (InterruptedException | RuntimeException e) {
+                ended.completeExceptionally(e);
+            }
+        });
+        return ended;
+    }
+
+    private static void read(DockerEngine from, String id, long since, boolean follow, LogWay way, List<String> lines)
+            throws InterruptedException {
+        try (LogStream log = from.logs(new LogRequest(id, false, since, follow))) {
+            assertThat(log.way()).isEqualTo(way);
+            readText(log, lines);
+        }
+    }
+
+    private static void readText(LogStream log, List<String> lines) throws InterruptedException {
+        log.read((stderr, at, bytes, offset, length, partial) ->
+                lines.add((stderr ? "err " : "out ") + at + " " + new String(bytes, offset, length, UTF_8)));
+    }
+
+    private void awaitEnd(String id) {
+        await().until(() -> !engine.inspect(id).orElseThrow().alive());
+    }
+}
