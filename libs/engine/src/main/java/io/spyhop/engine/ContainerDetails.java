@@ -1,5 +1,6 @@
 package io.spyhop.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,19 @@ public record ContainerDetails(
                 publishedPorts,
                 memoryLimitBytes,
                 null);
+    }
+
+    /**
+     * The time that parts the output of two lives. The engine notes an end before it has read the last lines, and a start
+     * after the process may have written (both by milliseconds, moby 20.10): the time to make a process lies between.
+     *
+     * @param formerEnd null where it is not known
+     * @param start of the later life
+     */
+    public static Instant outputBoundary(@Nullable Instant formerEnd, Instant start) {
+        return formerEnd == null || formerEnd.isAfter(start)
+                ? start
+                : formerEnd.plus(Duration.between(formerEnd, start).dividedBy(2));
     }
 
     /** Whether a process lives in the container. */

@@ -20,7 +20,6 @@ import io.spyhop.logs.number.StreamCursor;
 import io.spyhop.logs.number.WorkloadLog;
 import io.spyhop.logs.store.Ownership;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -212,10 +211,7 @@ final class InstanceFollower {
             lifeBoundary = FROM_THE_FIRST_LINE;
             presentLife = start == null ? Instant.MAX : start;
         } else {
-            // The engine notes an end before it has read the last lines, and a start after the process may have
-            // written: the time to make a process lies between the two.
-            lifeBoundary = EpochNanos.of(
-                    formerEnd.plus(Duration.between(formerEnd, start).dividedBy(2)));
+            lifeBoundary = EpochNanos.of(ContainerDetails.outputBoundary(formerEnd, start));
         }
     }
 

@@ -9,7 +9,6 @@ import io.spyhop.engine.LogWay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -234,17 +233,17 @@ final class FileLogStream implements LogStream {
             waiter.await(PAUSE_NANOS_MAX);
             found = inspect.get();
         }
-        ContainerDetails details = found.orElse(null);
-        Instant newest = details == null ? null : details.startedAt();
-        if (newest != null && life != null && newest.isAfter(life)) {
-            Instant former = details.alive() ? details.finishedAt() : null;
-            // An end is noted before the last lines are read, a start after the process may have written.
-            Instant between = former == null || former.isAfter(newest)
-                    ? newest
-                    : former.plus(Duration.between(former, newest).dividedBy(2));
-            endNanos = between.getEpochSecond() * 1_000_000_000L + between.getNano();
-        } else {
+        Instant former = life;
+        ContainerDetails later = found.filter(details -> details.startedAt() != null
+                        && former != null
+                        && details.startedAt().isAfter(former))
+                .orElse(null);
+        Instant start = later == null ? null : later.startedAt();
+        if (later == null || start == null) {
             endPosition = files.size();
+        } else {
+            Instant boundary = ContainerDetails.outputBoundary(later.alive() ? later.finishedAt() : null, start);
+            endNanos = boundary.getEpochSecond() * 1_000_000_000L + boundary.getNano();
         }
         ended = true;
     }

@@ -34,7 +34,7 @@ final class FolderWatch implements AutoCloseable {
         Thread.ofVirtual().name("log-folders").start(this::run);
     }
 
-    /** One reader's waiting. Used by that reader; only {@link #wake} by others. */
+    /** One reader's waiting. Used by that reader; others only wake it. */
     Waiter waiter(Path folder) {
         return new Waiter(folder);
     }

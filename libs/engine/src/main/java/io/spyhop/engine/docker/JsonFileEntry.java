@@ -132,18 +132,18 @@ final class JsonFileEntry {
         if (code < 0x80) {
             bytes[write++] = (byte) code;
         } else if (code < 0x800) {
-            bytes[write++] = (byte) (0xc0 | code >> 6);
-            bytes[write++] = (byte) (0x80 | code & 0x3f);
+            bytes[write++] = (byte) (0xc0 | (code >> 6));
+            bytes[write++] = (byte) (0x80 | (code & 0x3f));
         } else if (code < 0x10000) {
             int whole = Character.isSurrogate((char) code) ? 0xfffd : code;
-            bytes[write++] = (byte) (0xe0 | whole >> 12);
-            bytes[write++] = (byte) (0x80 | whole >> 6 & 0x3f);
-            bytes[write++] = (byte) (0x80 | whole & 0x3f);
+            bytes[write++] = (byte) (0xe0 | (whole >> 12));
+            bytes[write++] = (byte) (0x80 | ((whole >> 6) & 0x3f));
+            bytes[write++] = (byte) (0x80 | (whole & 0x3f));
         } else {
-            bytes[write++] = (byte) (0xf0 | code >> 18);
-            bytes[write++] = (byte) (0x80 | code >> 12 & 0x3f);
-            bytes[write++] = (byte) (0x80 | code >> 6 & 0x3f);
-            bytes[write++] = (byte) (0x80 | code & 0x3f);
+            bytes[write++] = (byte) (0xf0 | (code >> 18));
+            bytes[write++] = (byte) (0x80 | ((code >> 12) & 0x3f));
+            bytes[write++] = (byte) (0x80 | ((code >> 6) & 0x3f));
+            bytes[write++] = (byte) (0x80 | (code & 0x3f));
         }
         return write;
     }
@@ -158,7 +158,7 @@ final class JsonFileEntry {
             if (digit < 0) {
                 return -1;
             }
-            value = value << 4 | digit;
+            value = (value << 4) | digit;
         }
         return value;
     }

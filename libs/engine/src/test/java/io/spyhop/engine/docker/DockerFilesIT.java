@@ -1,6 +1,5 @@
 package io.spyhop.engine.docker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,7 +7,6 @@ import io.spyhop.engine.DockerContainers;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogWay;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,15 +38,16 @@ class DockerFilesIT extends DockerEngineIT {
                         + " seq 1 2000; printf end");
         awaitEnd(id);
         // When, Then
-        List<String> api = new ArrayList<>();
-        try (DockerEngine byApi = DockerEngine.connectWithoutFiles(HOST)) {
-            read(byApi, id, 0, false, LogWay.API, api);
+        List<Line> api = new CopyOnWriteArrayList<>();
+        try (DockerEngine byApi = DockerEngine.connectWithoutFiles(HOST);
+                LogStream log = byApi.logs(new LogRequest(id, false, 0, false))) {
+            assertThat(log.way()).isEqualTo(LogWay.API);
+            read(log, api).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
-        List<String> file = new ArrayList<>();
-        read(engine, id, 0, false, LogWay.FILE, file);
+        List<Line> file = read(id, false, 0);
         assertThat(file).hasSizeGreaterThan(2000).containsExactlyInAnyOrderElementsOf(api);
-        assertThat(file.stream().filter(line -> line.startsWith("out")).toList())
-                .isEqualTo(api.stream().filter(line -> line.startsWith("out")).toList());
+        assertThat(file.stream().filter(line -> !line.stderr()).toList())
+                .isEqualTo(api.stream().filter(line -> !line.stderr()).toList());
     }
 
     @Test
@@ -63,17 +62,14 @@ class DockerFilesIT extends DockerEngineIT {
                 "1",
                 "40000");
         awaitEnd(id);
-        List<String> all = new ArrayList<>();
-        read(engine, id, 0, false, LogWay.FILE, all);
+        List<Line> all = read(id, false, 0);
         assertThat(all).hasSizeGreaterThan(20_000);
         // When, Then: in each of the files
         for (int i = 1; i < all.size(); i += 3_001) {
-            long since = Long.parseLong(all.get(i).split(" ")[1]);
-            List<String> some = new ArrayList<>();
-            read(engine, id, since, false, LogWay.FILE, some);
-            List<String> expected = all.stream()
-                    .filter(line -> Long.parseLong(line.split(" ")[1]) >= since)
-                    .toList();
+            long since = all.get(i).atNanos();
+            List<Line> some = read(id, false, since);
+            List<Line> expected =
+                    all.stream().filter(line -> line.atNanos() >= since).toList();
             assertThat(some).isEqualTo(expected);
         }
     }
@@ -89,13 +85,13 @@ class DockerFilesIT extends DockerEngineIT {
                 "sh",
                 "-c",
                 "i=0; while [ $i -lt 300 ]; do seq $((i*100+1)) $((i*100+100)); usleep 3000; i=$((i+1)); done");
-        List<String> lines = new CopyOnWriteArrayList<>();
+        List<Line> lines = new CopyOnWriteArrayList<>();
         CompletableFuture<Void> reader = follow(id, lines);
         // When
         start(id);
         reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         // Then
-        assertThat(lines.stream().map(line -> line.split(" ")[2]).toList())
+        assertThat(lines.stream().map(Line::text).toList())
                 .isEqualTo(IntStream.rangeClosed(1, 30_000)
                         .mapToObj(Integer::toString)
                         .toList());
@@ -108,13 +104,13 @@ class DockerFilesIT extends DockerEngineIT {
             String id =
                     containers.create("--rm", DockerContainers.NO_NETWORK, DockerContainers.IMAGE, "echo", "hi " + i);
             assertThat(engine.awaitsStart(id)).isTrue();
-            List<String> lines = new CopyOnWriteArrayList<>();
+            List<Line> lines = new CopyOnWriteArrayList<>();
             CompletableFuture<Void> reader = follow(id, lines);
             // When
             start(id);
             reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             // Then
-            assertThat(lines).hasSize(1).first().asString().endsWith(" hi " + i);
+            assertThat(lines).extracting(Line::text).containsExactly("hi " + i);
         }
     }
 
@@ -127,17 +123,16 @@ class DockerFilesIT extends DockerEngineIT {
                 "sh",
                 "-c",
                 "echo begin; trap 'echo end; exit' TERM; while true; do usleep 10000; done");
-        List<String> first = new CopyOnWriteArrayList<>();
+        List<Line> first = new CopyOnWriteArrayList<>();
         CompletableFuture<Void> reader = follow(id, first);
         await().until(() -> first.size() == 1);
         // When
         containers.docker("restart", id);
         reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         // Then
-        assertThat(first.stream().map(line -> line.split(" ")[2]).toList()).containsExactly("begin", "end");
-        List<String> all = new ArrayList<>();
-        read(engine, id, 0, false, LogWay.FILE, all);
-        assertThat(all.stream().map(line -> line.split(" ")[2]).toList()).containsExactly("begin", "end", "begin");
+        assertThat(first.stream().map(Line::text).toList()).containsExactly("begin", "end");
+        List<Line> all = read(id, false, 0);
+        assertThat(all.stream().map(Line::text).toList()).containsExactly("begin", "end", "begin");
     }
 
     @Test
@@ -151,31 +146,10 @@ class DockerFilesIT extends DockerEngineIT {
         reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private CompletableFuture<Void> follow(String id, List<String> lines) {
+    private CompletableFuture<Void> follow(String id, List<Line> lines) {
         LogStream log = engine.logs(new LogRequest(id, false, 0, true));
-        CompletableFuture<Void> ended = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> {
-            try (log) {
-                readText(log, lines);
-                ended.complete(null);
-            } catch (InterruptedException | RuntimeException e) {
-                ended.completeExceptionally(e);
-            }
-        });
-        return ended;
-    }
-
-    private static void read(DockerEngine from, String id, long since, boolean follow, LogWay way, List<String> lines)
-            throws InterruptedException {
-        try (LogStream log = from.logs(new LogRequest(id, false, since, follow))) {
-            assertThat(log.way()).isEqualTo(way);
-            readText(log, lines);
-        }
-    }
-
-    private static void readText(LogStream log, List<String> lines) throws InterruptedException {
-        log.read((stderr, at, bytes, offset, length, partial) ->
-                lines.add((stderr ? "err " : "out ") + at + " " + new String(bytes, offset, length, UTF_8)));
+        assertThat(log.way()).isEqualTo(LogWay.FILE);
+        return read(log, lines);
     }
 
     private void awaitEnd(String id) {
