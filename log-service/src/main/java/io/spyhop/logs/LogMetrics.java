@@ -6,9 +6,6 @@ import io.spyhop.engine.LogWay;
 import io.spyhop.logs.number.SealedBatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
 
 /** What log-service counts, per batch. Thread-safe. */
 @ApplicationScoped
@@ -20,7 +17,8 @@ public class LogMetrics {
     private final Counter storeFailed;
     private final Counter publishFailed;
     private final Counter repeated;
-    private final Map<LogWay, Counter> opened = new EnumMap<>(LogWay.class);
+    private final Counter openedByFile;
+    private final Counter openedByApi;
 
     @Inject
     LogMetrics(MeterRegistry registry) {
@@ -31,11 +29,8 @@ public class LogMetrics {
         storeFailed = registry.counter("spyhop_log_transactions_failed");
         publishFailed = registry.counter("spyhop_log_batches_unpublished");
         repeated = registry.counter("spyhop_log_lines_repeated");
-        for (LogWay way : LogWay.values()) {
-            opened.put(
-                    way,
-                    registry.counter("spyhop_logs_opened", "way", way.name().toLowerCase(Locale.ROOT)));
-        }
+        openedByFile = registry.counter("spyhop_logs_opened", "way", "file");
+        openedByApi = registry.counter("spyhop_logs_opened", "way", "api");
     }
 
     /** A batch was stored. */
@@ -62,7 +57,7 @@ public class LogMetrics {
 
     /** A container's log was opened to be followed. */
     public void opened(LogWay way) {
-        opened.get(way).increment();
+        (way == LogWay.FILE ? openedByFile : openedByApi).increment();
     }
 
     /** Lines that the engine sent again were dropped. */
