@@ -76,7 +76,7 @@ final class Spyhop implements AutoCloseable {
 
     /** Starts the process and returns at once. */
     Process launch() {
-        Path jar = Path.of(System.getProperty("spyhop.e2e.jar", "../standalone/target/quarkus-app/quarkus-run.jar"))
+        Path jar = Path.of(System.getProperty("spyhop.e2e.jar", "../standalone/target/spyhop.jar"))
                 .toAbsolutePath()
                 .normalize();
         assertThat(jar).as("the built product").exists();
@@ -109,7 +109,8 @@ final class Spyhop implements AutoCloseable {
             "-XX:+UseCompactObjectHeaders",
             "-Xmx256m",
             "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
 
     /** Starts the process and waits until it is ready. */
     Spyhop start() {

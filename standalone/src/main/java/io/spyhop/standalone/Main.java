@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 
-/** Starts Spyhop in one process: {@code java -jar quarkus-run.jar}. */
+/** Starts Spyhop in one process: {@code java -jar spyhop.jar}. */
 @QuarkusMain
 public class Main {
     private static @Nullable EmbeddedParts parts;
