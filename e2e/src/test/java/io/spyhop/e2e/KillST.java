@@ -72,6 +72,34 @@ class KillST {
     }
 
     @Test
+    void shouldMissAndRepeatNothingWhenKilledBetweenCommitAndPublish() {
+        // Given
+        int ticks = 1200;
+        Container container = containers.shell("between", writer(ticks) + "; exec sleep 600");
+        String id = api.awaitWorkload(container.name());
+        SseClient.Collected collected = new SseClient.Collected();
+        try (SseClient sse = SseClient.follow(api, Api.address(id) + "/logs/stream?since=0", collected)) {
+            sse.awaitLine(500, LONG);
+
+            // When
+            try (Breakpoint published = spyhop.breakAt("io.spyhop.logs.store.BatchPublisher", "publish")) {
+                published.await(LONG);
+                spyhop.kill9();
+            }
+            spyhop.start();
+            sse.awaitLine(1 + ticks * 11L, LONG);
+        }
+
+        // Then
+        List<Line> lines = api.lines(id);
+        assertThat(Line.messages(lines, "stdout")).isEqualTo(FirstPathST.numbers(1, ticks * 10));
+        assertThat(Line.messages(lines, "stderr")).hasSize(ticks).doesNotHaveDuplicates();
+        assertThat(Line.messages(lines, "system")).containsExactly("worker started");
+        assertThat(collected.lines()).isEqualTo(lines);
+        assertThat(spyhop.errors()).isEmpty();
+    }
+
+    @Test
     void shouldStartAndBeExactWhenKilledWhileStarting() {
         // Given
         Container container = containers.shell("starting", writer(1200) + "; exec sleep 600");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class Spyhop implements AutoCloseable {
     private final Path data;
     private final Path log;
     private final int port;
+    private final int debugPort;
     private final String token = "spy_e2e" + UUID.randomUUID().toString().replace("-", "");
     private final Api api;
     private volatile @Nullable Process process;
@@ -50,8 +52,10 @@ final class Spyhop implements AutoCloseable {
             log = work().resolve(name + ".log");
             Files.deleteIfExists(log);
             Files.createFile(log);
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                    ServerSocket debugger = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 port = socket.getLocalPort();
+                debugPort = debugger.getLocalPort();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -74,6 +78,16 @@ final class Spyhop implements AutoCloseable {
         return token;
     }
 
+    /** Stops it where a thread next enters the method of a class that has been loaded. */
+    Breakpoint breakAt(String type, String method) {
+        return Breakpoint.at(debugPort, type, method);
+    }
+
+    /** Where everything lies that it keeps. */
+    Path data() {
+        return data;
+    }
+
     /** Starts the process and returns at once. */
     Process launch() {
         Path jar = Path.of(System.getProperty("spyhop.e2e.jar", "../standalone/target/spyhop.jar"))
@@ -83,6 +97,7 @@ final class Spyhop implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
+        command.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:" + debugPort);
         command.addAll(List.of("-Dspyhop.data=" + data, "-jar", jar.toString()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(data.toFile())
@@ -165,10 +180,19 @@ final class Spyhop implements AutoCloseable {
 
     /** Rows of the log at ERROR or above. */
     List<String> errors() {
+        return logRows(row -> ERROR.matcher(row).matches());
+    }
+
+    /** Whether the log has a row with these words. */
+    boolean said(String words) {
+        return !logRows(row -> row.contains(words)).isEmpty();
+    }
+
+    private List<String> logRows(Predicate<String> wanted) {
         try {
             return new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
                     .lines()
-                    .filter(row -> ERROR.matcher(row).matches())
+                    .filter(wanted)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

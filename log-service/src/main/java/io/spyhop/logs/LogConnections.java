@@ -2,18 +2,15 @@ package io.spyhop.logs;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.config.SmallRyeConfig;
-import io.spyhop.contracts.topic.Topics;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineHosts;
 import io.spyhop.messaging.KafkaConnection;
-import io.spyhop.messaging.TopicAdmin;
 import io.spyhop.messaging.TopicPublisher;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
-import java.time.Duration;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 
@@ -21,7 +18,6 @@ import org.eclipse.microprofile.config.Config;
 @ApplicationScoped
 public class LogConnections {
     private static final String SERVICE = "log-service";
-    private static final Duration BROKER_PATIENCE = Duration.ofMinutes(2);
     private static final int CLOSE_LAST = Interceptor.Priority.PLATFORM_AFTER;
 
     private final KafkaConnection kafka;
@@ -32,11 +28,9 @@ public class LogConnections {
     LogConnections(Config config) {
         kafka = KafkaConnection.configured(SERVICE, name -> config.getOptionalValue(name, String.class));
         publisher = new TopicPublisher(kafka);
-        hosts = new EngineHosts(EngineHosts.resolve(
-                config.unwrap(SmallRyeConfig.class)
-                        .getOptionalValues(EngineHosts.PREFIX, String.class, String.class)
-                        .orElse(Map.of()),
-                config.getOptionalValue("DOCKER_HOST", String.class).orElse(null)));
+        hosts = EngineHosts.of(config.unwrap(SmallRyeConfig.class)
+                .getOptionalValues(EngineHosts.PREFIX, String.class, String.class)
+                .orElse(Map.of()));
     }
 
     /** The brokers. */
@@ -52,11 +46,6 @@ public class LogConnections {
     /** The engine of a host. */
     public ContainerEngine engine(String host) {
         return hosts.engine(host);
-    }
-
-    /** Makes the topics, once a broker answers. */
-    public void prepareTopics() {
-        TopicAdmin.ensure(kafka, Topics.ALL, BROKER_PATIENCE);
     }
 
     void stop(@Observes @Priority(CLOSE_LAST) ShutdownEvent event) {

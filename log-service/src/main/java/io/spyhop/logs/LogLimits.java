@@ -37,6 +37,12 @@ public final class LogLimits {
     /** Pause before a lost ownership, a database or an engine is tried again. */
     public static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
+    /** Below so many free bytes capture pauses: the database needs room to go on and to clean up. */
+    public static final long DISK_FREE_MIN = 512L * 1024 * 1024;
+
+    /** So many more must be free before it goes on, lest it stutter. */
+    public static final long DISK_FREE_MARGIN = 64L * 1024 * 1024;
+
     /** Characters of a message in a program record; longer ones are cut and marked. */
     public static final int RECORD_MESSAGE_CHARACTERS = 8192;
 

@@ -44,6 +44,7 @@ class TidyTest {
     private static final Map<String, String> PAUSES = Map.ofEntries(
             Map.entry("InstanceFollower", "before an engine is tried again; virtual thread"),
             Map.entry("WorkloadCapture", "before a workload is taken over again; virtual thread"),
+            Map.entry("DiskGuard", "a disk tells nobody when it has room; virtual thread"),
             Map.entry("HostRecords", "before broker or database are tried again; virtual thread"),
             Map.entry("HostWatcher", "before the engine is tried again; virtual thread"),
             Map.entry("Watching", "before the start is tried again; virtual thread"),

@@ -1,6 +1,7 @@
 package io.spyhop.messaging;
 
 import io.spyhop.contracts.topic.Topic;
+import io.spyhop.contracts.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +35,28 @@ public final class TopicAdmin {
 
     private static final int MIB = 1024 * 1024;
 
+    private static final Duration WAIT_TOLD_EACH = Duration.ofMinutes(1);
+
     private TopicAdmin() {}
+
+    /**
+     * As {@link #ensure} for every topic, but waits for a broker for as long as it takes, and says so.
+     *
+     * @throws IllegalStateException when a topic is not as declared and cannot be made so, or the thread was interrupted
+     */
+    public static void ensureAll(KafkaConnection connection) {
+        while (true) {
+            try {
+                ensure(connection, Topics.ALL, WAIT_TOLD_EACH);
+                return;
+            } catch (NoBrokerException e) {
+                LOGGER.atWarn()
+                        .addKeyValue("service", connection.service())
+                        .addKeyValue("error", e.getMessage())
+                        .log("Still waiting for a broker.");
+            }
+        }
+    }
 
     /**
      * Creates the topics that are missing, and adapts cleanup and retention of those that are there. Waits for a broker
@@ -64,7 +86,10 @@ public final class TopicAdmin {
                 last = e;
             }
         } while (pauseBefore(deadline, backoff));
-        throw new IllegalStateException("no broker answered in time at " + connection.bootstrapServers(), last);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("interrupted while waiting for the broker", last);
+        }
+        throw new NoBrokerException("no broker answered in time at " + connection.bootstrapServers(), last);
     }
 
     /** The settings of a topic that follow from its declaration. */
@@ -167,5 +192,13 @@ public final class TopicAdmin {
             }
         });
         return ops;
+    }
+
+    private static final class NoBrokerException extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        NoBrokerException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
     }
 }

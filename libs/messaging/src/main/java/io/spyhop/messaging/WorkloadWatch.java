@@ -3,15 +3,16 @@ package io.spyhop.messaging;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
-import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A service's share of the workloads, for a service that only needs to know them: makes the topics once a broker
  * answers, then joins the service's group. Thread-safe.
  */
 public final class WorkloadWatch implements AutoCloseable {
-    private static final Duration BROKER_PATIENCE = Duration.ofMinutes(2);
+    private static final Logger LOGGER = LoggerFactory.getLogger(WorkloadWatch.class);
 
     private final KafkaConnection connection;
     private final WorkloadTable<InstanceState> table;
@@ -25,8 +26,15 @@ public final class WorkloadWatch implements AutoCloseable {
     /** Begins in the background. */
     public void start() {
         Thread.ofVirtual().name("share-" + connection.service()).start(() -> {
-            TopicAdmin.ensure(connection, Topics.ALL, BROKER_PATIENCE);
-            table.start();
+            try {
+                TopicAdmin.ensureAll(connection);
+                table.start();
+            } catch (RuntimeException e) {
+                LOGGER.atError()
+                        .addKeyValue("service", connection.service())
+                        .setCause(e)
+                        .log("The workloads are not watched.");
+            }
         });
     }
 

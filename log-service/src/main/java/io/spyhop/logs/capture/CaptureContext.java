@@ -4,6 +4,7 @@ import io.spyhop.engine.ContainerEngine;
 import io.spyhop.logs.LogMetrics;
 import io.spyhop.logs.store.BatchPublisher;
 import io.spyhop.logs.store.ChunkStore;
+import io.spyhop.logs.store.DiskGuard;
 import io.spyhop.logs.store.StoreLoop;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -18,6 +19,7 @@ record CaptureContext(
         ChunkStore store,
         StoreLoop storeLoop,
         BatchPublisher publisher,
+        DiskGuard disk,
         Function<String, ContainerEngine> engines,
         LogMetrics metrics,
         Predicate<WorkloadCapture> retire) {}

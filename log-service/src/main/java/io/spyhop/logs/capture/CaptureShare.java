@@ -14,7 +14,9 @@ import io.spyhop.logs.LogConnections;
 import io.spyhop.logs.LogMetrics;
 import io.spyhop.logs.store.BatchPublisher;
 import io.spyhop.logs.store.ChunkStore;
+import io.spyhop.logs.store.DiskGuard;
 import io.spyhop.logs.store.StoreLoop;
+import io.spyhop.messaging.TopicAdmin;
 import io.spyhop.messaging.TopicRecord;
 import io.spyhop.messaging.WorkloadTable;
 import io.spyhop.messaging.WorkloadTable.Acknowledgement;
@@ -47,10 +49,12 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             ChunkStore store,
             StoreLoop storeLoop,
             BatchPublisher publisher,
+            DiskGuard disk,
             LogConnections connections,
             LogMetrics metrics,
             ObjectMapper json) {
-        this.context = new CaptureContext(store, storeLoop, publisher, connections::engine, metrics, this::retire);
+        this.context =
+                new CaptureContext(store, storeLoop, publisher, disk, connections::engine, metrics, this::retire);
         this.connections = connections;
         this.json = json;
         this.table = new WorkloadTable<>(
@@ -61,7 +65,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     void start(@Observes StartupEvent event) {
         Thread.ofVirtual().name("log-share").start(() -> {
             try {
-                connections.prepareTopics();
+                TopicAdmin.ensureAll(connections.kafka());
                 table.start();
             } catch (RuntimeException e) {
                 LOGGER.atError().setCause(e).log("Logs cannot be captured: the topics are not as declared.");

@@ -137,6 +137,7 @@ final class WorkloadCapture {
 
     /** One ownership, until it fails or nothing is left to capture; returns its log. */
     private WorkloadLog own(@Nullable WorkloadLog former) throws SQLException, InterruptedException {
+        context.disk().awaitRoom();
         Ownership ownership = context.store().takeOver(workload);
         if (former != null) {
             publishProven(former, ownership);

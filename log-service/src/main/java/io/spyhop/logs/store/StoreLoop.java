@@ -40,6 +40,7 @@ public class StoreLoop {
 
     private final ChunkStore store;
     private final BatchPublisher publisher;
+    private final DiskGuard disk;
     private final LogMetrics metrics;
     private @Nullable Thread thread;
 
@@ -50,9 +51,10 @@ public class StoreLoop {
     private final UnstoredBytes unstored = new UnstoredBytes();
 
     @Inject
-    public StoreLoop(ChunkStore store, BatchPublisher publisher, LogMetrics metrics) {
+    public StoreLoop(ChunkStore store, BatchPublisher publisher, DiskGuard disk, LogMetrics metrics) {
         this.store = store;
         this.publisher = publisher;
+        this.disk = disk;
         this.metrics = metrics;
     }
 
@@ -125,6 +127,11 @@ public class StoreLoop {
     }
 
     private void storeOnce(List<WorkloadLog> logs, ZstdCompressCtx zstd) {
+        if (disk.low()) {
+            // The engine keeps what is dropped here; the captures wait before they take over anew.
+            logs.forEach(WorkloadLog::fail);
+            return;
+        }
         Map<WorkloadLog, List<SealedBatch>> taken = new LinkedHashMap<>();
         int budget = LogLimits.TRANSACTION_RAW_BYTES;
         for (WorkloadLog log : logs) {

@@ -20,9 +20,11 @@ import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.engine.FakeEngine;
 import io.spyhop.logs.Backends;
+import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogMetrics;
 import io.spyhop.logs.store.BatchPublisher;
 import io.spyhop.logs.store.ChunkStore;
+import io.spyhop.logs.store.DiskGuard;
 import io.spyhop.logs.store.StoreLoop;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +61,8 @@ class CaptureIT {
     LogsApi logs;
 
     private final FakeEngine engine = new FakeEngine();
+    private final AtomicLong freeBytes = new AtomicLong(Long.MAX_VALUE);
+    private final DiskGuard disk = new DiskGuard(freeBytes::get);
     private final WorkloadId workload =
             new WorkloadId("w-" + UUID.randomUUID().toString().substring(0, 8));
     private final List<Owner> owners = new ArrayList<>();
@@ -186,6 +191,25 @@ class CaptureIT {
         engine.setUnreachable(false);
         // Then
         awaitMessages("worker started", "before", "while away");
+    }
+
+    @Test
+    void shouldPauseWhileTheDiskIsNearlyFullAndLoseNothing() {
+        // Given
+        Owner owner = owner();
+        String container = engine.run(FakeBlueprint.named("a"));
+        owner.lives(container, 0);
+        engine.write(container, "before");
+        awaitMessages("worker started", "before");
+        // When
+        freeBytes.set(LogLimits.DISK_FREE_MIN - 1);
+        await().atMost(PATIENCE).until(disk::low);
+        engine.write(container, "while full");
+        await().atMost(PATIENCE).until(() -> !owner.capture.ready());
+        awaitMessages("worker started", "before");
+        freeBytes.set(LogLimits.DISK_FREE_MIN + LogLimits.DISK_FREE_MARGIN);
+        // Then
+        awaitMessages("worker started", "before", "while full");
     }
 
     @Test
@@ -330,9 +354,10 @@ class CaptureIT {
 
     /** One replica, as far as this workload goes. */
     private final class Owner {
-        final StoreLoop storeLoop = new StoreLoop(store, publisher, metrics);
+        final StoreLoop storeLoop = new StoreLoop(store, publisher, disk, metrics);
         final WorkloadCapture capture = new WorkloadCapture(
-                workload, new CaptureContext(store, storeLoop, publisher, host -> engine, metrics, idle -> false));
+                workload,
+                new CaptureContext(store, storeLoop, publisher, disk, host -> engine, metrics, idle -> false));
         final AtomicInteger acknowledged = new AtomicInteger();
 
         Owner() {

@@ -31,18 +31,21 @@ import org.slf4j.LoggerFactory;
 final class FileLogStream implements LogStream {
     private static final Logger LOGGER = LoggerFactory.getLogger(FileLogStream.class);
     private static final int BUFFER_BYTES_MIN = 8 * 1024;
-    private static final int BUFFER_BYTES_MAX = 256 * 1024;
+    private static final int BUFFER_BYTES_MAX = 64 * 1024;
 
     /** The longest entry: 16 KiB, every byte escaped, and labels; what is longer is none. */
     private static final int ENTRY_BYTES_MAX = 1024 * 1024;
 
-    /** Pauses at the end of a file that grew of late double from one to the other; then its folder is watched. */
-    private static final long PAUSE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(2);
+    /**
+     * The pause at the end of a file that grew of late, and how many follow each other before its folder is watched: a
+     * look costs some microseconds, a wake some ten.
+     */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(32);
+    private static final int PAUSES = 8;
 
     /** An end is told by a change in the folder too (the engine writes the container's state); this is for the rest. */
-    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** From an exit to the engine's notice it takes 22 ms on an idle machine; after this it will not come. */
     private static final long NOTICE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
@@ -174,13 +177,13 @@ final class FileLogStream implements LogStream {
 
     private void follow(LineJoiner stdout, LineJoiner stderr) throws IOException, InterruptedException {
         ended = !request.follow();
-        long pause = PAUSE_NANOS_MIN;
+        int pauses = 0;
         while (!closed) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while a log was read");
             }
             if (fill()) {
-                pause = PAUSE_NANOS_MIN;
+                pauses = 0;
                 // Looked at after the reading: while the process lives, all that was read is of its life.
                 if (!ended && !lives()) {
                     end();
@@ -202,13 +205,11 @@ final class FileLogStream implements LogStream {
                 return;
             } else if (!lives()) {
                 end();
-            } else if (pause <= PAUSE_NANOS_MAX) {
-                waiter.await(pause);
-                pause *= 2;
-            } else if (!waiter.watching()) {
-                // A last look, now that a change is noticed.
-                waiter.watch();
-                pause = waiter.watching() ? pause : PAUSE_NANOS_MAX;
+            } else if (pauses < PAUSES) {
+                waiter.await(PAUSE_NANOS);
+                pauses++;
+            } else if (!waiter.watching() && waiter.watch()) {
+                // One more look, now that a change is noticed.
                 buffer = filled == 0 ? new byte[BUFFER_BYTES_MIN] : buffer;
             } else {
                 waiter.await(QUIET_NANOS);
@@ -230,7 +231,7 @@ final class FileLogStream implements LogStream {
                 onBlind.run();
                 throw new EngineException("the container's process cannot be seen from here", null);
             }
-            waiter.await(PAUSE_NANOS_MAX);
+            waiter.await(10 * PAUSE_NANOS);
             found = inspect.get();
         }
         Instant former = life;

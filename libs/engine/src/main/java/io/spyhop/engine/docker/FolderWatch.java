@@ -74,8 +74,8 @@ final class FolderWatch implements AutoCloseable {
             this.folder = folder;
         }
 
-        /** From now on a change ends the next wait, so look once more before waiting. */
-        void watch() {
+        /** From now on a change ends the next wait, so look once more before waiting; false where it cannot be watched. */
+        boolean watch() {
             try {
                 if (key == null) {
                     WatchKey registered = folder.register(
@@ -89,6 +89,7 @@ final class FolderWatch implements AutoCloseable {
             } catch (IOException | ClosedWatchServiceException e) {
                 LOGGER.atTrace().setCause(e).log("A folder cannot be watched.");
             }
+            return key != null;
         }
 
         /** Whether a change ends a wait. */

@@ -9,7 +9,6 @@ import io.spyhop.engine.LogStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -26,13 +25,15 @@ final class LogReadMeasurement {
     /** Prints one row a round. */
     public static void main(String[] arguments) throws Exception {
         try (DockerContainers containers = new DockerContainers();
-                DockerEngine engine = DockerEngine.connect(URI.create("unix:///var/run/docker.sock"))) {
+                DockerEngine files = DockerEngine.connect(DockerEngineIT.HOST);
+                DockerEngine api = DockerEngine.connectWithoutFiles(DockerEngineIT.HOST)) {
             String id = containers.runScript("yes " + "0123456789".repeat(10) + " | head -n " + LINES);
             containers.docker("wait", id);
             byte[] frames = frames();
             for (int round = 0; round < ROUNDS; round++) {
                 print("decoder alone", time(() -> decode(frames)));
-                print("DockerEngine.logs", time(() -> read(engine, id)));
+                print("DockerEngine.logs, files", time(() -> read(files, id)));
+                print("DockerEngine.logs, API", time(() -> read(api, id)));
                 print("docker logs -t", time(() -> command("docker logs -t " + id + " >/dev/null")));
             }
         }
