@@ -3,6 +3,7 @@ package io.spyhop.logs;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.config.SmallRyeConfig;
 import io.spyhop.engine.ContainerEngine;
+import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineHosts;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicPublisher;
@@ -13,10 +14,13 @@ import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What log-service is connected to: brokers and engines. Thread-safe. */
 @ApplicationScoped
 public class LogConnections {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogConnections.class);
     private static final String SERVICE = "log-service";
     private static final int CLOSE_LAST = Interceptor.Priority.PLATFORM_AFTER;
 
@@ -41,6 +45,19 @@ public class LogConnections {
     /** Writes to topics. */
     public TopicPublisher publisher() {
         return publisher;
+    }
+
+    /** Makes ready to read the logs of each host whose engine answers; the others' first log takes longer. */
+    public void prepareLogs() {
+        for (String host : hosts.names()) {
+            Thread.ofVirtual().name("prepare-" + host).start(() -> {
+                try {
+                    hosts.engine(host).prepareLogs();
+                } catch (EngineException e) {
+                    LOGGER.atDebug().addKeyValue("host", host).setCause(e).log("An engine does not answer yet.");
+                }
+            });
+        }
     }
 
     /** The engine of a host. */

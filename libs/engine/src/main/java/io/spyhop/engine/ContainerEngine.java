@@ -30,6 +30,12 @@ public interface ContainerEngine extends AutoCloseable {
     LogStream logs(LogRequest request);
 
     /**
+     * Does ahead of time what the first {@link #logs} would have to wait for. From then on the logs of new containers on
+     * this machine are held for a while, so that they can be opened after the container has been removed.
+     */
+    void prepareLogs();
+
+    /**
      * Whether a followed log that is opened before the container's first start waits for that start, and so misses
      * nothing of a container that lives for a moment and is removed at once. Elsewhere it ends at once.
      */

@@ -264,6 +264,11 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
+    public void prepareLogs() {
+        // Nothing takes time here.
+    }
+
+    @Override
     public boolean awaitsStart(String containerId) {
         return false;
     }

@@ -63,6 +63,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
 
     /** Begins once a broker answers; the start does not wait for it. */
     void start(@Observes StartupEvent event) {
+        connections.prepareLogs();
         Thread.ofVirtual().name("log-share").start(() -> {
             try {
                 TopicAdmin.ensureAll(connections.kafka());

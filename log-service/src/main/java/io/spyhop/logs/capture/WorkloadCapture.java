@@ -40,6 +40,7 @@ final class WorkloadCapture {
     private final WorkloadId workload;
     private final CaptureContext context;
     private final Map<String, InstanceState> instances = new ConcurrentHashMap<>();
+    private final Set<String> gone = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<PendingTransition> arrived = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
@@ -75,7 +76,7 @@ final class WorkloadCapture {
 
     /** A container is gone; what it wrote is still read to its end. */
     void removed(String containerId) {
-        instances.remove(containerId);
+        gone.add(containerId);
         wake.release();
     }
 
@@ -172,12 +173,16 @@ final class WorkloadCapture {
     }
 
     private void reconcile(WorkloadLog log, Ownership ownership) {
+        Set<String> left = Set.copyOf(gone);
         List<InstanceState> wanted = List.copyOf(instances.values());
         several = wanted.stream().mapToInt(InstanceState::index).distinct().count() > 1
                 || wanted.stream().anyMatch(instance -> instance.index() > 0);
         for (InstanceState instance : wanted) {
             follower(instance.containerId(), log, ownership).update(instance);
         }
+        // Only now: a container that came and went before it was looked at still has its output.
+        instances.keySet().removeAll(left);
+        gone.removeAll(left);
         for (PendingTransition next = arrived.poll(); next != null; next = arrived.poll()) {
             pending.add(next);
         }

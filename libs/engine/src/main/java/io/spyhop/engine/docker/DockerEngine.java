@@ -180,6 +180,11 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     @Override
+    public void prepareLogs() {
+        files();
+    }
+
+    @Override
     public boolean awaitsStart(String containerId) {
         LocalLogs local = CONTAINER.matcher(containerId).matches() ? files() : null;
         return local != null && local.has(containerId);

@@ -75,10 +75,12 @@ final class FileLogStream implements LogStream {
     /**
      * A log whose files are opened here, so that nothing can remove them from before the reader any more.
      *
+     * @param files open or not
      * @param onBlind told when the container's process cannot be seen, as from another process namespace
      */
     FileLogStream(
             Path folder,
+            JsonFiles files,
             LogRequest request,
             Supplier<Optional<ContainerDetails>> inspect,
             FolderWatch watch,
@@ -86,13 +88,13 @@ final class FileLogStream implements LogStream {
             Consumer<LogStream> onClose)
             throws IOException {
         this.folder = folder;
-        this.files = new JsonFiles(folder.resolve(request.containerId() + "-json.log"));
+        this.files = files;
         this.request = request;
         this.inspect = inspect;
         this.waiter = watch.waiter(folder);
         this.onBlind = onBlind;
         this.onClose = onClose;
-        this.opened = files.openAt(request.sinceNanos());
+        this.opened = files.isOpen() || files.openAt(request.sinceNanos());
     }
 
     @Override

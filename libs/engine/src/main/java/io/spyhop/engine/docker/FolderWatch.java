@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,9 @@ final class FolderWatch implements AutoCloseable {
     private static final long UNWATCHED_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final WatchService service;
-    private final Map<WatchKey, Waiter> waiters = new ConcurrentHashMap<>();
+
+    /** A folder has one key, however many wait for it. */
+    private final Map<WatchKey, Set<Waiter>> waiters = new HashMap<>();
 
     FolderWatch() throws IOException {
         service = FileSystems.getDefault().newWatchService();
@@ -53,14 +57,33 @@ final class FolderWatch implements AutoCloseable {
             while (true) {
                 WatchKey key = service.take();
                 key.pollEvents();
-                Waiter waiter = waiters.get(key);
-                if (waiter != null) {
-                    waiter.wake();
-                }
+                wake(key);
                 key.reset();
             }
         } catch (ClosedWatchServiceException | InterruptedException e) {
             LOGGER.atTrace().log("Folders are no longer watched.");
+        }
+    }
+
+    private synchronized void wake(WatchKey key) {
+        waiters.getOrDefault(key, Set.of()).forEach(Waiter::wake);
+    }
+
+    private synchronized WatchKey join(Waiter waiter, Path folder) throws IOException {
+        WatchKey key = folder.register(
+                service,
+                StandardWatchEventKinds.ENTRY_CREATE,
+                StandardWatchEventKinds.ENTRY_MODIFY,
+                StandardWatchEventKinds.ENTRY_DELETE);
+        waiters.computeIfAbsent(key, first -> new HashSet<>()).add(waiter);
+        return key;
+    }
+
+    private synchronized void leave(Waiter waiter, WatchKey key) {
+        Set<Waiter> others = waiters.get(key);
+        if (others != null && others.remove(waiter) && others.isEmpty()) {
+            waiters.remove(key);
+            key.cancel();
         }
     }
 
@@ -78,13 +101,7 @@ final class FolderWatch implements AutoCloseable {
         boolean watch() {
             try {
                 if (key == null) {
-                    WatchKey registered = folder.register(
-                            service,
-                            StandardWatchEventKinds.ENTRY_CREATE,
-                            StandardWatchEventKinds.ENTRY_MODIFY,
-                            StandardWatchEventKinds.ENTRY_DELETE);
-                    waiters.put(registered, this);
-                    key = registered;
+                    key = join(this, folder);
                 }
             } catch (IOException | ClosedWatchServiceException e) {
                 LOGGER.atTrace().setCause(e).log("A folder cannot be watched.");
@@ -116,9 +133,8 @@ final class FolderWatch implements AutoCloseable {
             WatchKey watched = key;
             if (watched != null) {
                 key = null;
-                waiters.remove(watched);
                 try {
-                    watched.cancel();
+                    leave(this, watched);
                 } catch (ClosedWatchServiceException e) {
                     LOGGER.atTrace().log("Folders are no longer watched.");
                 }

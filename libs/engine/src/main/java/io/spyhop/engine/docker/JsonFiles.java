@@ -28,8 +28,18 @@ final class JsonFiles implements AutoCloseable {
     private boolean outlived;
     private boolean lost;
 
-    JsonFiles(Path newest) {
+    private JsonFiles(Path newest) {
         this.newest = newest;
+    }
+
+    /** The files in a container's folder, which is named by its id; none is opened yet. */
+    static JsonFiles of(Path folder) {
+        return new JsonFiles(folder.resolve(folder.getFileName() + "-json.log"));
+    }
+
+    /** Whether a file is open. */
+    boolean isOpen() {
+        return open != null;
     }
 
     /** Opens the oldest file that may have entries of the time or later; false where there is no file yet. */

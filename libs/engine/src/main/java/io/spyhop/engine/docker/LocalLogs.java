@@ -24,13 +24,15 @@ final class LocalLogs implements AutoCloseable {
 
     private final Path containers;
     private final FolderWatch watch;
+    private final NewLogs news;
 
     /** Where a process cannot be seen its end cannot either. */
     private volatile boolean blind;
 
-    private LocalLogs(Path containers, FolderWatch watch) {
+    private LocalLogs(Path containers) throws IOException {
         this.containers = containers;
-        this.watch = watch;
+        this.watch = new FolderWatch();
+        this.news = new NewLogs(containers, watch, this::config);
     }
 
     /** The logs of the engine that has its data in this folder; null where they cannot be read. */
@@ -40,7 +42,7 @@ final class LocalLogs implements AutoCloseable {
             return null;
         }
         try {
-            return new LocalLogs(containers, new FolderWatch());
+            return new LocalLogs(containers);
         } catch (IOException e) {
             LOGGER.atWarn().setCause(e).log("Logs are read through the engine: the kernel watches no folders.");
             return null;
@@ -49,34 +51,36 @@ final class LocalLogs implements AutoCloseable {
 
     /** Whether a container's log is written to a file that can be read. */
     boolean has(String container) {
-        return config(container) != null;
+        return news.holds(container) || config(container) != null;
     }
 
     /** Opens a container's log; null where it must be read through the engine. */
     @Nullable
     LogStream open(LogRequest request, Supplier<Optional<ContainerDetails>> inspect, Consumer<LogStream> onClose) {
-        JsonNode config = config(request.containerId());
+        String container = request.containerId();
+        Path folder = folder(container);
+        NewLogs.Held held = news.take(container);
+        JsonNode config = held == null ? config(container) : held.config();
         if (config == null) {
             return null;
         }
         LogRequest known = new LogRequest(
-                request.containerId(),
+                container,
                 request.tty() || config.path("Config").path("Tty").asBoolean(),
                 request.sinceNanos(),
                 request.follow());
         try {
-            return new FileLogStream(folder(request.containerId()), known, inspect, watch, this::goBlind, onClose);
+            JsonFiles files = held == null ? JsonFiles.of(folder) : held.files();
+            return new FileLogStream(folder, files, known, inspect, watch, this::goBlind, onClose);
         } catch (IOException e) {
-            LOGGER.atDebug()
-                    .addKeyValue("instance", request.containerId())
-                    .setCause(e)
-                    .log("A log's file cannot be read.");
+            LOGGER.atDebug().addKeyValue("instance", container).setCause(e).log("A log's file cannot be read.");
             return null;
         }
     }
 
     @Override
     public void close() {
+        news.close();
         watch.close();
     }
 

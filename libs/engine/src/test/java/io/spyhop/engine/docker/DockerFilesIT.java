@@ -115,6 +115,22 @@ class DockerFilesIT extends DockerEngineIT {
     }
 
     @Test
+    void shouldHaveAllOfAContainerThatWasRemovedBeforeAnybodyAsked() throws Exception {
+        // Given
+        engine.prepareLogs();
+        // When
+        String id = containers.create(
+                "--rm", DockerContainers.NO_NETWORK, DockerContainers.IMAGE, "sh", "-c", "seq 1 5000; exit 3");
+        start(id);
+        await().until(() -> engine.inspect(id).isEmpty());
+        // Then
+        List<Line> lines = new CopyOnWriteArrayList<>();
+        follow(id, lines).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(lines).hasSize(5000);
+        assertThat(lines.getLast().text()).isEqualTo("5000");
+    }
+
+    @Test
     void shouldEndWithItsLifeWhenTheContainerRestarts() throws Exception {
         // Given
         String id = containers.run(
