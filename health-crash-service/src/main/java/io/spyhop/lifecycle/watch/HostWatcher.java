@@ -63,9 +63,6 @@ final class HostWatcher implements AutoCloseable {
     /** Ended containers change by events alone as a rule: they are compared only each tenth time. */
     private static final int FULL_COMPARISON_EACH = 10;
 
-    /** The engine tells of an OOM and of the end that it caused on two ways: this is how long the slower one may take. */
-    private static final Duration OOM_GRACE = Duration.ofMillis(300);
-
     private final String host;
     private final ContainerEngine engine;
     private final HostRecords records;
@@ -289,11 +286,7 @@ final class HostWatcher implements AutoCloseable {
 
     private boolean isAtRest(String id) {
         WatchedContainer container = containers.get(id);
-        return container != null
-                && switch (container.state().status()) {
-                    case STOPPED, EXITED, CRASHED, FAILED, REMOVED -> container.published();
-                    case CREATING, RUNNING, PAUSED, UNHEALTHY, RESTARTING, STOPPING -> false;
-                };
+        return container != null && container.isAtRest();
     }
 
     private void compareOne(String id, boolean afterGrace) throws Exception {
@@ -434,7 +427,7 @@ final class HostWatcher implements AutoCloseable {
     /** Only ends that look like an OOM kill wait, and only where the event is new. */
     private void awaitOom(LifeJudge judge, ContainerEvent event) throws InterruptedException {
         if (judge.lacksOom(event.exitCode()) && isRecent(event.at())) {
-            ooms.await(event.containerId(), OOM_GRACE).ifPresent(judge::ranOutOfMemory);
+            ooms.await(event.containerId()).ifPresent(judge::ranOutOfMemory);
         }
     }
 

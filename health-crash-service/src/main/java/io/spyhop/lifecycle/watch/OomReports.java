@@ -15,6 +15,9 @@ import java.util.concurrent.TimeoutException;
  * caused on two ways, and under load the end may come first: who judges it waits here for a moment. Thread-safe.
  */
 final class OomReports {
+    /** How long the slower of the two may take. */
+    private static final Duration GRACE = Duration.ofMillis(300);
+
     private final Map<String, CompletableFuture<Instant>> reports = new ConcurrentHashMap<>();
 
     /** The engine told of it just now. */
@@ -32,11 +35,11 @@ final class OomReports {
         reports.computeIfPresent(container, (id, report) -> report.isDone() ? null : report);
     }
 
-    /** When a container ran out of memory, if an event tells so within the time. */
-    Optional<Instant> await(String container, Duration time) throws InterruptedException {
+    /** When a container ran out of memory, if an event tells so within a moment. */
+    Optional<Instant> await(String container) throws InterruptedException {
         CompletableFuture<Instant> report = reports.computeIfAbsent(container, id -> new CompletableFuture<>());
         try {
-            return Optional.of(report.get(time.toMillis(), TimeUnit.MILLISECONDS));
+            return Optional.of(report.get(GRACE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             reports.remove(container, report);
             return Optional.empty();

@@ -35,6 +35,14 @@ final class WatchedContainer {
         return published;
     }
 
+    /** Whether nothing goes on in it, and everybody was told. */
+    boolean isAtRest() {
+        return switch (state.status()) {
+            case STOPPED, EXITED, CRASHED, FAILED, REMOVED -> published;
+            case CREATING, RUNNING, PAUSED, UNHEALTHY, RESTARTING, STOPPING -> false;
+        };
+    }
+
     /** What the catalogue has. */
     InstanceState kept() {
         return kept;

@@ -33,13 +33,15 @@ public interface ContainerEngine extends AutoCloseable {
      * Does ahead of time what the first {@link #logs} would have to wait for. From then on the logs of new containers on
      * this machine are held for a while, so that they can be opened after the container has been removed.
      */
-    void prepareLogs();
+    default void prepareLogs() {}
 
     /**
      * Whether a followed log that is opened before the container's first start waits for that start, and so misses
      * nothing of a container that lives for a moment and is removed at once. Elsewhere it ends at once.
      */
-    boolean awaitsStart(String containerId);
+    default boolean awaitsStart(String containerId) {
+        return false;
+    }
 
     /**
      * Subscribes to container events. Events since the given instant come first, as far as the engine still has them

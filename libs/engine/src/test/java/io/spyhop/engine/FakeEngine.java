@@ -264,16 +264,6 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
-    public void prepareLogs() {
-        // Nothing takes time here.
-    }
-
-    @Override
-    public boolean awaitsStart(String containerId) {
-        return false;
-    }
-
-    @Override
     public EventStream events(Instant since) {
         return reached(() -> {
             Events subscription = new Events();

@@ -50,10 +50,7 @@ public final class TopicAdmin {
                 ensure(connection, Topics.ALL, WAIT_TOLD_EACH);
                 return;
             } catch (NoBrokerException e) {
-                LOGGER.atWarn()
-                        .addKeyValue("service", connection.service())
-                        .addKeyValue("error", e.getMessage())
-                        .log("Still waiting for a broker.");
+                LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("Still waiting for a broker.");
             }
         }
     }

@@ -30,10 +30,7 @@ public final class WorkloadWatch implements AutoCloseable {
                 TopicAdmin.ensureAll(connection);
                 table.start();
             } catch (RuntimeException e) {
-                LOGGER.atError()
-                        .addKeyValue("service", connection.service())
-                        .setCause(e)
-                        .log("The workloads are not watched.");
+                LOGGER.atError().setCause(e).log("The workloads are not watched: the topics are not as declared.");
             }
         });
     }

@@ -48,7 +48,6 @@ public class DiskGuard {
             if (low != free < wanted) {
                 low = !low;
                 LOGGER.atLevel(low ? Level.WARN : Level.INFO)
-                        .addKeyValue("freeBytes", free)
                         .log(low ? "The disk is nearly full: capture pauses." : "Capture goes on.");
             }
         }

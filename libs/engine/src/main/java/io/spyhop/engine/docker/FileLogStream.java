@@ -44,6 +44,12 @@ final class FileLogStream implements LogStream {
 
     private static final int PAUSES = 8;
 
+    /** So many reads without such a rest, and the log is under load: each line would wake its reader for nothing. */
+    private static final int BUSY_READS = 64;
+
+    /** A container is started within milliseconds of its creation as a rule, and may be removed as soon. */
+    private static final long STARTING_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     /** An end is told by a change in the folder too (the engine writes the container's state); this is for the rest. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -154,8 +160,12 @@ final class FileLogStream implements LogStream {
 
     /** Waits until the container was started once; false when there will be nothing to read. */
     private boolean awaitLife() throws IOException, InterruptedException {
+        long startedLooking = System.nanoTime();
         while (!closed) {
-            waiter.watch();
+            boolean soon = System.nanoTime() - startedLooking < STARTING_NANOS;
+            if (!soon) {
+                waiter.watch();
+            }
             opened = opened || files.openAt(request.sinceNanos());
             if (!Files.exists(folder) && !opened) {
                 return false;
@@ -172,7 +182,7 @@ final class FileLogStream implements LogStream {
                     return true;
                 }
             }
-            waiter.await(QUIET_NANOS);
+            waiter.await(!soon ? QUIET_NANOS : opened ? 10 * PAUSE_NANOS : PAUSE_NANOS);
         }
         return false;
     }
@@ -180,12 +190,17 @@ final class FileLogStream implements LogStream {
     private void follow(LineJoiner stdout, LineJoiner stderr) throws IOException, InterruptedException {
         ended = !request.follow();
         int pauses = 0;
+        int reads = 0;
         while (!closed) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while a log was read");
             }
             if (fill()) {
                 pauses = 0;
+                reads++;
+                if (reads == BUSY_READS) {
+                    waiter.close();
+                }
                 // Looked at after the reading: while the process lives, all that was read is of its life.
                 if (!ended && !lives()) {
                     end();
@@ -210,6 +225,7 @@ final class FileLogStream implements LogStream {
             } else if (pauses < PAUSES) {
                 waiter.await(PAUSE_NANOS);
                 pauses++;
+                reads = pauses == PAUSES ? 0 : reads;
             } else if (!waiter.watching() && waiter.watch()) {
                 // One more look, now that a change is noticed.
                 buffer = filled == 0 ? new byte[BUFFER_BYTES_MIN] : buffer;

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wakes readers when something in their folder changes (inotify on Linux), so that a thousand quiet logs cost nothing. A
- * folder is watched only while somebody waits for it: a log under load would wake its reader for every line. Where the
- * kernel takes no more watches, waiting is a pause. Thread-safe.
+ * Wakes readers when something in their folder changes (inotify on Linux), so that a thousand quiet logs cost nothing.
+ * To begin and to end a watch takes two switches of threads, so neither is done for each change. Where the kernel takes no
+ * more watches, waiting is a pause. Thread-safe.
  */
 final class FolderWatch implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(FolderWatch.class);
@@ -114,12 +114,11 @@ final class FolderWatch implements AutoCloseable {
             return key != null;
         }
 
-        /** Waits for a change, for a wake, or for so long; then the folder is watched no more. */
+        /** Waits for a change, for a wake, or for so long. */
         void await(long nanos) throws InterruptedException {
             long patience = key == null ? Math.min(nanos, UNWATCHED_PAUSE_NANOS) : nanos;
             if (changes.tryAcquire(patience, TimeUnit.NANOSECONDS)) {
                 changes.drainPermits();
-                close();
             }
         }
 
@@ -128,6 +127,7 @@ final class FolderWatch implements AutoCloseable {
             changes.release();
         }
 
+        /** Watches no more. */
         @Override
         public void close() {
             WatchKey watched = key;

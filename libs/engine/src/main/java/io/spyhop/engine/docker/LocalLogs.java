@@ -32,7 +32,7 @@ final class LocalLogs implements AutoCloseable {
     private LocalLogs(Path containers) throws IOException {
         this.containers = containers;
         this.watch = new FolderWatch();
-        this.news = new NewLogs(containers, watch, this::config);
+        this.news = new NewLogs(containers, this::config);
     }
 
     /** The logs of the engine that has its data in this folder; null where they cannot be read. */

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens the log of each new container as soon as its file appears, and holds it for a while, until somebody asks to read
  * it. The news of a container takes its way through the catalogue and the broker; meanwhile it may have ended and been
- * removed, and an open file outlives that. Thread-safe; a virtual thread for each log that is held.
+ * removed, and an open file outlives that. Thread-safe; one platform thread, which on a busy machine is run sooner than
+ * one of many virtual threads.
  */
 final class NewLogs implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(NewLogs.class);
@@ -29,11 +30,16 @@ final class NewLogs implements AutoCloseable {
     /** The news takes milliseconds; with a broker or a database that restarts, some seconds. A held file takes up disk. */
     private static final long HELD_NANOS = TimeUnit.MINUTES.toNanos(2);
 
+    /** A container is started within milliseconds of its creation as a rule, and may be removed as soon. */
+    private static final long LOOK_OFTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final long OFTEN_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long LOOK_SELDOM_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     /** Each takes a file descriptor. */
     private static final int HELD_MAX = 512;
 
     private final Path containers;
-    private final FolderWatch watch;
     private final Function<String, @Nullable JsonNode> config;
     private final WatchService service;
     private final Map<String, Held> held = new ConcurrentHashMap<>();
@@ -43,13 +49,12 @@ final class NewLogs implements AutoCloseable {
      *
      * @param config what the engine keeps of a container whose log can be read from files, by its id
      */
-    NewLogs(Path containers, FolderWatch watch, Function<String, @Nullable JsonNode> config) throws IOException {
+    NewLogs(Path containers, Function<String, @Nullable JsonNode> config) throws IOException {
         this.containers = containers;
-        this.watch = watch;
         this.config = config;
         this.service = FileSystems.getDefault().newWatchService();
         containers.register(service, StandardWatchEventKinds.ENTRY_CREATE);
-        Thread.ofVirtual().name("new-logs").start(this::run);
+        Thread.ofPlatform().name("new-logs").daemon().start(this::run);
     }
 
     /** Hands over a log that is held; null where none is. The caller closes its files. */
@@ -83,21 +88,26 @@ final class NewLogs implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                WatchKey key = service.take();
-                for (WatchEvent<?> event : key.pollEvents()) {
-                    if (event.context() instanceof Path folder && held.size() < HELD_MAX) {
-                        String container = folder.toString();
-                        Held log = new Held(container);
-                        if (held.putIfAbsent(container, log) == null) {
-                            Thread.ofVirtual().name("new-log").start(log::hold);
+                WatchKey key = service.poll(pauseNanos(), TimeUnit.NANOSECONDS);
+                if (key != null) {
+                    for (WatchEvent<?> event : key.pollEvents()) {
+                        if (event.context() instanceof Path folder && held.size() < HELD_MAX) {
+                            String container = folder.toString();
+                            held.putIfAbsent(container, new Held(container));
                         }
                     }
+                    key.reset();
                 }
-                key.reset();
+                held.values().removeIf(Held::isOver);
             }
         } catch (ClosedWatchServiceException | InterruptedException e) {
             LOGGER.atTrace().log("New logs are no longer looked for.");
         }
+    }
+
+    /** How soon to look again. */
+    private long pauseNanos() {
+        return held.values().stream().mapToLong(Held::pauseNanos).min().orElse(HELD_NANOS);
     }
 
     /** The log of one new container. */
@@ -105,7 +115,7 @@ final class NewLogs implements AutoCloseable {
         private final String container;
         private final Path folder;
         private final JsonFiles files;
-        private final FolderWatch.Waiter waiter;
+        private final long since = System.nanoTime();
         private volatile @Nullable JsonNode known;
         private boolean opened;
         private boolean handedOver;
@@ -114,7 +124,6 @@ final class NewLogs implements AutoCloseable {
             this.container = container;
             this.folder = containers.resolve(container);
             this.files = JsonFiles.of(folder);
-            this.waiter = watch.waiter(folder);
         }
 
         /** The files, open at the beginning. */
@@ -128,60 +137,54 @@ final class NewLogs implements AutoCloseable {
             return known;
         }
 
-        private void hold() {
-            long until = System.nanoTime() + HELD_NANOS;
-            try (waiter) {
-                while (!isOver() && System.nanoTime() < until) {
-                    boolean there = Files.exists(folder);
-                    if (!look() && !there) {
-                        break;
-                    }
-                    waiter.await(until - System.nanoTime());
-                }
-            } catch (IOException e) {
-                LOGGER.atDebug().addKeyValue("instance", container).setCause(e).log("A new log cannot be opened.");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            held.remove(container, this);
-            drop();
+        private synchronized long pauseNanos() {
+            long age = System.nanoTime() - since;
+            return isComplete() ? HELD_NANOS - age : age < OFTEN_NANOS ? LOOK_OFTEN_NANOS : LOOK_SELDOM_NANOS;
         }
 
-        /** Opens what has appeared, and watches for what has not; whether the file is open. */
-        private synchronized boolean look() throws IOException {
+        /** Opens what has appeared; whether it needs to be held no more. */
+        private synchronized boolean isOver() {
             if (handedOver) {
                 return true;
             }
-            if (!opened || known == null) {
-                waiter.watch();
+            boolean over = System.nanoTime() - since >= HELD_NANOS;
+            if (!isComplete()) {
+                over = over || !look();
             }
-            if (!opened) {
-                opened = files.openAt(0);
+            if (over) {
+                drop();
             }
-            if (known == null) {
-                known = config.apply(container);
-            }
-            return opened;
+            return over;
         }
 
-        private synchronized boolean isOver() {
-            return handedOver;
+        /** Opens what has appeared; false where nothing will. */
+        private boolean look() {
+            try {
+                boolean there = Files.exists(folder);
+                opened = opened || files.openAt(0);
+                known = known == null ? config.apply(container) : known;
+                return there || isComplete();
+            } catch (IOException e) {
+                LOGGER.atDebug().addKeyValue("instance", container).setCause(e).log("A new log cannot be opened.");
+                return false;
+            }
+        }
+
+        private boolean isComplete() {
+            return opened && known != null;
         }
 
         private synchronized boolean handOver() {
             handedOver = true;
-            waiter.wake();
-            if (!opened || known == null) {
+            if (!isComplete()) {
                 close();
-                return false;
             }
-            return true;
+            return isComplete();
         }
 
         private synchronized void drop() {
             if (!handedOver) {
                 handedOver = true;
-                waiter.wake();
                 close();
             }
         }
