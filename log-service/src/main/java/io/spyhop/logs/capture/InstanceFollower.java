@@ -62,6 +62,7 @@ final class InstanceFollower {
     private volatile @Nullable InstanceState state;
     private volatile boolean stopped;
     private volatile boolean reading;
+    private volatile boolean startRefused;
     private volatile long progressAt = System.nanoTime();
     private volatile @Nullable LogStream open;
     private @Nullable Thread reader;
@@ -116,8 +117,8 @@ final class InstanceFollower {
         thread.start();
     }
 
-    private static boolean mayStart(InstanceStatus status) {
-        return status.alive() || status == InstanceStatus.CREATING;
+    private boolean mayStart(InstanceStatus status) {
+        return status.alive() || (status == InstanceStatus.CREATING && !startRefused);
     }
 
     /** Whether its log is being read. */
@@ -223,6 +224,7 @@ final class InstanceFollower {
         try {
             ContainerEngine engine = engines.apply(instance.host());
             if (instance.status() == InstanceStatus.CREATING && !again && !engine.awaitsStart(containerId)) {
+                startRefused = true;
                 return false;
             }
             try (LogStream stream = engine.logs(new LogRequest(containerId, instance.tty(), since(), true))) {

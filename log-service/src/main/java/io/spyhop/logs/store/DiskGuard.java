@@ -4,7 +4,6 @@ import io.spyhop.logs.LogLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +65,8 @@ public class DiskGuard {
             try {
                 return Files.getFileStore(directory).getUsableSpace();
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                LOGGER.atDebug().setCause(e).log("A disk does not tell how much is free.");
+                return Long.MAX_VALUE;
             }
         };
     }

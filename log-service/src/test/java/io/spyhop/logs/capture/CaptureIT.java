@@ -116,6 +116,21 @@ class CaptureIT {
     }
 
     @Test
+    void shouldFollowACreatedContainerOnceItStarts() {
+        // Given
+        Owner owner = owner();
+        String container = engine.create("a");
+        owner.capture.changed(state(container, 0).with(InstanceStatus.CREATING));
+        // When it is told to run before anybody knows since when
+        engine.start(container);
+        engine.write(container, "first");
+        owner.capture.changed(state(container, 0).with(InstanceStatus.RUNNING));
+        owner.lives(container, 0);
+        // Then
+        awaitMessages("worker started", "first");
+    }
+
+    @Test
     void shouldWriteAnEndingOnceHoweverOftenItIsDelivered() {
         // Given
         Owner owner = owner();
