@@ -41,9 +41,8 @@ record RequestPath(String path, @Nullable String query, List<String> segments) {
         String path = question < 0 ? uri : uri.substring(0, question);
         String query = question < 0 ? null : uri.substring(question + 1);
         if (query != null) {
-            String decoded = decode(query, false);
-            if (decoded == null || decoded.indexOf('\0') >= 0) {
-                throw new SpyhopException(ErrorCode.PARAMETER_INVALID, "the query has a wrong escape");
+            for (String pair : query.split("&", -1)) {
+                checkParameter(pair);
             }
         }
         if (!path.startsWith("/")) {
@@ -73,6 +72,22 @@ record RequestPath(String path, @Nullable String query, List<String> segments) {
             at = path.indexOf('/', at + 1);
         }
         return at < 0 ? "" : path.substring(at);
+    }
+
+    private static void checkParameter(String pair) {
+        int equals = pair.indexOf('=');
+        String name = equals < 0 ? pair : pair.substring(0, equals);
+        if (!isText(name)) {
+            throw new SpyhopException(ErrorCode.PARAMETER_INVALID, "the query has a wrong escape");
+        }
+        if (!isText(pair)) {
+            throw SpyhopException.parameter(name, "escapes of UTF-8, without NUL");
+        }
+    }
+
+    private static boolean isText(String raw) {
+        String decoded = decode(raw, false);
+        return decoded != null && decoded.indexOf('\0') < 0;
     }
 
     private static String segment(String raw) {
