@@ -172,13 +172,16 @@ final class FileLogStream implements LogStream {
             }
             // Asked when the file is open: the engine may take long to answer, and the file is safe now.
             if (opened) {
-                Optional<ContainerDetails> found = inspect.get();
-                life = found.map(ContainerDetails::startedAt).orElse(null);
-                if (found.isEmpty() || life != null) {
-                    Long pid = found.filter(ContainerDetails::alive)
-                            .map(ContainerDetails::pid)
-                            .orElse(null);
+                ContainerDetails details = inspect.get().orElse(null);
+                life = details == null ? null : details.startedAt();
+                if (details != null && details.alive()) {
+                    Long pid = details.pid();
                     process = pid == null ? null : ProcessHandle.of(pid).orElse(null);
+                    return true;
+                }
+                if (details == null || life != null) {
+                    ended = true;
+                    endPosition = files.size();
                     return true;
                 }
             }
@@ -188,7 +191,7 @@ final class FileLogStream implements LogStream {
     }
 
     private void follow(LineJoiner stdout, LineJoiner stderr) throws IOException, InterruptedException {
-        ended = !request.follow();
+        ended |= !request.follow();
         int pauses = 0;
         int reads = 0;
         while (!closed) {
