@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 class Watching {
     private static final Logger LOGGER = LoggerFactory.getLogger(Watching.class);
     private static final String SERVICE = "health-crash-service";
-    private static final Duration BROKER_WAIT = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final EngineHosts hosts;
@@ -100,7 +99,7 @@ class Watching {
 
     private boolean opened() {
         try {
-            TopicAdmin.ensure(connection, List.of(Topics.HOSTS, Topics.INSTANCES, Topics.TRANSITIONS), BROKER_WAIT);
+            TopicAdmin.ensureAll(connection);
         } catch (RuntimeException e) {
             LOGGER.atError().addKeyValue("error", e.getMessage()).log("Topics are not as they should be.");
             return false;

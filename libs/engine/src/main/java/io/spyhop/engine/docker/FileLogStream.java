@@ -255,16 +255,15 @@ final class FileLogStream implements LogStream {
             waiter.await(10 * PAUSE_NANOS);
             found = inspect.get();
         }
-        Instant former = life;
-        ContainerDetails later = found.filter(details -> details.startedAt() != null
-                        && former != null
-                        && details.startedAt().isAfter(former))
-                .orElse(null);
-        Instant start = later == null ? null : later.startedAt();
-        if (later == null || start == null) {
+        Instant followed = life;
+        Instant newest = found.map(ContainerDetails::startedAt).orElse(null);
+        if (followed == null || newest == null || !newest.isAfter(followed)) {
             endPosition = files.size();
         } else {
-            Instant boundary = ContainerDetails.outputBoundary(later.alive() ? later.finishedAt() : null, start);
+            Instant formerEnd = found.filter(ContainerDetails::alive)
+                    .map(ContainerDetails::finishedAt)
+                    .orElse(null);
+            Instant boundary = ContainerDetails.outputBoundary(formerEnd, newest);
             endNanos = boundary.getEpochSecond() * 1_000_000_000L + boundary.getNano();
         }
         ended = true;
@@ -302,7 +301,7 @@ final class FileLogStream implements LogStream {
     private boolean handOver(LineJoiner stdout, LineJoiner stderr) throws InterruptedException {
         int begin = 0;
         while (true) {
-            int lineEnd = JsonFiles.indexOfLineEnd(buffer, begin, filled);
+            int lineEnd = LineJoiner.indexOfLineEnd(buffer, begin, filled);
             if (lineEnd == filled) {
                 break;
             }

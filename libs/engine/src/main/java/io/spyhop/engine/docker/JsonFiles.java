@@ -206,22 +206,12 @@ final class JsonFiles implements AutoCloseable {
         }
         open.getChannel().position(Math.max(0, place - 1));
         int length = Math.max(0, open.readNBytes(bytes, 0, bytes.length));
-        int from = place == 0 ? 0 : indexOfLineEnd(bytes, 0, length) + 1;
-        int to = indexOfLineEnd(bytes, from, length);
+        int from = place == 0 ? 0 : LineJoiner.indexOfLineEnd(bytes, 0, length) + 1;
+        int to = LineJoiner.indexOfLineEnd(bytes, from, length);
         open.getChannel().position(0);
         JsonFileEntry entry = new JsonFileEntry();
         begin[0] = Math.max(0, place - 1) + from;
         return to < length && entry.readTime(bytes, from, to) ? entry.atNanos() : Long.MAX_VALUE;
-    }
-
-    /** The place of the next line end; the end where there is none. */
-    static int indexOfLineEnd(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
-        }
-        return to;
     }
 
     private Path numbered(int number) {

@@ -29,6 +29,16 @@ final class LineJoiner {
         this.sink = sink;
     }
 
+    /** The place of the next line end; the end where there is none. */
+    static int indexOfLineEnd(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '\n') {
+                return i;
+            }
+        }
+        return to;
+    }
+
     /** Lines end with a carriage return and a line feed from now on. */
     void terminal() {
         terminal = true;

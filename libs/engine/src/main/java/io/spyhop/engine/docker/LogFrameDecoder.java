@@ -128,8 +128,9 @@ final class LogFrameDecoder {
         int scanned = 0;
         while (true) {
             int limit = Math.min(end - position, LogTimestamp.TEXT_BYTES_MAX + LineJoiner.PIECE_BYTES);
-            int lineEnd = indexOfLineEnd(position + scanned, position + limit);
-            if (lineEnd < 0 && limit < LogTimestamp.TEXT_BYTES_MAX + LineJoiner.PIECE_BYTES) {
+            int lineEnd = LineJoiner.indexOfLineEnd(buffer, position + scanned, position + limit);
+            boolean ended = lineEnd < position + limit;
+            if (!ended && limit < LogTimestamp.TEXT_BYTES_MAX + LineJoiner.PIECE_BYTES) {
                 scanned = limit;
                 if (fill(limit + 1)) {
                     continue;
@@ -139,21 +140,12 @@ final class LogFrameDecoder {
                 }
             }
             int content = timestamp.read(buffer, position, end, ' ') ? timestamp.end() - position : 0;
-            int length = lineEnd < 0 ? limit : lineEnd + 1 - position;
+            int length = ended ? lineEnd + 1 - position : limit;
             length = Math.min(length, content + LineJoiner.PIECE_BYTES);
             payload(stdout, length);
             position += length;
             scanned = 0;
         }
-    }
-
-    private int indexOfLineEnd(int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (buffer[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private void payload(LineJoiner joiner, int length) throws InterruptedException {
