@@ -1,6 +1,8 @@
 package io.spyhop.gateway.services;
 
+import io.spyhop.contracts.host.HostsApi;
 import io.spyhop.contracts.internal.InternalSecret;
+import io.spyhop.contracts.log.CaptureApi;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.workload.WorkloadsApi;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,13 +18,25 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Services {
+    private static final String LIFECYCLE = "health-crash-service";
+    private static final String LOGS = "log-service";
+
     private final Once<WorkloadsApi> workloads;
+    private final Once<HostsApi> hosts;
     private final Once<LogsApi> logs;
+    private final Once<CaptureApi> capture;
 
     @Inject
-    Services(Instance<WorkloadsApi> workloads, Instance<LogsApi> logs, InternalSecret secret) {
-        this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, "health-crash-service", secret));
-        this.logs = new Once<>(() -> find(logs, LogsApi.class, "log-service", secret));
+    Services(
+            Instance<WorkloadsApi> workloads,
+            Instance<HostsApi> hosts,
+            Instance<LogsApi> logs,
+            Instance<CaptureApi> capture,
+            InternalSecret secret) {
+        this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, LIFECYCLE, secret));
+        this.hosts = new Once<>(() -> find(hosts, HostsApi.class, LIFECYCLE, secret));
+        this.logs = new Once<>(() -> find(logs, LogsApi.class, LOGS, secret));
+        this.capture = new Once<>(() -> find(capture, CaptureApi.class, LOGS, secret));
     }
 
     /** The catalogue of workloads. */
@@ -30,9 +44,19 @@ public class Services {
         return workloads.get();
     }
 
+    /** The configured hosts. */
+    public HostsApi hosts() {
+        return hosts.get();
+    }
+
     /** The stored lines. */
     public LogsApi logs() {
         return logs.get();
+    }
+
+    /** How logs are being read. */
+    public CaptureApi capture() {
+        return capture.get();
     }
 
     private static <T> T find(Instance<T> here, Class<T> api, String name, InternalSecret secret) {
