@@ -43,7 +43,12 @@ final class Spyhop implements AutoCloseable {
 
     /** Prepares a Spyhop that watches the given engine; nothing runs yet. */
     Spyhop(String name, Engine engine) {
-        this.environment = engine.environment();
+        this(name, engine.environment());
+    }
+
+    /** Prepares a Spyhop with these settings; nothing runs yet. */
+    Spyhop(String name, Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
         try {
             Files.createDirectories(work());
             data = Files.createTempDirectory("spyhop-st-" + name);
