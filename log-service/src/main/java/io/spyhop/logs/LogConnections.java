@@ -1,6 +1,8 @@
 package io.spyhop.logs;
 
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineHosts;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /** What log-service is connected to: brokers and engines. Thread-safe. */
 @ApplicationScoped
+@Startup(Interceptor.Priority.PLATFORM_BEFORE - 1) // What is wrong with the settings is told before anything runs.
 public class LogConnections {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogConnections.class);
     private static final String SERVICE = "log-service";
@@ -29,7 +32,12 @@ public class LogConnections {
 
     @Inject
     LogConnections(Config config, HostsConfig hostsConfig) {
-        hosts = EngineHosts.of(hostsConfig);
+        try {
+            hosts = EngineHosts.of(hostsConfig);
+        } catch (IllegalArgumentException e) {
+            // Without the cause, whoever starts Spyhop is shown the sentence alone.
+            throw new ConfigurationException(e.getMessage());
+        }
         kafka = KafkaConnection.configured(SERVICE, name -> config.getOptionalValue(name, String.class));
         publisher = new TopicPublisher(kafka);
     }
