@@ -35,7 +35,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     static BodyHandler<byte[]> of(int bytesMax) {
         return response -> {
             long told = response.headers().firstValueAsLong("Content-Length").orElse(0);
-            return new BoundedBody(bytesMax, (int) Math.clamp(told, 0, bytesMax));
+            return new BoundedBody(bytesMax, Math.clamp(told, 0, bytesMax));
         };
     }
 
