@@ -1,13 +1,16 @@
 package io.spyhop.gateway.services;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.workload.WorkloadsApi;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.List;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +22,28 @@ public class Services {
     private final Once<WorkloadsApi> workloads;
     private final Once<LogsApi> logs;
 
+    /** Made when the first service proves to be of another process. */
+    private final Once<RemoteServices> remote;
+
     @Inject
-    Services(Instance<WorkloadsApi> workloads, Instance<LogsApi> logs, InternalSecret secret) {
-        this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, "health-crash-service", secret));
-        this.logs = new Once<>(() -> find(logs, LogsApi.class, "log-service", secret));
+    Services(
+            Instance<WorkloadsApi> workloads,
+            Instance<LogsApi> logs,
+            ServicesConfig config,
+            InternalSecret secret,
+            ObjectMapper json) {
+        this.remote = new Once<>(() -> new RemoteServices(secret.value(), json));
+        this.workloads = new Once<>(
+                () -> find(workloads, WorkloadsApi.class, "health-crash-service", config.healthCrashService()));
+        this.logs = new Once<>(() -> find(logs, LogsApi.class, "log-service", config.logService()));
+    }
+
+    @PreDestroy
+    void close() {
+        RemoteServices opened = remote.value;
+        if (opened != null) {
+            opened.close();
+        }
     }
 
     /** The catalogue of workloads. */
@@ -35,12 +56,8 @@ public class Services {
         return logs.get();
     }
 
-    private static <T> T find(Instance<T> here, Class<T> api, String name, InternalSecret secret) {
-        if (here.isResolvable()) {
-            return here.get();
-        }
-        String url = ConfigProvider.getConfig().getValue("spyhop.services." + name + ".url", String.class);
-        return RemoteService.open(api, name, url, secret);
+    private <T> T find(Instance<T> here, Class<T> api, String name, List<URI> urls) {
+        return here.isResolvable() ? here.get() : remote.get().open(api, name, urls);
     }
 
     private static final class Once<T> {
@@ -53,8 +70,12 @@ public class Services {
 
         T get() {
             T known = value;
+            return known == null ? make() : known;
+        }
+
+        private synchronized T make() {
+            T known = value;
             if (known == null) {
-                // Found twice at worst, and the same.
                 known = source.get();
                 value = known;
             }
