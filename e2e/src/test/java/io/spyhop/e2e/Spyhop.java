@@ -53,16 +53,21 @@ final class Spyhop implements AutoCloseable {
 
     /** Prepares a Spyhop in one process that watches the given engine; nothing runs yet. */
     Spyhop(String name, Engine engine) {
-        this(name, engine, null);
+        this(name, engine.environment(), null);
+    }
+
+    /** Prepares a Spyhop in one process with these settings; nothing runs yet. */
+    Spyhop(String name, Map<String, String> environment) {
+        this(name, environment, null);
     }
 
     /** Prepares a Spyhop with a process for each service. */
     static Spyhop split(String name, Engine engine, String... options) {
-        return new Spyhop(name, engine, List.of(options));
+        return new Spyhop(name, engine.environment(), List.of(options));
     }
 
-    private Spyhop(String name, Engine engine, @Nullable List<String> splitOptions) {
-        this.environment = engine.environment();
+    private Spyhop(String name, Map<String, String> environment, @Nullable List<String> splitOptions) {
+        this.environment = Map.copyOf(environment);
         this.splitOptions = splitOptions;
         try {
             Files.createDirectories(work());

@@ -1,7 +1,9 @@
 package io.spyhop.gateway.services;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spyhop.contracts.host.HostsApi;
 import io.spyhop.contracts.internal.InternalSecret;
+import io.spyhop.contracts.log.CaptureApi;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.workload.WorkloadsApi;
 import jakarta.annotation.PreDestroy;
@@ -19,8 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Services {
+    private static final String LIFECYCLE = "health-crash-service";
+    private static final String LOGS = "log-service";
+
     private final Once<WorkloadsApi> workloads;
+    private final Once<HostsApi> hosts;
     private final Once<LogsApi> logs;
+    private final Once<CaptureApi> capture;
 
     /** Made when the first service proves to be of another process. */
     private final Once<RemoteServices> remote;
@@ -28,14 +35,18 @@ public class Services {
     @Inject
     Services(
             Instance<WorkloadsApi> workloads,
+            Instance<HostsApi> hosts,
             Instance<LogsApi> logs,
+            Instance<CaptureApi> capture,
             ServicesConfig config,
             InternalSecret secret,
             ObjectMapper json) {
         this.remote = new Once<>(() -> new RemoteServices(secret.value(), json));
-        this.workloads = new Once<>(
-                () -> find(workloads, WorkloadsApi.class, "health-crash-service", config.healthCrashService()));
-        this.logs = new Once<>(() -> find(logs, LogsApi.class, "log-service", config.logService()));
+        this.workloads =
+                new Once<>(() -> find(workloads, WorkloadsApi.class, LIFECYCLE, config.healthCrashService()));
+        this.hosts = new Once<>(() -> find(hosts, HostsApi.class, LIFECYCLE, config.healthCrashService()));
+        this.logs = new Once<>(() -> find(logs, LogsApi.class, LOGS, config.logService()));
+        this.capture = new Once<>(() -> find(capture, CaptureApi.class, LOGS, config.logService()));
     }
 
     @PreDestroy
@@ -51,9 +62,19 @@ public class Services {
         return workloads.get();
     }
 
+    /** The configured hosts. */
+    public HostsApi hosts() {
+        return hosts.get();
+    }
+
     /** The stored lines. */
     public LogsApi logs() {
         return logs.get();
+    }
+
+    /** How logs are being read. */
+    public CaptureApi capture() {
+        return capture.get();
     }
 
     private <T> T find(Instance<T> here, Class<T> api, String name, List<URI> urls) {
