@@ -18,6 +18,9 @@ public final class Answers {
     private static final Logger LOGGER = LoggerFactory.getLogger(Answers.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** The header of every answer that says what to search the logs of Spyhop for. */
+    public static final String TRACE = "Spyhop-Trace";
+
     private Answers() {}
 
     /** Answers with the problem of an error; only what is our fault is logged. */
@@ -49,7 +52,10 @@ public final class Answers {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             response.endHandler(ended -> context.request().connection().close());
         }
-        response.end(json(Problem.of(e)));
+        Problem problem = Problem.of(e);
+        // The door has put it there.
+        String trace = response.headers().get(TRACE);
+        response.end(json(trace == null ? problem : problem.in(trace)));
     }
 
     private static String json(Problem problem) {

@@ -4,6 +4,8 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.trace.CurrentTrace;
+import io.spyhop.contracts.trace.TraceContext;
 import io.spyhop.contracts.workload.Workload;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.Parameters;
@@ -152,7 +154,7 @@ class Streams {
         context.request().resume();
         // The client learns at once that it is connected, whatever the store takes.
         response.write(": spyhop\n\n");
-        start(token, reader);
+        start(token, Scope.trace(context), reader);
     }
 
     private void webSocket(RoutingContext context) {
@@ -174,7 +176,7 @@ class Streams {
                     Answers.problem(context, SpyhopException.parameter("Upgrade", "this is not a WebSocket handshake"));
                 } else {
                     opened(upgraded.result(), writer, reader);
-                    start(token, reader);
+                    start(token, Scope.trace(context), reader);
                 }
             });
         } catch (SpyhopException e) {
@@ -195,10 +197,10 @@ class Streams {
         socket.resume();
     }
 
-    private <R extends Runnable & Subscriber> void start(UUID token, R reader) {
+    private <R extends Runnable & Subscriber> void start(UUID token, TraceContext trace, R reader) {
         Thread.ofVirtual().name("spyhop-reader").start(() -> {
             try {
-                reader.run();
+                CurrentTrace.run(trace, reader::run);
             } finally {
                 subscriptions.remove(token, reader);
             }
