@@ -92,7 +92,7 @@ check_build() {
     if "$built"; then
         row ok build 'is up to date'
     elif [ -f "$app" ]; then
-        row limited build 'is older than the sources' './spyhop up builds them'
+        row limited build 'may be older than the sources' './spyhop up builds what changed'
     else
         row limited build 'nothing is built yet' './spyhop up builds it (some minutes), then ask again: more can be tried'
     fi

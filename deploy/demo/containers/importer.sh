@@ -7,7 +7,7 @@ echo "$life" >/tmp/life
 
 echo "Importing, attempt $life."
 # The first end comes soon, for whoever waits for it; a week of them must not be a burden.
-[ "$life" -le 3 ] && seconds=10 || seconds=90
+[ "$life" -le 3 ] && seconds=5 || seconds=90
 row=0
 while [ $((row += 1)) -le 5 ]; do
     echo "Imported $((row * 1000)) rows."

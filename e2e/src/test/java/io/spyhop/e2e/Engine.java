@@ -64,6 +64,9 @@ final class Engine implements AutoCloseable {
         Path home = own();
         try {
             daemon = new ProcessBuilder(
+                            // An engine without a bridge removes docker0, which is that of the machine's engine.
+                            "unshare",
+                            "--net",
                             "dockerd",
                             "--data-root",
                             home.resolve("data").toString(),

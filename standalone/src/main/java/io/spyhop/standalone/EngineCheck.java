@@ -124,13 +124,15 @@ final class EngineCheck {
                     subject,
                     "of %s are read through the engine's API, as its files cannot be read from here"
                             .formatted(containers(denied)),
-                    local ? "run Spyhop as root on the machine of the engine; or accept that the engine works more" : ""));
+                    local
+                            ? "run Spyhop as root on the machine of the engine; or accept that the engine works more"
+                            : ""));
         }
         if (otherDrivers > 0) {
             rows.add(row(
                     "ok",
                     subject,
-                    "of %s are read through the engine's API, as their log driver is not json-file"
+                    "of %s are read through the engine's API, as the log driver is not json-file"
                             .formatted(containers(otherDrivers)),
                     ""));
         }
@@ -138,7 +140,7 @@ final class EngineCheck {
             rows.add(row(
                     "limited",
                     subject,
-                    "of %s cannot be read: their log driver keeps nothing that the engine could hand out"
+                    "of %s cannot be read: the log driver keeps nothing that the engine could hand out"
                             .formatted(containers(unreadable)),
                     "start them with --log-driver json-file"));
         }
