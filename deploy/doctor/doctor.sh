@@ -44,7 +44,7 @@ doctor() {
     check_files
     check_data
     check_port
-    if hosts_are_configured; then engine=unknown; else check_engine; fi
+    if hosts_are_configured; then engine=; else check_engine; fi
     check_logs
     check_processes
     if [ "$missing" -gt 0 ]; then
@@ -232,8 +232,10 @@ said() { printf '%s' "$said" | grep -o "\"$1\":\"[^\"]*\"" | tail -n 1 | cut -d 
 
 # Spyhop's own code asks each host and opens each log as Spyhop would.
 check_logs() {
-    if [ "$engine" = missing ] || [ -z "${JAVA_HOME:-}" ] || [ ! -f "$app" ]; then
-        return 0
+    [ "$engine" != missing ] && [ -n "${JAVA_HOME:-}" ] || return 0
+    if [ ! -f "$app" ]; then
+        [ "$engine" = ok ] || row limited hosts 'are configured; whether they answer is known after a build' './spyhop up builds'
+        return
     fi
     # shellcheck disable=SC2086 # Several options in one variable.
     rows=$(cd "$caller" && timeout 60 "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${SPYHOP_JAVA_OPTS:-} -cp "$app" \

@@ -26,7 +26,7 @@ class TakenPortST {
             assertThat(process.exitValue()).isEqualTo(1);
             assertThat(Files.readString(Spyhop.work().resolve("taken-port.log")))
                     .startsWith("Spyhop cannot start: it cannot listen at 127.0.0.1, port " + taken.getLocalPort()
-                            + " (address already in use). Choose another port with SPYHOP_HTTP_PORT")
+                            + ": Address already in use. Choose another port, such as SPYHOP_HTTP_PORT=")
                     .hasLineCount(1);
         }
     }

@@ -1,6 +1,7 @@
 package io.spyhop.standalone;
 
-import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.WithParentName;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
@@ -18,8 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * Tells the doctor of the launcher what it cannot know: whether each configured host answers, and which way the logs of
@@ -34,6 +33,13 @@ final class EngineCheck {
     private final boolean configured;
     private final List<String> rows = new ArrayList<>();
 
+    /** The hosts; a mapping, for only by one are they found in variables. */
+    interface Hosts {
+        /** Endpoints by host name. */
+        @WithParentName
+        Map<String, String> endpoints();
+    }
+
     private EngineCheck(Map<String, String> hosts) {
         endpoints = new TreeMap<>(EngineHosts.resolve(hosts, System.getenv("DOCKER_HOST")));
         configured = !hosts.isEmpty();
@@ -41,10 +47,13 @@ final class EngineCheck {
 
     /** Prints the rows. */
     public static void main(String... args) {
-        Config config = ConfigProvider.getConfig();
-        Map<String, String> hosts = config.unwrap(SmallRyeConfig.class)
-                .getOptionalValues(EngineHosts.PREFIX, String.class, String.class)
-                .orElse(Map.of());
+        Map<String, String> hosts = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDefaultSources()
+                .withMapping(Hosts.class, EngineHosts.PREFIX)
+                .build()
+                .getConfigMapping(Hosts.class, EngineHosts.PREFIX)
+                .endpoints();
         try (EngineHosts engines = EngineHosts.of(hosts)) {
             new EngineCheck(hosts).check(engines).forEach(System.out::println);
         } catch (IllegalArgumentException e) {
