@@ -49,7 +49,7 @@ class DoctorST {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out())
                 .containsPattern("ok +JDK +\\d+.* in " + System.getProperty("java.home"))
-                .containsPattern("ok +engine +unix:///var/run/docker.sock: version .*API 1\\.\\d+")
+                .containsPattern("ok +engine +unix://" + SOCKET + ": version .*API 1\\.\\d+")
                 .containsPattern("ok +port +" + environment.get("SPYHOP_HTTP_PORT") + " is free")
                 .containsPattern("ok +data directory +" + data + ": \\d+ MiB free")
                 .containsPattern("\nSpyhop can run here.*\n$")
@@ -74,6 +74,23 @@ class DoctorST {
                 .containsPattern("missing +engine +nothing answers at unix:///nowhere/docker.sock \\(DOCKER_HOST\\)\n"
                         + " +-> start that engine, or correct or unset DOCKER_HOST\n")
                 .containsPattern("\nSpyhop cannot run here yet: 1 missing, \\d limited\\.\n$");
+    }
+
+    @Test
+    void shouldTellOfEachHostWhenSeveralAreConfigured() {
+        // Given
+        environment.put("SPYHOP_HOSTS_NEAR", "unix://" + SOCKET);
+        environment.put("SPYHOP_HOSTS_FAR", "tcp://127.0.0.1:1");
+
+        // When
+        Shell.Outcome outcome = Launcher.run(environment, "doctor");
+
+        // Then
+        assertThat(outcome.exit()).as(outcome.out()).isZero();
+        assertThat(outcome.out())
+                .containsPattern("ok +host near +\\S+ .*, API 1\\.\\d+ at unix:///var/run/docker.sock\n")
+                .containsPattern("logs near +of \\d+ containers? are read ")
+                .containsPattern("limited +host far +nothing answers at tcp://127.0.0.1:1\n +-> start that engine");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.spyhop.standalone;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.config.WithParentName;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
@@ -16,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -33,13 +33,6 @@ final class EngineCheck {
     private final boolean configured;
     private final List<String> rows = new ArrayList<>();
 
-    /** The hosts; a mapping, for only by one are they found in variables. */
-    interface Hosts {
-        /** Endpoints by host name. */
-        @WithParentName
-        Map<String, String> endpoints();
-    }
-
     private EngineCheck(Map<String, String> hosts) {
         endpoints = new TreeMap<>(EngineHosts.resolve(hosts, System.getenv("DOCKER_HOST")));
         configured = !hosts.isEmpty();
@@ -47,16 +40,16 @@ final class EngineCheck {
 
     /** Prints the rows. */
     public static void main(String... args) {
+        // What the services are told by Quarkus, from the same sources.
         Map<String, String> hosts = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDefaultSources()
-                .withMapping(Hosts.class, EngineHosts.PREFIX)
                 .build()
-                .getConfigMapping(Hosts.class, EngineHosts.PREFIX)
-                .endpoints();
+                .getOptionalValues(EngineHosts.PREFIX, String.class, String.class)
+                .orElse(Map.of());
         try (EngineHosts engines = EngineHosts.of(hosts)) {
             new EngineCheck(hosts).check(engines).forEach(System.out::println);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | NoSuchElementException e) {
             System.out.println(row("missing", "hosts", String.valueOf(e.getMessage()), "correct that setting"));
         }
     }
