@@ -76,8 +76,12 @@ class DemoST {
     void shouldShowRequestInLogWhenWebIsAsked() throws IOException, InterruptedException {
         // Given
         String address = "http://" + containers.docker("port", container("web"), "8080/tcp");
-        HttpRequest health = HttpRequest.newBuilder(URI.create(address + "/health")).timeout(SOON).build();
-        HttpRequest page = HttpRequest.newBuilder(URI.create(address + "/of-test")).timeout(SOON).build();
+        HttpRequest health = HttpRequest.newBuilder(URI.create(address + "/health"))
+                .timeout(SOON)
+                .build();
+        HttpRequest page = HttpRequest.newBuilder(URI.create(address + "/of-test"))
+                .timeout(SOON)
+                .build();
 
         // When
         HttpResponse<String> answer = api.http().send(health, HttpResponse.BodyHandlers.ofString());
