@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,7 +33,7 @@ class DoctorST {
 
     @BeforeEach
     void prepare() throws IOException {
-        containers.shell("any-" + data.getParent().getFileName(), "echo hello; exec sleep 600");
+        containers.shell("any-" + UUID.randomUUID(), "echo hello; exec sleep 600");
         environment.put("SPYHOP_DATA", data.toString());
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             environment.put("SPYHOP_HTTP_PORT", Integer.toString(free.getLocalPort()));
@@ -71,8 +72,10 @@ class DoctorST {
         // Then
         assertThat(outcome.exit()).as(outcome.out()).isEqualTo(1);
         assertThat(outcome.out())
-                .containsPattern("missing +engine +nothing answers at unix:///nowhere/docker.sock \\(DOCKER_HOST\\)\n"
-                        + " +-> start that engine, or correct or unset DOCKER_HOST\n")
+                .containsPattern("""
+                    missing +engine +nothing answers at unix:///nowhere/docker.sock \\(DOCKER_HOST\\)
+                     +-> start that engine, or correct or unset DOCKER_HOST
+                    """)
                 .containsPattern("\nSpyhop cannot run here yet: 1 missing, \\d limited\\.\n$");
     }
 

@@ -60,7 +60,7 @@ final class EngineCheck {
             ContainerEngine engine = engines.engine(host.getKey());
             try {
                 answered(host.getKey(), host.getValue(), engine.version());
-                logs(host.getKey(), engine);
+                logs(host.getKey(), host.getValue(), engine);
             } catch (EngineException e) {
                 silent.add(host.getKey());
             }
@@ -85,7 +85,7 @@ final class EngineCheck {
         }
     }
 
-    private void logs(String host, ContainerEngine engine) {
+    private void logs(String host, URI endpoint, ContainerEngine engine) {
         int files = 0;
         int denied = 0;
         int otherDrivers = 0;
@@ -120,7 +120,7 @@ final class EngineCheck {
             rows.add(row("ok", subject, "of %s are read from the engine's files".formatted(containers(files)), ""));
         }
         if (denied > 0) {
-            boolean local = String.valueOf(endpoints.get(host).getScheme()).equals("unix");
+            boolean local = "unix".equals(endpoint.getScheme());
             rows.add(row(
                     local ? "limited" : "ok",
                     subject,
