@@ -21,6 +21,7 @@ public class Main {
         LogManager.getLogManager();
         EmbeddedParts started;
         try {
+            HttpAddress.requireFree();
             Path data = DataDirectory.make();
             System.setProperty("spyhop.data", data.toString());
             started = EmbeddedParts.start(data);

@@ -1,6 +1,7 @@
 package io.spyhop.standalone.split;
 
 import io.spyhop.standalone.DataDirectory;
+import io.spyhop.standalone.HttpAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class Split {
         int port = Optional.ofNullable(System.getenv("SPYHOP_HTTP_PORT"))
                 .map(Integer::parseInt)
                 .orElse(PORT);
+        HttpAddress.requireFree(host, port);
         Suite suite = new Suite(Path.of("").toAbsolutePath(), data, options, host, port);
         suite.names().forEach(console::widen);
         CountDownLatch ended = new CountDownLatch(1);
