@@ -2,9 +2,11 @@ package io.spyhop.logs;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.config.SmallRyeConfig;
+import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineHosts;
+import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicPublisher;
 import jakarta.annotation.Priority;
@@ -29,8 +31,8 @@ public class LogConnections {
     private final EngineHosts hosts;
 
     @Inject
-    LogConnections(Config config) {
-        kafka = KafkaConnection.configured(SERVICE, name -> config.getOptionalValue(name, String.class));
+    LogConnections(KafkaConfig brokers, SpyhopConfig spyhop, Config config) {
+        kafka = KafkaConnection.configured(SERVICE, brokers, spyhop);
         publisher = new TopicPublisher(kafka);
         hosts = EngineHosts.of(config.unwrap(SmallRyeConfig.class)
                 .getOptionalValues(EngineHosts.PREFIX, String.class, String.class)

@@ -2,11 +2,13 @@ package io.spyhop.standalone;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.smallrye.config.ConfigValidationException;
 import io.spyhop.embedded.EmbeddedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Starts Spyhop in one process: {@code java -jar spyhop.jar}. */
@@ -20,6 +22,14 @@ public class Main {
     public static void main(String... args) {
         // Two threads that meet logging for the first time at once deadlock in its class initializers.
         LogManager.getLogManager();
+        try {
+            // Before anything is made: the settings are checked where they are read first.
+            ConfigProvider.getConfig();
+        } catch (ConfigValidationException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+            return;
+        }
         Path data = dataDirectory();
         System.setProperty("spyhop.data", data.toString());
         EmbeddedParts started;

@@ -6,8 +6,8 @@ import io.spyhop.contracts.workload.WorkloadsApi;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +20,9 @@ public class Services {
     private final Once<LogsApi> logs;
 
     @Inject
-    Services(Instance<WorkloadsApi> workloads, Instance<LogsApi> logs, InternalSecret secret) {
-        this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, "health-crash-service", secret));
-        this.logs = new Once<>(() -> find(logs, LogsApi.class, "log-service", secret));
+    Services(Instance<WorkloadsApi> workloads, Instance<LogsApi> logs, InternalSecret secret, ServicesConfig config) {
+        this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, "health-crash-service", config.healthCrashService(), secret));
+        this.logs = new Once<>(() -> find(logs, LogsApi.class, "log-service", config.logService(), secret));
     }
 
     /** The catalogue of workloads. */
@@ -35,12 +35,11 @@ public class Services {
         return logs.get();
     }
 
-    private static <T> T find(Instance<T> here, Class<T> api, String name, InternalSecret secret) {
+    private static <T> T find(Instance<T> here, Class<T> api, String name, URI url, InternalSecret secret) {
         if (here.isResolvable()) {
             return here.get();
         }
-        String url = ConfigProvider.getConfig().getValue("spyhop.services." + name + ".url", String.class);
-        return RemoteService.open(api, name, url, secret);
+        return RemoteService.open(api, name, url.toString(), secret);
     }
 
     private static final class Once<T> {
