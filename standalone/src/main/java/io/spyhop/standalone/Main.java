@@ -2,13 +2,14 @@ package io.spyhop.standalone;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import io.smallrye.config.ConfigValidationException;
+import io.spyhop.contracts.setting.SettingsException;
+import io.spyhop.contracts.setting.SettingsGuard;
 import io.spyhop.embedded.EmbeddedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
-import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /** Starts Spyhop in one process: {@code java -jar spyhop.jar}. */
@@ -22,20 +23,21 @@ public class Main {
     public static void main(String... args) {
         // Two threads that meet logging for the first time at once deadlock in its class initializers.
         LogManager.getLogManager();
+        Config settings;
         try {
-            // Before anything is made: the settings are checked where they are read first.
-            ConfigProvider.getConfig();
-        } catch (ConfigValidationException e) {
+            // Nothing is made on settings that are wrong.
+            settings = SettingsGuard.early();
+        } catch (SettingsException e) {
             System.err.println(e.getMessage());
             System.exit(1);
             return;
         }
-        Path data = dataDirectory();
+        Path data = dataDirectory(settings);
         System.setProperty("spyhop.data", data.toString());
         EmbeddedParts started;
         try {
             Files.createDirectories(data);
-            started = EmbeddedParts.start(data);
+            started = EmbeddedParts.start(data, settings);
         } catch (IOException | EmbeddedException e) {
             System.err.println("Spyhop cannot start: " + e.getMessage());
             System.exit(1);
@@ -54,9 +56,8 @@ public class Main {
         return parts;
     }
 
-    private static Path dataDirectory() {
-        return EmbeddedParts.configured("spyhop.data")
-                .map(Path::of)
+    private static Path dataDirectory(Config settings) {
+        return settings.getOptionalValue("spyhop.data", Path.class)
                 .orElseGet(() -> System.getProperty("user.name").equals("root")
                         ? Path.of("/var/lib/spyhop")
                         : Path.of(System.getProperty("user.home"), ".local", "share", "spyhop"))

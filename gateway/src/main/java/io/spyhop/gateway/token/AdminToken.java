@@ -1,7 +1,6 @@
 package io.spyhop.gateway.token;
 
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.config.Secret;
 import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.gateway.scope.Caller;
 import jakarta.annotation.Priority;
@@ -41,7 +40,7 @@ class AdminToken {
             AdminConfig config,
             SpyhopConfig spyhop) {
         this.access = access;
-        this.configured = config.token().map(Secret::get);
+        this.configured = config.token();
         this.data = spyhop.data();
     }
 

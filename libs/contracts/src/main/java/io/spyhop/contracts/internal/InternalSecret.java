@@ -1,6 +1,5 @@
 package io.spyhop.contracts.internal;
 
-import io.smallrye.config.Secret;
 import io.spyhop.contracts.setting.SpyhopConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -22,7 +21,7 @@ public class InternalSecret {
 
     @Inject
     InternalSecret(SpyhopConfig config) {
-        this.secret = config.internal().secret().map(Secret::get);
+        this.secret = config.internal().secret();
     }
 
     /** Whether this is the secret, compared in constant time; without a configured secret nothing is. */

@@ -89,7 +89,7 @@ final class SettingsCheck {
             check(secret ? type.substring(SECRET.length()) : type, value);
             return Optional.empty();
         } catch (IllegalArgumentException e) {
-            String shown = secret ? "" : " \"" + value + "\"";
+            String shown = secret ? " its value" : " \"" + value + "\"";
             return Optional.of(found.name() + " (" + found.source() + "):" + shown + " is " + e.getMessage() + ".");
         }
     }

@@ -14,7 +14,8 @@ public final class SettingsException extends ConfigValidationException {
 
     SettingsException(List<String> problems) {
         super(problems.stream().map(Problem::new).toArray(Problem[]::new));
-        this.message = "Spyhop cannot start: " + String.join("\n    ", problems);
+        String between = "\n    ";
+        this.message = "Spyhop cannot start:" + (problems.size() == 1 ? " " : between) + String.join(between, problems);
     }
 
     @Override

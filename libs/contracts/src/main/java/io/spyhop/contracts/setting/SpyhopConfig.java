@@ -1,7 +1,6 @@
 package io.spyhop.contracts.setting;
 
 import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.Secret;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -27,6 +26,7 @@ public interface SpyhopConfig {
     /** Between services. */
     interface Internal {
         /** The secret that services prove themselves with to each other. Without it none answers another. */
-        Optional<Secret<String>> secret();
+        @Sensitive
+        Optional<String> secret();
     }
 }

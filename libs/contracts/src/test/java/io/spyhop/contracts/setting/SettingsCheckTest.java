@@ -141,7 +141,7 @@ class SettingsCheckTest {
 
         // Then
         assertThat(problems)
-                .containsExactly("spyhop.admin.token (in a test): is not a port: a number from 0 to 65535.");
+                .containsExactly("spyhop.admin.token (in a test): its value is not a port: a number from 0 to 65535.");
     }
 
     @Test
