@@ -68,7 +68,8 @@ class PageST {
         // Given
         Container container = containers.shell(
                 "page-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + width,
-                "echo before-it-opened; while [ ! -f /go ]; do usleep 20000; done; echo 'live <b>line</b>'; exec sleep 600");
+                "echo before-it-opened; while [ ! -f /go ]; do usleep 20000; done; echo 'live <b>line</b>'; exec sleep"
+                        + " 600");
         String id = api.awaitWorkload(container.name());
         api.awaitLines(id, 2, SOON);
         List<String> complaints = new ArrayList<>();

@@ -27,7 +27,13 @@ class DiscoveryConfigTest {
     @Test
     void shouldMapAllWhenAllIsSet() {
         // Given
-        Map<String, String> settings = Map.of("spyhop.discovery.labelled-only", "true", "spyhop.discovery.deployment-pattern", "^x-(?<id>.*)$", "spyhop.discovery.reconcile-every", "2m");
+        Map<String, String> settings = Map.of(
+                "spyhop.discovery.labelled-only",
+                "true",
+                "spyhop.discovery.deployment-pattern",
+                "^x-(?<id>.*)$",
+                "spyhop.discovery.reconcile-every",
+                "2m");
 
         // When
         DiscoveryConfig config = config(settings);
@@ -44,7 +50,9 @@ class DiscoveryConfigTest {
         Map<String, String> settings = Map.of("spyhop.discovery.deployment-pattern", "^x-(.*)$");
 
         // When / Then
-        assertThatThrownBy(() -> config(settings)).hasMessageContaining("spyhop.discovery.deployment-pattern").hasMessageContaining("without a group named id");
+        assertThatThrownBy(() -> config(settings))
+                .hasMessageContaining("spyhop.discovery.deployment-pattern")
+                .hasMessageContaining("without a group named id");
     }
 
     @Test
@@ -53,7 +61,9 @@ class DiscoveryConfigTest {
         Map<String, String> settings = Map.of("spyhop.discovery.deployment-pattern", "(");
 
         // When / Then
-        assertThatThrownBy(() -> config(settings)).hasMessageContaining("spyhop.discovery.deployment-pattern").hasMessageContaining("not a regular expression");
+        assertThatThrownBy(() -> config(settings))
+                .hasMessageContaining("spyhop.discovery.deployment-pattern")
+                .hasMessageContaining("not a regular expression");
     }
 
     @Test
@@ -62,7 +72,9 @@ class DiscoveryConfigTest {
         Map<String, String> settings = Map.of("spyhop.discovery.reconcile-every", "0s");
 
         // When / Then
-        assertThatThrownBy(() -> config(settings)).hasMessageContaining("spyhop.discovery.reconcile-every").hasMessageContaining("not a time longer than none");
+        assertThatThrownBy(() -> config(settings))
+                .hasMessageContaining("spyhop.discovery.reconcile-every")
+                .hasMessageContaining("not a time longer than none");
     }
 
     private static DiscoveryConfig config(Map<String, String> settings) {

@@ -6,7 +6,6 @@ import io.spyhop.contracts.setting.SettingsException;
 import io.spyhop.contracts.setting.SettingsGuard;
 import io.spyhop.embedded.EmbeddedException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
 import org.eclipse.microprofile.config.Config;
@@ -23,21 +22,17 @@ public class Main {
     public static void main(String... args) {
         // Two threads that meet logging for the first time at once deadlock in its class initializers.
         LogManager.getLogManager();
-        Config settings;
+        EmbeddedParts started;
         try {
             // Nothing is made on settings that are wrong.
-            settings = SettingsGuard.early();
+            Config settings = SettingsGuard.early();
+            Path data = DataDirectory.make(settings);
+            System.setProperty("spyhop.data", data.toString());
+            started = EmbeddedParts.start(data, settings);
         } catch (SettingsException e) {
             System.err.println(e.getMessage());
             System.exit(1);
             return;
-        }
-        Path data = dataDirectory(settings);
-        System.setProperty("spyhop.data", data.toString());
-        EmbeddedParts started;
-        try {
-            Files.createDirectories(data);
-            started = EmbeddedParts.start(data, settings);
         } catch (IOException | EmbeddedException e) {
             System.err.println("Spyhop cannot start: " + e.getMessage());
             System.exit(1);
@@ -54,13 +49,5 @@ public class Main {
     /** The parts of this process; null where it was not started by {@link #main}. */
     static @Nullable EmbeddedParts parts() {
         return parts;
-    }
-
-    private static Path dataDirectory(Config settings) {
-        return settings.getOptionalValue("spyhop.data", Path.class)
-                .orElseGet(() -> System.getProperty("user.name").equals("root")
-                        ? Path.of("/var/lib/spyhop")
-                        : Path.of(System.getProperty("user.home"), ".local", "share", "spyhop"))
-                .toAbsolutePath();
     }
 }

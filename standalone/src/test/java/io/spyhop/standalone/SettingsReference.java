@@ -35,6 +35,9 @@ import javax.tools.ToolProvider;
  * what they do from their Javadoc.
  */
 final class SettingsReference {
+    /** What follows the key of a list where each element is given alone. */
+    private static final String ELEMENT = "[*]";
+
     private static final String MAIN = "/src/main/java/";
 
     private static final Map<Class<?>, String> TYPES = Map.of(
@@ -85,8 +88,14 @@ final class SettingsReference {
             Class<?> type = Class.forName(name);
             String prefix = type.getAnnotation(ConfigMapping.class).prefix();
             List<Setting> settings = new ArrayList<>();
-            new TreeMap<>(ConfigMappings.getProperties(new ConfigClass(type, prefix)))
-                    .forEach((key, property) -> value(property).ifPresent(value -> settings.add(setting(key, property, value, comments))));
+            Map<String, Property> properties =
+                    new TreeMap<>(ConfigMappings.getProperties(new ConfigClass(type, prefix)));
+            properties.forEach((key, property) -> {
+                if (!key.endsWith(ELEMENT)) {
+                    boolean list = properties.containsKey(key + ELEMENT);
+                    value(property).ifPresent(value -> settings.add(setting(key, list, property, value, comments)));
+                }
+            });
             return new Group(file.substring(0, main), comment(comments, name), settings);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
@@ -98,7 +107,7 @@ final class SettingsReference {
         if (property.isMap()) {
             return value(property.asMap().getValueProperty());
         }
-        if (property.isOptional() && !property.isLeaf()) {
+        if (property.isOptional()) {
             return value(property.asOptional().getNestedProperty());
         }
         return property.isLeaf() || property.isPrimitive() || property.isCollection()
@@ -106,18 +115,24 @@ final class SettingsReference {
                 : Optional.empty();
     }
 
-    private static Setting setting(String key, Property property, Property value, Map<String, String> comments) {
+    private static Setting setting(
+            String key, boolean list, Property property, Property value, Map<String, String> comments) {
         Method method = property.getMethod();
         String text = comment(comments, method.getDeclaringClass().getName() + "#" + method.getName());
-        String standard = property.hasDefaultValue() && property.getDefaultValue() != null ? property.getDefaultValue() : "";
-        boolean list = value.isCollection();
-        Property element = list ? value.asCollection().getElement() : value;
+        String standard =
+                property.hasDefaultValue() && property.getDefaultValue() != null ? property.getDefaultValue() : "";
+        Property element = value.isCollection() ? value.asCollection().getElement() : value;
         boolean secret = method.isAnnotationPresent(Sensitive.class);
-        Class<?> raw = element.isPrimitive() ? element.asPrimitive().getPrimitiveType() : element.asLeaf().getValueRawType();
+        Class<?> raw = element.isPrimitive()
+                ? element.asPrimitive().getPrimitiveType()
+                : element.asLeaf().getValueRawType();
         Class<?> converter = element.hasConvertWith()
-                ? element.isPrimitive() ? element.asPrimitive().getConvertWith() : element.asLeaf().getConvertWith()
+                ? element.isPrimitive()
+                        ? element.asPrimitive().getConvertWith()
+                        : element.asLeaf().getConvertWith()
                 : null;
-        String kind = (list ? "list:" : "") + (secret ? "secret:" : "") + (converter == null ? raw : converter).getName();
+        String kind =
+                (secret ? "secret:" : "") + (list ? "list:" : "") + (converter == null ? raw : converter).getName();
         String type = converter == null ? typeName(raw) : words(converter.getSimpleName());
         return new Setting(key, kind, (list ? "list of " : "") + (secret ? "secret " : "") + type, standard, text);
     }

@@ -21,8 +21,14 @@ public class Services {
 
     @Inject
     Services(Instance<WorkloadsApi> workloads, Instance<LogsApi> logs, InternalSecret secret, ServicesConfig config) {
-        this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, "health-crash-service", config.healthCrashService(), secret));
-        this.logs = new Once<>(() -> find(logs, LogsApi.class, "log-service", config.logService(), secret));
+        this.workloads = new Once<>(() -> find(
+                workloads,
+                WorkloadsApi.class,
+                "health-crash-service",
+                config.healthCrashService().getFirst(),
+                secret));
+        this.logs = new Once<>(() ->
+                find(logs, LogsApi.class, "log-service", config.logService().getFirst(), secret));
     }
 
     /** The catalogue of workloads. */

@@ -35,10 +35,7 @@ class AdminToken {
     private final Optional<Path> data;
 
     @Inject
-    AdminToken(
-            Access access,
-            AdminConfig config,
-            SpyhopConfig spyhop) {
+    AdminToken(Access access, AdminConfig config, SpyhopConfig spyhop) {
         this.access = access;
         this.configured = config.token();
         this.data = spyhop.data();

@@ -27,7 +27,13 @@ class HttpConfigTest {
     @Test
     void shouldMapAllWhenAllIsSet() {
         // Given
-        Map<String, String> settings = Map.of("spyhop.http.host", "0.0.0.0", "spyhop.http.port", "0", "spyhop.http.allowed-hosts", "a.example,b.example");
+        Map<String, String> settings = Map.of(
+                "spyhop.http.host",
+                "0.0.0.0",
+                "spyhop.http.port",
+                "0",
+                "spyhop.http.allowed-hosts",
+                "a.example,b.example");
 
         // When
         HttpConfig config = config(settings);
@@ -44,7 +50,9 @@ class HttpConfigTest {
         Map<String, String> settings = Map.of("spyhop.http.port", "65536");
 
         // When / Then
-        assertThatThrownBy(() -> config(settings)).hasMessageContaining("spyhop.http.port").hasMessageContaining("not a port");
+        assertThatThrownBy(() -> config(settings))
+                .hasMessageContaining("spyhop.http.port")
+                .hasMessageContaining("not a port");
     }
 
     private static HttpConfig config(Map<String, String> settings) {

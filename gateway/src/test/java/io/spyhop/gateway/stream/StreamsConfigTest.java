@@ -40,7 +40,9 @@ class StreamsConfigTest {
         Map<String, String> settings = Map.of("spyhop.gateway.keep-alive", "often");
 
         // When / Then
-        assertThatThrownBy(() -> config(settings)).hasMessageContaining("spyhop.gateway.keep-alive").hasMessageContaining("not a time longer than none");
+        assertThatThrownBy(() -> config(settings))
+                .hasMessageContaining("spyhop.gateway.keep-alive")
+                .hasMessageContaining("not a time longer than none");
     }
 
     private static StreamsConfig config(Map<String, String> settings) {

@@ -39,7 +39,9 @@ class AdminConfigTest {
         Map<String, String> settings = Map.of("spyhop.admin.token", "short");
 
         // When / Then
-        assertThatThrownBy(() -> config(settings)).hasMessageContaining("spyhop.admin.token").hasMessageContaining("not 20 to 200 characters");
+        assertThatThrownBy(() -> config(settings))
+                .hasMessageContaining("spyhop.admin.token")
+                .hasMessageContaining("not 20 to 200 characters");
     }
 
     private static AdminConfig config(Map<String, String> settings) {

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,7 +55,11 @@ final class KnownSettings {
     private final List<Setting> settings;
 
     private KnownSettings(List<Setting> settings) {
-        this.settings = List.copyOf(settings);
+        // The longest first: what ends in a name that users choose would take others for it.
+        this.settings = settings.stream()
+                .sorted(Comparator.comparing((Setting each) -> each.key().length())
+                        .reversed())
+                .toList();
     }
 
     static KnownSettings load() {
@@ -82,7 +87,8 @@ final class KnownSettings {
 
     /** The known key that is most like an unknown one, if any is. */
     Optional<String> nearestKey(String unknown) {
-        return nearest(unknown, settings.stream().filter(each -> !each.isVariable()).map(Setting::key));
+        return nearest(
+                unknown, settings.stream().filter(each -> !each.isVariable()).map(Setting::key));
     }
 
     /** The known variable that is most like an unknown one, if any is. */

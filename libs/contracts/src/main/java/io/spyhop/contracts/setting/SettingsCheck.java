@@ -29,8 +29,8 @@ final class SettingsCheck {
     private static final Pattern VARIABLE_INDEX = Pattern.compile("_\\d+_$");
 
     /** What Kubernetes puts into the environment of every container beside a service whose name begins with "spyhop". */
-    private static final Pattern LINK =
-            Pattern.compile("SPYHOP_([A-Z0-9_]+_)?(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP|SCTP)(_.*)?)");
+    private static final Pattern LINK = Pattern.compile(
+            "SPYHOP_([A-Z0-9_]+_)?(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP|SCTP)(_.*)?)");
 
     private static final Pattern LINK_VALUE = Pattern.compile("(tcp|udp|sctp)://.*");
 
@@ -44,7 +44,8 @@ final class SettingsCheck {
     List<String> problems(List<Found> all) {
         List<String> problems = new ArrayList<>();
         for (Found found : all) {
-            String name = INDEX.matcher(PROFILE.matcher(found.name()).replaceFirst("")).replaceFirst("");
+            String name = INDEX.matcher(PROFILE.matcher(found.name()).replaceFirst(""))
+                    .replaceFirst("");
             if (name.startsWith(KnownSettings.KEYS)) {
                 look(found, known.ofKey(name), name, known.nearestKey(name)).ifPresent(problems::add);
             } else if (name.startsWith(KnownSettings.VARIABLES) && !isLink(found)) {

@@ -10,8 +10,9 @@ import java.util.Optional;
 @ConfigMapping(prefix = "spyhop")
 public interface SpyhopConfig {
     /**
-     * The data directory. In one process it holds everything, and is {@code /var/lib/spyhop} for root, else {@code
-     * ~/.local/share/spyhop}, where it is not set. A service of its own keeps nothing but what its page says there.
+     * The data directory. {@code ./spyhop up} keeps everything there; where it is not set, in {@code /var/lib/spyhop} for
+     * root, else in {@code ~/.local/share/spyhop}. A gateway of its own keeps its admin token there, and log-service pauses
+     * while the disk that it is on is nearly full; both do without.
      */
     Optional<Path> data();
 

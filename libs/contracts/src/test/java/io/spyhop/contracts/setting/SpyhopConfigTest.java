@@ -27,7 +27,8 @@ class SpyhopConfigTest {
     @Test
     void shouldMapAllWhenAllIsSet() {
         // Given
-        Map<String, String> settings = Map.of("spyhop.data", "/srv/spyhop", "spyhop.replica", "b", "spyhop.internal.secret", "between us");
+        Map<String, String> settings =
+                Map.of("spyhop.data", "/srv/spyhop", "spyhop.replica", "b", "spyhop.internal.secret", "between us");
 
         // When
         SpyhopConfig config = config(settings);
@@ -44,7 +45,9 @@ class SpyhopConfigTest {
         Map<String, String> settings = Map.of("spyhop.replica", "a b");
 
         // When / Then
-        assertThatThrownBy(() -> config(settings)).hasMessageContaining("spyhop.replica").hasMessageContaining("letters, digits");
+        assertThatThrownBy(() -> config(settings))
+                .hasMessageContaining("spyhop.replica")
+                .hasMessageContaining("letters, digits");
     }
 
     private static SpyhopConfig config(Map<String, String> settings) {
