@@ -30,10 +30,10 @@ class InstanceRepository implements PanacheRepositoryBase<InstanceEntity, Instan
     /** What the API shows of these workloads: the present containers, and the last removed one of each. */
     List<InstanceEntity> shown(Collection<String> workloads) {
         return workloads.isEmpty() ? List.of() : list("""
-            from InstanceEntity i where i.workloadId in ?1 and (i.removedAt is null
-                or i.removedAt = (
-                    select max(o.removedAt) from InstanceEntity o where o.workloadId = i.workloadId))
-            """, workloads);
+                        from InstanceEntity i where i.workloadId in ?1 and (i.removedAt is null
+                            or i.removedAt = (
+                                select max(o.removedAt) from InstanceEntity o where o.workloadId = i.workloadId))
+                        """, workloads);
     }
 
     /** The newest generation that ever was at an index; 0 when there was none. */
@@ -53,11 +53,11 @@ class InstanceRepository implements PanacheRepositoryBase<InstanceEntity, Instan
     void prune(WorkloadId workload) {
         getEntityManager()
                 .createNativeQuery("""
-                    delete from lifecycle.instance where (host, container_id) in (
-                        select host, container_id from lifecycle.instance
-                        where workload_id = ?1 and removed_at is not null
-                        order by removed_at desc offset ?2)
-                    """)
+                        delete from lifecycle.instance where (host, container_id) in (
+                            select host, container_id from lifecycle.instance
+                            where workload_id = ?1 and removed_at is not null
+                            order by removed_at desc offset ?2)
+                        """)
                 .setParameter(1, workload.value())
                 .setParameter(2, REMOVED_KEPT)
                 .executeUpdate();
