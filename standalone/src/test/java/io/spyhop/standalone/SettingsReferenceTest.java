@@ -42,7 +42,7 @@ class SettingsReferenceTest {
     private static final String OWN = "spyhop.";
 
     private static final Pattern LAUNCHER_LINE = Pattern.compile(" {2}([A-Z_]+) {2,}(\\S.*)");
-    private static final Pattern VARIABLE = Pattern.compile("\\bSPYHOP_[A-Z_]*[A-Z]\\b");
+    private static final Pattern VARIABLE = Pattern.compile("(?:\"|\\$\\{?)(SPYHOP_[A-Z_]*[A-Z])\\b");
 
     private static final Map<String, List<String>> SOURCES = Sources.all();
     private static final List<Group> GROUPS = SettingsReference.read(SOURCES);
@@ -91,7 +91,7 @@ class SettingsReferenceTest {
             if (file.equals("spyhop") || (file.contains("/src/main/java/") && !file.startsWith("benchmarks/"))) {
                 Matcher variable = VARIABLE.matcher(String.join("\n", lines));
                 while (variable.find()) {
-                    read.add(variable.group());
+                    read.add(variable.group(1));
                 }
             }
         });

@@ -55,6 +55,15 @@ class TidyTest {
     private static final Pattern LOG_KEY = Pattern.compile("addKeyValue\\(\\s*\"([^\"]*)\"");
     private static final Pattern LOG_TEXT = Pattern.compile("\\.log\\(\\s*\"([^\"]*)\"(\\)?)");
 
+    private static final Pattern SETTING_READ = Pattern.compile("@ConfigProperty\\(name ="
+            + " \"(?:spyhop|kafka)\\.[^\"]*|get(?:Optional)?Values?\\(\\s*\"(?:spyhop|kafka)\\.[^\"]*");
+
+    /** A link to a file of the repository, without its anchor. */
+    private static final Pattern LINK = Pattern.compile("]\\((?![a-z]+:|#)([^)#\\s]+)(?:#[^)]*)?\\)");
+
+    private static final Pattern SETTINGS_SECTION = Pattern.compile("(?m)^## Settings$(?:\\n(?!## ).*)*");
+    private static final Pattern SETTING_KEY = Pattern.compile("`((?:spyhop|kafka)\\.[a-z0-9.\"<>-]+)`");
+
     private static final Map<String, List<String>> SOURCES = Sources.all();
 
     // In two parts, so that this file holds none.
@@ -262,6 +271,63 @@ class TidyTest {
 
         // Then
         assertThat(violations).as("capital first, full stop last").isEmpty();
+    }
+
+    /** Standalone reads settings before there is an application that could be given them. */
+    @Test
+    void shouldDeclareItsSettingsWhenItReadsThem() {
+        // Given
+        Predicate<String> production = file -> file.endsWith(".java")
+                && file.contains("/src/main/")
+                && !file.startsWith("standalone/")
+                && !file.startsWith("benchmarks/");
+
+        // When
+        List<String> violations = new ArrayList<>();
+        matches(SETTING_READ, production, (file, match) -> violations.add(file + ": " + match.group()));
+
+        // Then
+        assertThat(violations).as("declare it in a @ConfigMapping interface").isEmpty();
+    }
+
+    @Test
+    void shouldLeadSomewhereWhenADocumentHasALink() {
+        // Given
+        Predicate<String> documents = file -> file.endsWith(".md") && !file.contains("/src/");
+
+        // When
+        List<String> violations = new ArrayList<>();
+        matches(LINK, documents, (file, match) -> {
+            Path from = ROOT.resolve(file);
+            if (!Files.exists(from.resolveSibling(match.group(1)).normalize())) {
+                violations.add(file + ": " + match.group(1));
+            }
+        });
+
+        // Then
+        assertThat(violations).as("links to files that are there").isEmpty();
+    }
+
+    @Test
+    void shouldBeKnownWhenAReadmeNamesASetting() {
+        // Given
+        Set<String> known = new TreeSet<>();
+        SettingsReference.read(SOURCES).forEach(group -> group.settings().forEach(each -> known.add(each.key())));
+
+        // When
+        List<String> violations = new ArrayList<>();
+        matches(SETTINGS_SECTION, file -> file.endsWith("README.md"), (file, section) -> {
+            Matcher key = SETTING_KEY.matcher(section.group());
+            while (key.find()) {
+                String name = key.group(1).replaceAll("\"[^\"]+\"|<name>", "*");
+                if (!known.contains(name)) {
+                    violations.add(file + ": " + key.group(1));
+                }
+            }
+        });
+
+        // Then
+        assertThat(violations).as("settings that docs/configuration.md has").isEmpty();
     }
 
     private static List<String> linesWith(Pattern pattern, Predicate<String> files) {

@@ -49,6 +49,7 @@ class Door {
     private final Access access;
     private final Services services;
     private final Hosts hosts;
+    private final RecentWorkloads workloads = new RecentWorkloads(System::nanoTime);
 
     @Inject
     Door(Access access, Services services, HttpConfig config) {
@@ -110,8 +111,8 @@ class Door {
         if (address.isEmpty()) {
             return context::next;
         }
-        Workload workload =
-                Scope.knownWorkload(context).orElseGet(() -> address.get().find(services.workloads(), caller));
+        Workload workload = Scope.knownWorkload(context)
+                .orElseGet(() -> workloads.find(address.get(), caller, services.workloads()));
         if (!caller.sees(workload.org())) {
             throw SpyhopException.workloadUnknown();
         }

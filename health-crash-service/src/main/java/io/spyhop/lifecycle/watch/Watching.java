@@ -7,7 +7,7 @@ import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.topic.HostRecord;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
-import io.spyhop.engine.EngineHosts;
+import io.spyhop.lifecycle.ConfiguredHosts;
 import io.spyhop.lifecycle.DiscoveryConfig;
 import io.spyhop.lifecycle.catalogue.Catalogue;
 import io.spyhop.messaging.KafkaConfig;
@@ -35,7 +35,7 @@ class Watching {
     private static final String SERVICE = "health-crash-service";
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final EngineHosts hosts;
+    private final ConfiguredHosts hosts;
     private final DiscoveryConfig config;
     private final Catalogue catalogue;
     private final WatchMetrics metrics;
@@ -47,13 +47,13 @@ class Watching {
 
     @Inject
     Watching(
-            HostsConfig hosts,
+            ConfiguredHosts hosts,
             DiscoveryConfig config,
             KafkaConfig brokers,
             SpyhopConfig spyhop,
             Catalogue catalogue,
             MeterRegistry registry) {
-        this.hosts = EngineHosts.of(hosts.endpoints());
+        this.hosts = hosts;
         this.config = config;
         this.catalogue = catalogue;
         this.metrics = new WatchMetrics(registry);

@@ -33,6 +33,7 @@ public abstract class WorkloadShare implements HealthCheck {
     public HealthCheckResponse call() {
         return HealthCheckResponse.named(service)
                 .status(watch.ready())
+                .withData("partitions", watch.partitionCount())
                 .withData("workloads", watch.workloadCount())
                 .withData("instances", watch.instanceCount())
                 .build();
