@@ -75,7 +75,7 @@ final class SettingsReference {
     static List<Group> read(Map<String, List<String>> sources) {
         List<String> files = sources.keySet().stream()
                 .filter(file -> file.contains(MAIN)
-                        && sources.get(file).stream().anyMatch(line -> line.startsWith("@ConfigMapping(")))
+                        && sources.getOrDefault(file, List.of()).stream().anyMatch(line -> line.startsWith("@ConfigMapping(")))
                 .toList();
         Map<String, String> comments = comments(files);
         return files.stream().map(file -> group(file, comments)).toList();
@@ -165,7 +165,7 @@ final class SettingsReference {
                             files.stream().map(Sources.ROOT::resolve).toList()));
             DocTrees documents = DocTrees.instance(task);
             for (var unit : task.parse()) {
-                new Comments(documents, unit.getPackageName().toString() + ".", comments).scan(unit, null);
+                new Comments(documents, Objects.requireNonNull(unit.getPackageName()) + ".", comments).scan(unit, null);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -205,7 +205,7 @@ final class SettingsReference {
             String outer = type;
             type = outer + (outer.endsWith(".") ? "" : "$") + tree.getSimpleName();
             put(type);
-            super.visitClass(tree, nothing);
+            super.visitClass(tree, null);
             type = outer;
             return null;
         }
@@ -213,7 +213,7 @@ final class SettingsReference {
         @Override
         public Void visitMethod(MethodTree tree, Void nothing) {
             put(type + "#" + tree.getName());
-            return super.visitMethod(tree, nothing);
+            return super.visitMethod(tree, null);
         }
 
         private void put(String name) {

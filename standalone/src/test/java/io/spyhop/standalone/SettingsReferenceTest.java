@@ -173,7 +173,7 @@ class SettingsReferenceTest {
         Map<String, String> variables = new TreeMap<>();
         boolean environment = false;
         String last = null;
-        for (String line : SOURCES.get("spyhop")) {
+        for (String line : SOURCES.getOrDefault("spyhop", List.of())) {
             Matcher variable = LAUNCHER_LINE.matcher(line);
             if (line.equals("HELP")) {
                 environment = false;

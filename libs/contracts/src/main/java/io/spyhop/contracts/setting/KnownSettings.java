@@ -57,7 +57,7 @@ final class KnownSettings {
     private KnownSettings(List<Setting> settings) {
         // The longest first: what ends in a name that users choose would take others for it.
         this.settings = settings.stream()
-                .sorted(Comparator.comparing((Setting each) -> each.key().length())
+                .sorted(Comparator.comparingInt((Setting each) -> each.key().length())
                         .reversed())
                 .toList();
     }
