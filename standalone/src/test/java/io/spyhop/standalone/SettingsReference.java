@@ -75,7 +75,8 @@ final class SettingsReference {
     static List<Group> read(Map<String, List<String>> sources) {
         List<String> files = sources.keySet().stream()
                 .filter(file -> file.contains(MAIN)
-                        && sources.getOrDefault(file, List.of()).stream().anyMatch(line -> line.startsWith("@ConfigMapping(")))
+                        && sources.getOrDefault(file, List.of()).stream()
+                                .anyMatch(line -> line.startsWith("@ConfigMapping(")))
                 .toList();
         Map<String, String> comments = comments(files);
         return files.stream().map(file -> group(file, comments)).toList();
