@@ -3,6 +3,7 @@ package io.spyhop.standalone;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import org.eclipse.microprofile.config.Config;
 
 /** Where Spyhop is about to listen. Quarkus would find out last of all that it cannot, and tell it among much else. */
 public final class HttpAddress {
@@ -25,17 +26,9 @@ public final class HttpAddress {
     }
 
     /** Checks the configured address. */
-    static void requireFree() throws IOException {
-        String host = EmbeddedParts.configured("quarkus.http.host")
-                .or(() -> EmbeddedParts.configured("spyhop.http.host"))
-                .orElse("127.0.0.1");
-        String port = EmbeddedParts.configured("quarkus.http.port")
-                .or(() -> EmbeddedParts.configured("spyhop.http.port"))
-                .orElse("8080");
-        try {
-            requireFree(host, Integer.parseInt(port));
-        } catch (NumberFormatException e) {
-            throw new IOException("SPYHOP_HTTP_PORT is not a number: " + port, e);
-        }
+    static void requireFree(Config settings) throws IOException {
+        requireFree(
+                settings.getValue("quarkus.http.host", String.class),
+                settings.getValue("quarkus.http.port", Integer.class));
     }
 }

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +54,10 @@ class Door {
     private final RecentWorkloads workloads = new RecentWorkloads(System::nanoTime);
 
     @Inject
-    Door(
-            Access access,
-            Services services,
-            @ConfigProperty(name = "spyhop.http.allowed-hosts") Optional<List<String>> allowedHosts) {
+    Door(Access access, Services services, HttpConfig config) {
         this.access = access;
         this.services = services;
-        this.hosts = new Hosts(allowedHosts.orElse(List.of()));
+        this.hosts = new Hosts(config.allowedHosts().orElse(List.of()));
     }
 
     void install(@Observes Router router) {

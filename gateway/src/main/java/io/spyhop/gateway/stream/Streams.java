@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.trace.CurrentTrace;
 import io.spyhop.contracts.trace.TraceContext;
 import io.spyhop.contracts.workload.Workload;
@@ -12,6 +13,7 @@ import io.spyhop.gateway.request.Parameters;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.services.Services;
 import io.spyhop.gateway.token.Access;
+import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -31,7 +33,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,14 +60,14 @@ class Streams {
             Services services,
             Access access,
             StreamMetrics metrics,
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
-            @ConfigProperty(name = "spyhop.replica", defaultValue = "0") String replica,
-            @ConfigProperty(name = "spyhop.gateway.keep-alive") Duration keepAlive) {
+            KafkaConfig brokers,
+            SpyhopConfig spyhop,
+            StreamsConfig config) {
         this.services = services;
         this.access = access;
         this.metrics = metrics;
-        this.keepAlive = keepAlive;
-        KafkaConnection connection = new KafkaConnection(bootstrapServers, "gateway", replica);
+        this.keepAlive = config.keepAlive();
+        KafkaConnection connection = KafkaConnection.configured("gateway", brokers, spyhop);
         this.feeds = new LineFeeds(arrived -> new LinesTail(connection, arrived), services::logs);
         metrics.subscribers(subscriptions::count);
     }
