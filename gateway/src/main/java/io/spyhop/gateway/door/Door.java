@@ -3,12 +3,15 @@ package io.spyhop.gateway.door;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.Workload;
+import io.spyhop.gateway.audit.AuditLog;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.JsonBody;
+import io.spyhop.gateway.request.Remote;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.services.Services;
 import io.spyhop.gateway.token.Access;
+import io.spyhop.gateway.token.FailedSignIns;
 import io.spyhop.gateway.token.SessionResource;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -48,15 +51,21 @@ class Door {
     private static final String BEARER = "bearer ";
 
     private final Access access;
+    private final FailedSignIns failures;
+    private final AuditLog audit;
     private final Services services;
     private final Hosts hosts;
 
     @Inject
     Door(
             Access access,
+            FailedSignIns failures,
+            AuditLog audit,
             Services services,
             @ConfigProperty(name = "spyhop.http.allowed-hosts") Optional<List<String>> allowedHosts) {
         this.access = access;
+        this.failures = failures;
+        this.audit = audit;
         this.services = services;
         this.hosts = new Hosts(allowedHosts.orElse(List.of()));
     }
@@ -71,6 +80,9 @@ class Door {
             HttpServerRequest request = context.request();
             RequestPath path = RequestPath.parse(request.uri());
             Headers.put(context.response().headers(), path);
+            if (path.startsWith("api") && !SAFE.contains(request.method())) {
+                audit.watch(context, path.path());
+            }
             if (!HEALTH.contains(path.path())) {
                 hosts.check(request);
             }
@@ -134,8 +146,11 @@ class Door {
         if (header != null) {
             boolean bearer = header.toLowerCase(Locale.ROOT).startsWith(BEARER);
             checkOrigin(request, false);
-            return (bearer ? access.byToken(header.substring(BEARER.length()).strip()) : Optional.<Caller>empty())
-                    .orElseThrow(() -> new SpyhopException(ErrorCode.TOKEN_INVALID, "the token is not valid"));
+            String remote = Remote.of(request);
+            Caller caller = (bearer ? access.byToken(header.substring(BEARER.length()).strip()) : Optional.<Caller>empty())
+                    .orElseThrow(() -> failures.refusal(remote, "the token is not valid"));
+            failures.cleared(remote);
+            return caller;
         }
         Cookie cookie = request.getCookie(SessionResource.COOKIE);
         if (cookie == null) {

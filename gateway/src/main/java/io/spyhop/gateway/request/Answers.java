@@ -40,16 +40,19 @@ public final class Answers {
         response.setStatusCode(e.code().status()).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         switch (e.code()) {
             case TOKEN_MISSING, TOKEN_INVALID -> response.putHeader("WWW-Authenticate", "Bearer");
-            case DEPENDENCY_AWAY -> response.putHeader(HttpHeaders.RETRY_AFTER, "2");
             default -> {}
         }
+        e.retryAfterSeconds()
+                .ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
         boolean multiplexed = context.request().version() == HttpVersion.HTTP_2;
         if (!context.request().isEnded() && !multiplexed) {
             // A body that nobody will read must not be waited for.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            response.endHandler(ended -> context.request().connection().close());
+            response.end(json(Problem.of(e)))
+                    .onComplete(ended -> context.request().connection().close());
+        } else {
+            response.end(json(Problem.of(e)));
         }
-        response.end(json(Problem.of(e)));
     }
 
     private static String json(Problem problem) {
