@@ -147,7 +147,9 @@ class Door {
             boolean bearer = header.toLowerCase(Locale.ROOT).startsWith(BEARER);
             checkOrigin(request, false);
             String remote = Remote.of(request);
-            Caller caller = (bearer ? access.byToken(header.substring(BEARER.length()).strip()) : Optional.<Caller>empty())
+            Caller caller = (bearer
+                            ? access.byToken(header.substring(BEARER.length()).strip())
+                            : Optional.<Caller>empty())
                     .orElseThrow(() -> failures.refusal(remote, "the token is not valid"));
             failures.cleared(remote);
             return caller;

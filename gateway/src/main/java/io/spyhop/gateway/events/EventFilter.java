@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param org null for all
  */
 record EventFilter(
-        Caller caller, Set<WorkloadId> workloads, Set<InstanceTransition.Type> types, @Nullable String org) {
+        Caller caller,
+        Set<WorkloadId> workloads,
+        Set<InstanceTransition.Type> types,
+        @Nullable String org) {
     EventFilter {
         workloads = Set.copyOf(workloads);
         types = Set.copyOf(types);

@@ -42,8 +42,7 @@ public final class Answers {
             case TOKEN_MISSING, TOKEN_INVALID -> response.putHeader("WWW-Authenticate", "Bearer");
             default -> {}
         }
-        e.retryAfterSeconds()
-                .ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
+        e.retryAfterSeconds().ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
         boolean multiplexed = context.request().version() == HttpVersion.HTTP_2;
         if (!context.request().isEnded() && !multiplexed) {
             // A body that nobody will read must not be waited for.

@@ -129,11 +129,12 @@ public class Subscriptions {
             byToken.getOrDefault(token, Map.of()).keySet().forEach(OpenStream::close);
         }
         if (!sessions.isEmpty()) {
-            byToken.values().forEach(streams -> streams.forEach((stream, caller) -> {
-                if (caller.session().filter(sessions::contains).isPresent()) {
-                    stream.close();
-                }
-            }));
+            byToken.values()
+                    .forEach(streams -> streams.forEach((stream, caller) -> {
+                        if (caller.session().filter(sessions::contains).isPresent()) {
+                            stream.close();
+                        }
+                    }));
         }
     }
 }

@@ -59,11 +59,7 @@ public class Access {
     private final AtomicLong forgotten = new AtomicLong();
 
     @Inject
-    Access(
-            TokenRepository tokens,
-            SessionRepository sessions,
-            Event<Revoked> revoked,
-            Event<SessionEnded> ended) {
+    Access(TokenRepository tokens, SessionRepository sessions, Event<Revoked> revoked, Event<SessionEnded> ended) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.revoked = revoked;
@@ -180,7 +176,9 @@ public class Access {
     }
 
     Optional<Caller> byId(UUID id) {
-        return tokens.byId(id).filter(token -> token.isValid(clock.instant())).map(token -> token.caller(Optional.empty()));
+        return tokens.byId(id)
+                .filter(token -> token.isValid(clock.instant()))
+                .map(token -> token.caller(Optional.empty()));
     }
 
     void revoke(UUID id) {
@@ -203,14 +201,15 @@ public class Access {
 
     private Optional<Known> findSession(byte[] hash) {
         Instant now = clock.instant();
-        return sessions.current(hash, now).flatMap(session -> tokens.byId(session.tokenId)
-                .filter(token -> token.isValid(now))
-                .map(token -> {
-                    if (session.lastSeenAt.isBefore(now.minus(AccessLimits.SEEN_EVERY))) {
-                        sessions.seen(hash, now);
-                    }
-                    return new Known(token.caller(Optional.of(session.id)), earlier(now, session.expiresAt));
-                }));
+        return sessions.current(hash, now)
+                .flatMap(session -> tokens.byId(session.tokenId)
+                        .filter(token -> token.isValid(now))
+                        .map(token -> {
+                            if (session.lastSeenAt.isBefore(now.minus(AccessLimits.SEEN_EVERY))) {
+                                sessions.seen(hash, now);
+                            }
+                            return new Known(token.caller(Optional.of(session.id)), earlier(now, session.expiresAt));
+                        }));
     }
 
     /** Until when an answer is believed: what expires within that time is not believed beyond. */

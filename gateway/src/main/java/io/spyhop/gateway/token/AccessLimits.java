@@ -32,13 +32,13 @@ final class AccessLimits {
     static final int FAILURES_FREE = 10;
 
     /** After so many an address is told to come back later. Until then each is answered later than the one before. */
-    static final int FAILURES_MAX = 20;
+    static final int FAILURES_MAX = 16;
 
     /** The first delay of an answer, doubled each time. */
     static final Duration FAILURE_DELAY_MIN = Duration.ofMillis(100);
 
     /** The longest delay of an answer: what waits holds a connection. */
-    static final Duration FAILURE_DELAY_MAX = Duration.ofSeconds(4);
+    static final Duration FAILURE_DELAY_MAX = Duration.ofSeconds(2);
 
     /** How long an address with too many failures is refused; also how long failures are remembered. */
     static final Duration FAILURE_BLOCK = Duration.ofMinutes(1);

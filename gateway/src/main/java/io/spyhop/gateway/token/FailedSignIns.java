@@ -82,7 +82,10 @@ public class FailedSignIns {
     public SpyhopException refusal(String remote, String message) {
         Verdict verdict = failed(remote);
         if (verdict.refused()) {
-            return SpyhopException.tooMany("too many wrong tokens from this address", verdict.refusedFor());
+            return SpyhopException.tooMany(
+                    "too many wrong tokens from this address; try again in "
+                            + (verdict.refusedFor().toSeconds() + 1) + " s",
+                    verdict.refusedFor());
         }
         if (verdict.delay().isPositive()) {
             if (!waiting.tryAcquire()) {
@@ -181,7 +184,8 @@ public class FailedSignIns {
             return remote;
         }
         try {
-            byte[] address = InetAddress.ofLiteral(remote.replaceFirst("%.*", "")).getAddress();
+            byte[] address =
+                    InetAddress.ofLiteral(remote.replaceFirst("%.*", "")).getAddress();
             return address.length == 16 ? HexFormat.of().formatHex(address, 0, IPV6_NETWORK_BYTES) : remote;
         } catch (IllegalArgumentException e) {
             return remote;

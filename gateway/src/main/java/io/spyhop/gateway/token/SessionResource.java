@@ -105,8 +105,7 @@ public class SessionResource {
         // For whoever writes down what was done: the door lets anybody in here.
         Scope.admit(context, caller.inSession(session.session()));
         return Response.ok(Session.of(caller))
-                .cookie(cookie(
-                        context, session.cookie(), (int) session.age().toSeconds()))
+                .cookie(cookie(context, session.cookie(), (int) session.age().toSeconds()))
                 .build();
     }
 
@@ -116,8 +115,9 @@ public class SessionResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Make a sign-in link",
-            description = "It signs in whoever opens it first, within 15 minutes, as the token of that id; without a body,"
-                    + " as the token that asks.")
+            description =
+                    "It signs in whoever opens it first, within 15 minutes, as the token of that id; without a body,"
+                            + " as the token that asks.")
     @RequestBody(content = @Content(schema = @Schema(implementation = LinkRequest.class)))
     @APIResponse(
             responseCode = "201",

@@ -89,7 +89,8 @@ public class SessionsResource {
     @GET
     @Operation(
             summary = "List sessions",
-            description = "The newest first. Those of the token that asks; an admin who is not limited to orgs sees all.")
+            description =
+                    "The newest first. Those of the token that asks; an admin who is not limited to orgs sees all.")
     @Parameter(
             name = "limit",
             in = ParameterIn.QUERY,

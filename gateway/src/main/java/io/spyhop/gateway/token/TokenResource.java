@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 public class TokenResource {
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._@-]{0,63}");
     private static final Pattern ORG = Pattern.compile("[^\\p{Cntrl}/]{1,200}");
-    private static final String EXPIRES_AT = "a time to come, such as 2030-01-31T12:00:00Z, or left out for a token that lasts";
+    private static final String EXPIRES_AT =
+            "a time to come, such as 2030-01-31T12:00:00Z, or left out for a token that lasts";
 
     /** What the database can keep, and more than anybody means. */
     private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
@@ -70,8 +71,8 @@ public class TokenResource {
             @Nullable String role,
             @Nullable List<@Nullable String> orgs,
 
-            @Schema(implementation = Instant.class)
-            @Nullable String expiresAt) {}
+            @Schema(implementation = Instant.class) @Nullable
+            String expiresAt) {}
 
     /** A token as it is listed: not its text, which is kept nowhere. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -130,7 +131,8 @@ public class TokenResource {
         if (name == null || !NAME.matcher(name).matches()) {
             throw JsonBody.field("name", "1 to 64 letters, digits, spaces and ._@-, beginning with a letter or digit");
         }
-        Access.Minted minted = access.mint(name, role(request.role()), orgs(request.orgs()), expiresAt(request.expiresAt()));
+        Access.Minted minted =
+                access.mint(name, role(request.role()), orgs(request.orgs()), expiresAt(request.expiresAt()));
         TokenEntity token = minted.token();
         return Response.created(URI.create("/api/v1/tokens/" + token.id))
                 .entity(new MintedToken(

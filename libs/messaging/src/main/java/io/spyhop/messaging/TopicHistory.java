@@ -126,8 +126,8 @@ public final class TopicHistory implements AutoCloseable {
                 add(raw, records);
             }
             // Past what was read, and past holes where nothing is.
-            behind.forEach(partition ->
-                    next[partition.partition()] = consumer.position(partition, Duration.ofSeconds(1)));
+            behind.forEach(
+                    partition -> next[partition.partition()] = consumer.position(partition, Duration.ofSeconds(1)));
             if (System.nanoTime() - deadline > 0) {
                 break;
             }
