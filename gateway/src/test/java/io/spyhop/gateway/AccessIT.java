@@ -95,6 +95,13 @@ class AccessIT {
 
         // Then
         redeem(url.replaceFirst(".*#code=", ""), 200).body("name", equalTo("admin"));
+        assertThat(Http.exchange(
+                        port,
+                        "POST /api/v1/session/link HTTP/1.1\r\nHost: localhost:" + port
+                                + "\r\nConnection: close\r\nContent-Length: 0\r\nAuthorization: Bearer " + ADMIN
+                                + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 201")
+                .contains("\"url\":\"http://localhost:" + port + "/#code=");
     }
 
     @Test

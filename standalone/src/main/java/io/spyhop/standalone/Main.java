@@ -4,7 +4,6 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.spyhop.embedded.EmbeddedException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +19,10 @@ public class Main {
     public static void main(String... args) {
         // Two threads that meet logging for the first time at once deadlock in its class initializers.
         LogManager.getLogManager();
-        Path data = dataDirectory();
-        System.setProperty("spyhop.data", data.toString());
         EmbeddedParts started;
         try {
-            Files.createDirectories(data);
+            Path data = DataDirectory.make();
+            System.setProperty("spyhop.data", data.toString());
             started = EmbeddedParts.start(data);
         } catch (IOException | EmbeddedException e) {
             System.err.println("Spyhop cannot start: " + e.getMessage());
@@ -42,14 +40,5 @@ public class Main {
     /** The parts of this process; null where it was not started by {@link #main}. */
     static @Nullable EmbeddedParts parts() {
         return parts;
-    }
-
-    private static Path dataDirectory() {
-        return EmbeddedParts.configured("spyhop.data")
-                .map(Path::of)
-                .orElseGet(() -> System.getProperty("user.name").equals("root")
-                        ? Path.of("/var/lib/spyhop")
-                        : Path.of(System.getProperty("user.home"), ".local", "share", "spyhop"))
-                .toAbsolutePath();
     }
 }

@@ -55,6 +55,7 @@ class Door {
     private final AuditLog audit;
     private final Services services;
     private final Hosts hosts;
+    private final RecentWorkloads workloads = new RecentWorkloads(System::nanoTime);
 
     @Inject
     Door(
@@ -126,8 +127,8 @@ class Door {
         if (address.isEmpty()) {
             return context::next;
         }
-        Workload workload =
-                Scope.knownWorkload(context).orElseGet(() -> address.get().find(services.workloads(), caller));
+        Workload workload = Scope.knownWorkload(context)
+                .orElseGet(() -> workloads.find(address.get(), caller, services.workloads()));
         if (!caller.sees(workload.org())) {
             throw SpyhopException.workloadUnknown();
         }

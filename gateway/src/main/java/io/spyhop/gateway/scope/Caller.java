@@ -45,21 +45,31 @@ public record Caller(UUID token, Optional<UUID> session, String name, Role role,
         }
     }
 
+    /**
+     * Demands that every org may be seen: for what belongs to the whole installation and to no org.
+     *
+     * @throws SpyhopException {@code ROLE_MISSING}
+     */
+    public void requireEveryOrg() {
+        if (orgs.isPresent()) {
+            throw new SpyhopException(
+                    ErrorCode.ROLE_MISSING, "this belongs to no org: it needs a token that is not limited to some");
+        }
+    }
+
     /** Whether this is an admin of the whole installation, not of some orgs only. */
     public boolean isAdmin() {
         return role == Role.ADMIN && orgs.isEmpty();
     }
 
     /**
-     * Demands an admin of the whole installation: for what belongs to no org, and would show or give more than the orgs of
-     * an admin who is limited to some.
+     * Demands an admin of the whole installation: for what would show or give more than the orgs of an admin who is
+     * limited to some.
      *
      * @throws SpyhopException {@code ROLE_MISSING}
      */
     public void requireAdmin() {
         require(Role.ADMIN);
-        if (!isAdmin()) {
-            throw new SpyhopException(ErrorCode.ROLE_MISSING, "this needs an admin who is not limited to orgs");
-        }
+        requireEveryOrg();
     }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The broker's settings: one node, loopback only, as few threads and as little memory as one machine's Spyhop needs. */
+/** The broker's settings: one node, as few threads and as little memory as one machine's Spyhop needs. */
 final class BrokerSettings {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -28,9 +28,9 @@ final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    static Map<String, Object> of(Path data, boolean killed, int port, int controllerPort) {
+    static Map<String, Object> of(Path data, boolean killed, int port, int controllerPort, Listening listening) {
         Map<String, Object> settings = new HashMap<>();
-        settings.putAll(identity(data, port, controllerPort));
+        settings.putAll(identity(data, port, controllerPort, listening));
         settings.put("broker.session.timeout.ms", killed ? SESSION_AFTER_KILL_MILLIS : SESSION_MILLIS);
         settings.putAll(topics());
         settings.putAll(footprint());
@@ -39,7 +39,7 @@ final class BrokerSettings {
         return settings;
     }
 
-    private static Map<String, Object> identity(Path data, int port, int controllerPort) {
+    private static Map<String, Object> identity(Path data, int port, int controllerPort, Listening listening) {
         return Map.ofEntries(
                 Map.entry("node.id", NODE_ID),
                 Map.entry("process.roles", "broker,controller"),
@@ -47,9 +47,9 @@ final class BrokerSettings {
                 Map.entry("metadata.log.dir", data.toString()),
                 Map.entry(
                         "listeners",
-                        "PLAINTEXT://" + HOST + ":" + port + "," + CONTROLLER_LISTENER + "://" + HOST + ":"
-                                + controllerPort),
-                Map.entry("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port),
+                        "PLAINTEXT://" + listening.address() + ":" + port + "," + CONTROLLER_LISTENER + "://" + HOST
+                                + ":" + controllerPort),
+                Map.entry("advertised.listeners", "PLAINTEXT://" + listening.advertised() + ":" + port),
                 Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                 Map.entry("inter.broker.listener.name", "PLAINTEXT"),
                 Map.entry("controller.listener.names", CONTROLLER_LISTENER),

@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small Kafka broker in this process: broker and controller in one node, on loopback only, without authentication.
+ * A small Kafka broker in this process: broker and controller in one node, on loopback unless told otherwise, without
+ * authentication.
  *
  * <p>It holds {@code <directory>/lock} while it lives and keeps everything else in {@code <directory>/data}, which
  * appears at once when it is complete. What was acknowledged survives the end of the process, however it ends; after a
@@ -37,12 +38,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final KafkaRaftServer server;
     private final DirectoryLock lock;
     private final int port;
+    private final Listening listening;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedBroker(KafkaRaftServer server, DirectoryLock lock, int port) {
+    private EmbeddedBroker(KafkaRaftServer server, DirectoryLock lock, int port, Listening listening) {
         this.server = server;
         this.lock = lock;
         this.port = port;
+        this.listening = listening;
     }
 
     /**
@@ -53,11 +56,22 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws EmbeddedException if another process uses the directory, or the port is taken
      */
     public static EmbeddedBroker start(Path directory, int port) {
+        return start(directory, port, Listening.LOOPBACK);
+    }
+
+    /**
+     * Starts a broker; returns when it accepts clients. Nobody is asked who they are: only on a network of one's own.
+     *
+     * @param directory keeps its data over restarts
+     * @param port 0 for any free one
+     * @throws EmbeddedException if another process uses the directory, or the port is taken
+     */
+    public static EmbeddedBroker start(Path directory, int port, Listening listening) {
         try {
             Path home = Files.createDirectories(directory).toRealPath();
             DirectoryLock lock = DirectoryLock.take(home);
             try {
-                return startLocked(home, port, lock);
+                return startLocked(home, port, listening, lock);
             } catch (IOException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -67,7 +81,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static EmbeddedBroker startLocked(Path home, int port, DirectoryLock lock) throws IOException {
+    private static EmbeddedBroker startLocked(Path home, int port, Listening listening, DirectoryLock lock)
+            throws IOException {
         Path data = home.resolve("data");
         boolean fresh = !Files.exists(data);
         if (fresh) {
@@ -77,7 +92,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             int chosen = port == 0 ? FreePort.any() : port;
             try {
-                return new EmbeddedBroker(startServer(data, killed, chosen), lock, chosen);
+                return new EmbeddedBroker(startServer(data, killed, chosen, listening), lock, chosen, listening);
             } catch (RuntimeException e) {
                 // The controller's port, and ours if nobody gave one, may have been taken since it was found free.
                 if (!isPortTaken(e) || attempt == FreePort.ATTEMPTS) {
@@ -88,8 +103,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static KafkaRaftServer startServer(Path data, boolean killed, int port) throws IOException {
-        Map<String, Object> settings = BrokerSettings.of(data, killed, port, FreePort.any());
+    private static KafkaRaftServer startServer(Path data, boolean killed, int port, Listening listening)
+            throws IOException {
+        Map<String, Object> settings = BrokerSettings.of(data, killed, port, FreePort.any(), listening);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         try {
             server.startup();
@@ -130,9 +146,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** {@code 127.0.0.1:<port>}. */
+    /** {@code <address>:<port>}, as clients connect to it. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return listening.advertised() + ":" + port;
     }
 
     /** Stops the broker; close its clients first. */

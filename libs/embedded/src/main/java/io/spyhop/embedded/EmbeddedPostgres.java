@@ -5,13 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL server beside this process, on loopback only, for one role with a password.
+ * A PostgreSQL server beside this process, on loopback unless told otherwise, for one role with a password.
  *
  * <p>It holds {@code <directory>/lock} while it lives. The first start unpacks the programs and makes the data
  * directory; each is renamed into place when complete, so a start that was killed is simply done again. What was
@@ -39,6 +40,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
             exec "$1" -D "$2" -c "config_file=$3"
             """;
 
+    /** The owner of the database. */
+    public static final String USER = PostgresSettings.USER;
+
     private final Process server;
     private final PostgresDirectory data;
     private final DirectoryLock lock;
@@ -62,11 +66,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @throws EmbeddedException if another process uses the directory, or the server does not start
      */
     public static EmbeddedPostgres start(Path directory, int port) {
+        return start(directory, port, Listening.LOOPBACK, Optional.empty());
+    }
+
+    /**
+     * Starts a server; returns when it accepts clients.
+     *
+     * @param directory keeps its binaries, data and password over restarts
+     * @param port 0 for any free one
+     * @param password the role's password from now on; empty for the one that the directory has, or a random one
+     * @throws EmbeddedException if another process uses the directory, or the server does not start
+     */
+    public static EmbeddedPostgres start(Path directory, int port, Listening listening, Optional<String> password) {
         try {
             Path home = Files.createDirectories(directory).toRealPath();
             DirectoryLock lock = DirectoryLock.take(home);
             try {
-                return startLocked(home, port, lock);
+                return startLocked(home, port, listening, password, lock);
             } catch (IOException | InterruptedException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -79,7 +95,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres startLocked(Path home, int port, DirectoryLock lock)
+    private static EmbeddedPostgres startLocked(
+            Path home, int port, Listening listening, Optional<String> given, DirectoryLock lock)
             throws IOException, InterruptedException {
         PostgresBinaries binaries = PostgresBinaries.in(home);
         binaries.unpack();
@@ -87,10 +104,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
         data.account().reach(home);
         data.stopLeftover();
         binaries.removeOtherVersions();
-        String password = data.prepare();
+        String password = data.prepare(given);
         for (int attempt = 1; ; attempt++) {
             int chosen = port == 0 ? FreePort.any() : port;
-            Path settings = PostgresSettings.write(home, data.directory(), chosen);
+            Path settings = PostgresSettings.write(home, data.directory(), chosen, listening);
             Process server = launch(home, data, binaries, settings);
             ServerLog log = ServerLog.carrying(server.getInputStream(), home.resolve("postgres.log"));
             if (awaitReady(server, data)) {
@@ -131,12 +148,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** {@code jdbc:postgresql://127.0.0.1:<port>/spyhop}. */
     public String jdbcUrl() {
+        return jdbcUrl(port);
+    }
+
+    /** {@code jdbc:postgresql://127.0.0.1:<port>/spyhop}, of a server that another process runs. */
+    public static String jdbcUrl(int port) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + PostgresSettings.DATABASE;
     }
 
     /** The owner of the database. */
     public String user() {
-        return PostgresSettings.USER;
+        return USER;
+    }
+
+    /** The password that a directory has had since its server first ran. */
+    public static String password(Path directory) throws IOException {
+        return PostgresDirectory.password(directory);
     }
 
     /** The owner's password: random, kept in the directory, readable by its owner only. */

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresDirectory {
     private static final Logger LOGGER = LoggerFactory.getLogger(PostgresDirectory.class);
+    private static final String PASSWORD = "password";
     private static final int PASSWORD_BYTES = 24;
     private static final int COMMAND_SECONDS_MAX = 120;
     private static final int FAST_STOP_SECONDS = 20;
@@ -49,19 +50,18 @@ final class PostgresDirectory {
     }
 
     /** Makes the data directory, the database and its role where they are missing; answers the role's password. */
-    String prepare() throws IOException, InterruptedException {
-        Path passwordFile = home.resolve("password");
-        boolean known = Files.exists(passwordFile);
-        String password = known
-                ? Files.readString(passwordFile, StandardCharsets.US_ASCII).strip()
-                : newPassword();
+    String prepare(Optional<String> given) throws IOException, InterruptedException {
+        Path passwordFile = home.resolve(PASSWORD);
+        boolean kept = Files.exists(passwordFile);
+        String password = given.isPresent() ? given.get() : kept ? password(home) : newPassword();
+        boolean known = kept && password(home).equals(password);
         if (!Files.exists(directory)) {
             create(password);
         } else {
             checkVersion();
             if (!known) {
-                // Somebody removed the file; nobody but us ever needed the old password.
-                runSingleUser(directory, "ALTER ROLE " + PostgresSettings.USER + " PASSWORD '" + password + "'");
+                // Another one was given, or somebody removed the file: nobody but us ever needed the old password.
+                runSingleUser(directory, "ALTER ROLE " + PostgresSettings.USER + " PASSWORD " + quoted(password));
             }
         }
         if (!known) {
@@ -69,6 +69,15 @@ final class PostgresDirectory {
             Files.move(home.resolve("password.new"), passwordFile, StandardCopyOption.ATOMIC_MOVE);
         }
         return password;
+    }
+
+    /** The role's password as the directory keeps it. */
+    static String password(Path home) throws IOException {
+        return Files.readString(home.resolve(PASSWORD), StandardCharsets.UTF_8).strip();
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     private void create(String password) throws IOException, InterruptedException {
@@ -101,7 +110,7 @@ final class PostgresDirectory {
         }
         runSingleUser(
                 fresh,
-                "CREATE ROLE " + PostgresSettings.USER + " LOGIN PASSWORD '" + password + "'",
+                "CREATE ROLE " + PostgresSettings.USER + " LOGIN PASSWORD " + quoted(password),
                 "CREATE DATABASE " + PostgresSettings.DATABASE + " OWNER " + PostgresSettings.USER);
         Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
     }

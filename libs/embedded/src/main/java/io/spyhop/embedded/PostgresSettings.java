@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The server's settings, written anew at each start beside the data: the account that runs the server reads them and
- * cannot change them. Durable (fsync is on), loopback only, and small.
+ * cannot change them. Durable (fsync is on) and small.
  */
 final class PostgresSettings {
     static final String DATABASE = "spyhop";
@@ -16,7 +16,6 @@ final class PostgresSettings {
 
     private static final String SETTINGS = """
             # Written by Spyhop at each start; changes here are lost.
-            listen_addresses = '127.0.0.1'
             # Clients come over TCP, where a password is always asked for.
             unix_socket_directories = ''
             password_encryption = 'scram-sha-256'
@@ -62,16 +61,17 @@ final class PostgresSettings {
             default_text_search_config = 'pg_catalog.simple'
             """;
 
-    /** Nobody but the one role, to the one database, from this machine, with its password. */
-    private static final String ACCESS = "host " + DATABASE + " " + USER + " 127.0.0.1/32 scram-sha-256\n";
+    /** Nobody but the one role, to the one database, from this machine unless told otherwise, with its password. */
+    private static final String ACCESS = "host " + DATABASE + " " + USER + " %s scram-sha-256\n";
 
     private PostgresSettings() {}
 
     /** Writes the settings and answers the file for {@code -c config_file=}. */
-    static Path write(Path home, Path data, int port) throws IOException {
-        Path access = writeFile(home.resolve("pg_hba.conf"), ACCESS);
-        String settings = SETTINGS + "port = " + port + "\nhba_file = " + quoted(access) + "\nident_file = "
-                + quoted(data.resolve("pg_ident.conf")) + "\n";
+    static Path write(Path home, Path data, int port, Listening listening) throws IOException {
+        String from = listening.isOpen() ? "all" : "127.0.0.1/32";
+        Path access = writeFile(home.resolve("pg_hba.conf"), ACCESS.formatted(from));
+        String settings = SETTINGS + "listen_addresses = '" + listening.address() + "'\nport = " + port
+                + "\nhba_file = " + quoted(access) + "\nident_file = " + quoted(data.resolve("pg_ident.conf")) + "\n";
         return writeFile(home.resolve("postgresql.conf"), settings);
     }
 
