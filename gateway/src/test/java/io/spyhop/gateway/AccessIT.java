@@ -344,6 +344,25 @@ class AccessIT {
     }
 
     @Test
+    void shouldAnswerAtOnceAndWriteDownLaterWhenTheAuditCannotBeWritten() throws SQLException {
+        // Given
+        Minted admin = Tokens.mint("admin", null);
+
+        // When
+        execute("ALTER TABLE gateway.audit RENAME TO audit_away");
+        try {
+            as(admin.token()).delete("/api/v1/tokens/a").then().statusCode(404).time(lessThan(2000L));
+            as(admin.token()).delete("/api/v1/tokens/b").then().statusCode(404).time(lessThan(2000L));
+        } finally {
+            execute("ALTER TABLE gateway.audit_away RENAME TO audit");
+        }
+
+        // Then
+        await().untilAsserted(() -> assertThat(audited("token", admin.name()))
+                .containsExactly("DELETE /api/v1/tokens/b null 404", "DELETE /api/v1/tokens/a null 404"));
+    }
+
+    @Test
     void shouldPageThroughTheAudit() {
         // Given
         Minted admin = Tokens.mint("admin", null);

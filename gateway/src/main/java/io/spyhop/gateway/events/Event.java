@@ -10,6 +10,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A record of the topic: where it stands, and what it says. Immutable.
@@ -29,7 +30,7 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
      * @param oomKilled for endings
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Data(
+    private record Told(
             String type,
             String at,
             String workload,
@@ -40,8 +41,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
             @Nullable String startedAt,
             @Nullable Integer exitCode,
             boolean oomKilled) {
-        static Data of(InstanceTransition transition) {
-            return new Data(
+        static Told of(InstanceTransition transition) {
+            return new Told(
                     transition.type().wire(),
                     transition.at().toString(),
                     transition.workload().value(),
@@ -57,7 +58,12 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
         }
     }
 
-    static Event of(TopicRecord record) {
+    /**
+     * Reads a record.
+     *
+     * @param live whether it is read for the first time here: then it is logged where it cannot be read
+     */
+    static Event of(TopicRecord record, boolean live) {
         try {
             byte[] value = record.value();
             InstanceTransition transition = value == null ? null : JSON.readValue(value, InstanceTransition.class);
@@ -65,7 +71,7 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
                 return new Event(record.partition(), record.offset(), transition, json(transition));
             }
         } catch (IOException | IllegalArgumentException e) {
-            LOGGER.atWarn()
+            LOGGER.atLevel(live ? Level.WARN : Level.DEBUG)
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("reason", e.getClass().getSimpleName())
@@ -75,6 +81,6 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
     }
 
     private static String json(InstanceTransition transition) throws JsonProcessingException {
-        return JSON.writeValueAsString(Data.of(transition));
+        return JSON.writeValueAsString(Told.of(transition));
     }
 }

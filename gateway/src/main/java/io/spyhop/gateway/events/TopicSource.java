@@ -16,7 +16,7 @@ final class TopicSource implements EventSource {
     private final TopicHistory history;
 
     TopicSource(KafkaConnection connection, Consumer<Event> arrived) {
-        this.tail = new TopicTail(connection, Topics.TRANSITIONS, record -> arrived.accept(Event.of(record)));
+        this.tail = new TopicTail(connection, Topics.TRANSITIONS, record -> arrived.accept(Event.of(record, true)));
         this.history = new TopicHistory(connection, Topics.TRANSITIONS);
     }
 
@@ -40,7 +40,7 @@ final class TopicSource implements EventSource {
     public Past read(List<Long> from) throws InterruptedException {
         TopicHistory.Page page = history.read(from, EventLimits.PAGE_RECORDS);
         return new Past(
-                page.records().stream().map(Event::of).toList(), page.next(), page.complete(), page.passedOver());
+                page.records().stream().map(record -> Event.of(record, false)).toList(), page.next(), page.complete(), page.passedOver());
     }
 
     @Override

@@ -49,7 +49,7 @@ final class FakeTopic implements EventSource {
                     records.size(),
                     RecordKey.of(workload),
                     name -> null,
-                    json.getBytes(StandardCharsets.UTF_8)));
+                    json.getBytes(StandardCharsets.UTF_8)), true);
             records.add(event);
             tell = watched && random.nextDouble() >= lost;
         }
