@@ -5,12 +5,15 @@ import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.trace.CurrentTrace;
 import io.spyhop.contracts.trace.TraceContext;
 import io.spyhop.contracts.workload.Workload;
+import io.spyhop.gateway.audit.AuditLog;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.JsonBody;
+import io.spyhop.gateway.request.Remote;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.services.Services;
 import io.spyhop.gateway.token.Access;
+import io.spyhop.gateway.token.FailedSignIns;
 import io.spyhop.gateway.token.SessionResource;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -49,13 +52,17 @@ class Door {
     private static final String BEARER = "bearer ";
 
     private final Access access;
+    private final FailedSignIns failures;
+    private final AuditLog audit;
     private final Services services;
     private final Hosts hosts;
     private final RecentWorkloads workloads = new RecentWorkloads(System::nanoTime);
 
     @Inject
-    Door(Access access, Services services, HttpConfig config) {
+    Door(Access access, FailedSignIns failures, AuditLog audit, Services services, HttpConfig config) {
         this.access = access;
+        this.failures = failures;
+        this.audit = audit;
         this.services = services;
         this.hosts = new Hosts(config.allowedHosts().orElse(List.of()));
     }
@@ -71,6 +78,9 @@ class Door {
             trace(context);
             RequestPath path = RequestPath.parse(request.uri());
             Headers.put(context.response().headers(), path);
+            if (path.startsWith("api") && !SAFE.contains(request.method())) {
+                audit.watch(context, path.path());
+            }
             if (!HEALTH.contains(path.path())) {
                 hosts.check(request);
             }
@@ -148,8 +158,13 @@ class Door {
         if (header != null) {
             boolean bearer = header.toLowerCase(Locale.ROOT).startsWith(BEARER);
             checkOrigin(request, false);
-            return (bearer ? access.byToken(header.substring(BEARER.length()).strip()) : Optional.<Caller>empty())
-                    .orElseThrow(() -> new SpyhopException(ErrorCode.TOKEN_INVALID, "the token is not valid"));
+            String remote = Remote.of(request);
+            Caller caller = (bearer
+                            ? access.byToken(header.substring(BEARER.length()).strip())
+                            : Optional.<Caller>empty())
+                    .orElseThrow(() -> failures.refusal(remote, "the token is not valid"));
+            failures.cleared(remote);
+            return caller;
         }
         Cookie cookie = request.getCookie(SessionResource.COOKIE);
         if (cookie == null) {

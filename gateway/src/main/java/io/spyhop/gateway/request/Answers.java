@@ -43,19 +43,22 @@ public final class Answers {
         response.setStatusCode(e.code().status()).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         switch (e.code()) {
             case TOKEN_MISSING, TOKEN_INVALID -> response.putHeader("WWW-Authenticate", "Bearer");
-            case DEPENDENCY_AWAY -> response.putHeader(HttpHeaders.RETRY_AFTER, "2");
             default -> {}
         }
+        e.retryAfterSeconds().ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
+        Problem problem = Problem.of(e);
+        // The door has put it there.
+        String trace = response.headers().get(TRACE);
+        String body = json(trace == null ? problem : problem.in(trace));
         boolean multiplexed = context.request().version() == HttpVersion.HTTP_2;
         if (!context.request().isEnded() && !multiplexed) {
             // A body that nobody will read must not be waited for.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            response.endHandler(ended -> context.request().connection().close());
+            response.end(body)
+                    .onComplete(ended -> context.request().connection().close());
+        } else {
+            response.end(body);
         }
-        Problem problem = Problem.of(e);
-        // The door has put it there.
-        String trace = response.headers().get(TRACE);
-        response.end(json(trace == null ? problem : problem.in(trace)));
     }
 
     private static String json(Problem problem) {
