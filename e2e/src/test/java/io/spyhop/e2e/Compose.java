@@ -26,7 +26,7 @@ final class Compose implements AutoCloseable {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final String FILE =
             ROOT.resolve("deploy/compose/compose.yaml").toString();
-    private static final Duration START = Duration.ofMinutes(1);
+    private static final Duration START = Duration.ofMinutes(2);
 
     private final String project =
             "spyhop-st-" + UUID.randomUUID().toString().substring(0, 8);

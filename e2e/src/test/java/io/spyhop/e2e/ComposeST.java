@@ -32,19 +32,13 @@ class ComposeST {
 
     @BeforeAll
     static void start() {
-        try {
-            COMPOSE.start();
-        } catch (RuntimeException | Error e) {
-            COMPOSE.close();
-            throw e;
-        }
+        COMPOSE.start();
     }
 
     @AfterAll
     static void shouldLeaveNothingWhenItIsTakenDown() {
-        try (COMPOSE;
-                CONTAINERS) {
-            assertThat(COMPOSE.leftOvers()).isNotEmpty();
+        try (COMPOSE) {
+            CONTAINERS.close();
         }
         assertThat(COMPOSE.leftOvers()).isEmpty();
     }
