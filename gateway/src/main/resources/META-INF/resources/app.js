@@ -11,6 +11,7 @@ let source = null;
 let shown = null;
 let following = true;
 let listTimer = null;
+let hostsTimer = null;
 let queue = [];
 let frame = 0;
 
@@ -55,6 +56,7 @@ async function start() {
 function askForToken(message) {
   stopFollowing();
   clearTimeout(listTimer);
+  clearTimeout(hostsTimer);
   $("main").hidden = $("who").hidden = $("sign-out").hidden = true;
   $("sign-in").hidden = false;
   $("sign-in-problem").textContent = message;
@@ -66,6 +68,7 @@ function welcome(session) {
   $("main").hidden = $("who").hidden = $("sign-out").hidden = false;
   $("who").textContent = `${session.name} (${session.role})`;
   refresh();
+  refreshHosts();
   const wanted = new URLSearchParams(location.hash.slice(1)).get("workload");
   if (wanted) {
     follow(wanted);
@@ -120,6 +123,32 @@ function list(workloads) {
   });
   $("workloads").replaceChildren(...items);
   mark();
+}
+
+// Only where there is something to tell: several hosts, or one that is away. A token of some orgs may not see them.
+async function refreshHosts() {
+  clearTimeout(hostsTimer);
+  let hosts = [];
+  try {
+    hosts = (await api("GET", "/api/v1/hosts")).items;
+  } catch (problem) {
+    if (problem.status === 401 || problem.status === 403) {
+      $("hosts").hidden = true;
+      return;
+    }
+  }
+  $("hosts").hidden = hosts.length < 2 && hosts.every((host) => host.state !== "away");
+  $("hosts").replaceChildren(...hosts.map(hostEntry));
+  hostsTimer = setTimeout(refreshHosts, LIST_EVERY_MS);
+}
+
+function hostEntry(host) {
+  const item = document.createElement("li");
+  const count = host.containers === 1 ? "1 container" : `${host.containers} containers`;
+  item.append(span("name", host.name), span("about", count), span("status " + host.state, host.state));
+  const since = host.changedAt ? ` since ${new Date(host.changedAt).toLocaleString()}` : "";
+  item.title = `${host.endpoint}${host.engine ? ", " + host.engine : ""}, ${host.state}${since}`;
+  return item;
 }
 
 function entry(id) {

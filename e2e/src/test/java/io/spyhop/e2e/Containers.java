@@ -19,11 +19,21 @@ final class Containers implements AutoCloseable {
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
     private final Engine engine;
-    private final String run = UUID.randomUUID().toString().substring(0, 8);
+    private final String run;
     private final AtomicBoolean imageMade = new AtomicBoolean();
 
     Containers(Engine engine) {
+        this(engine, UUID.randomUUID().toString().substring(0, 8));
+    }
+
+    private Containers(Engine engine, String run) {
         this.engine = engine;
+        this.run = run;
+    }
+
+    /** Containers of the same names and label on another engine. */
+    Containers on(Engine other) {
+        return new Containers(other, run);
     }
 
     /** A container. */

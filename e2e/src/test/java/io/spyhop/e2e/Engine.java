@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +24,18 @@ import org.jspecify.annotations.Nullable;
 final class Engine implements AutoCloseable {
     private final Map<String, String> environment;
     private final @Nullable Path directory;
+    private final List<String> listening;
     private volatile @Nullable Process daemon;
 
-    private Engine(Map<String, String> environment, @Nullable Path directory) {
+    private Engine(Map<String, String> environment, @Nullable Path directory, List<String> listening) {
         this.environment = environment;
         this.directory = directory;
+        this.listening = List.copyOf(listening);
     }
 
     /** The engine that the docker command finds by itself. */
     static Engine ofThisMachine() {
-        return new Engine(Map.of(), null);
+        return new Engine(Map.of(), null, List.of());
     }
 
     /** Whether this user can start an engine. */
@@ -42,16 +47,64 @@ final class Engine implements AutoCloseable {
 
     /** Starts an engine of the test's own. */
     static Engine startOwn() {
+        Path directory = ownDirectory();
+        String socket = "unix://" + directory.resolve("s");
+        return startOwn(Map.of("DOCKER_HOST", socket), directory, List.of("-H", socket));
+    }
+
+    /** Starts an engine of the test's own that listens on a port of this machine and wants a client certificate. */
+    static Engine startOwnOverTls() {
+        Path directory = ownDirectory();
+        Certificates certificates = Certificates.in(directory.resolve("certificates"));
+        Path server = certificates.server();
+        String address = "tcp://127.0.0.1:" + freePort();
+        return startOwn(
+                Map.of(
+                        "DOCKER_HOST", address,
+                        "DOCKER_TLS_VERIFY", "1",
+                        "DOCKER_CERT_PATH", certificates.client().toString()),
+                directory,
+                List.of(
+                        "-H",
+                        address,
+                        "--tlsverify",
+                        "--tlscacert=" + server.resolve("ca.pem"),
+                        "--tlscert=" + server.resolve("cert.pem"),
+                        "--tlskey=" + server.resolve("key.pem")));
+    }
+
+    private static Engine startOwn(Map<String, String> environment, Path directory, List<String> listening) {
+        Engine engine = new Engine(environment, directory, listening);
+        Runtime.getRuntime().addShutdownHook(new Thread(engine::abandon));
+        engine.start();
+        return engine;
+    }
+
+    private static Path ownDirectory() {
         try {
             // A short path: the address of a socket holds 107 bytes at most.
-            Path directory = Files.createTempDirectory("spyhop-eng");
-            Engine engine = new Engine(Map.of("DOCKER_HOST", "unix://" + directory.resolve("s")), directory);
-            Runtime.getRuntime().addShutdownHook(new Thread(engine::abandon));
-            engine.start();
-            return engine;
+            return Files.createTempDirectory("spyhop-eng");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it listens. */
+    String endpoint() {
+        return Objects.requireNonNull(environment.get("DOCKER_HOST"), "the engine of this machine is where docker says");
+    }
+
+    /** The folder of a certificate that it accepts, or of one that it does not. */
+    Path certificates(boolean accepted) {
+        return own().resolve("certificates").resolve(accepted ? "client" : "stranger");
     }
 
     /** What tells the docker command, and Spyhop, to use this engine. */
@@ -62,20 +115,20 @@ final class Engine implements AutoCloseable {
     /** Starts the own engine and waits until it answers. */
     void start() {
         Path home = own();
+        List<String> command = new ArrayList<>(List.of(
+                "dockerd",
+                "--data-root",
+                home.resolve("data").toString(),
+                "--exec-root",
+                home.resolve("exec").toString(),
+                "--pidfile",
+                home.resolve("pid").toString(),
+                "--bridge=none",
+                "--iptables=false",
+                "--ip-masq=false"));
+        command.addAll(listening);
         try {
-            daemon = new ProcessBuilder(
-                            "dockerd",
-                            "--data-root",
-                            home.resolve("data").toString(),
-                            "--exec-root",
-                            home.resolve("exec").toString(),
-                            "--pidfile",
-                            home.resolve("pid").toString(),
-                            "-H",
-                            "unix://" + home.resolve("s"),
-                            "--bridge=none",
-                            "--iptables=false",
-                            "--ip-masq=false")
+            daemon = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(
                             ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
@@ -141,7 +194,8 @@ final class Engine implements AutoCloseable {
         try {
             Path work = Spyhop.work();
             Files.createDirectories(work);
-            Files.copy(directory.resolve("log"), work.resolve("own-engine.log"), StandardCopyOption.REPLACE_EXISTING);
+            String name = Files.exists(directory.resolve("certificates")) ? "own-engine-tls.log" : "own-engine.log";
+            Files.copy(directory.resolve("log"), work.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

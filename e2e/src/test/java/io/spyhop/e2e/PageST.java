@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import io.spyhop.e2e.Containers.Container;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,10 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(Shared.class)
 class PageST {
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
 
     private final Api api;
     private final Containers containers;
@@ -40,26 +34,12 @@ class PageST {
 
     @BeforeAll
     static void openBrowser() {
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        chromium = Chromium.open();
     }
 
     @AfterAll
     static void closeBrowser() {
-        browser.close();
-        playwright.close();
+        chromium.close();
     }
 
     @ParameterizedTest
@@ -72,7 +52,7 @@ class PageST {
         String id = api.awaitWorkload(container.name());
         api.awaitLines(id, 2, SOON);
         List<String> complaints = new ArrayList<>();
-        try (BrowserContext context = browser.newContext(
+        try (BrowserContext context = chromium.browser().newContext(
                 new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
             Page page = context.newPage();
             page.onConsoleMessage(message -> {

@@ -1,10 +1,10 @@
 package io.spyhop.logs;
 
 import io.quarkus.runtime.ShutdownEvent;
-import io.smallrye.config.SmallRyeConfig;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineHosts;
+import io.spyhop.engine.HostsConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicPublisher;
 import jakarta.annotation.Priority;
@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
-import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +28,10 @@ public class LogConnections {
     private final EngineHosts hosts;
 
     @Inject
-    LogConnections(Config config) {
+    LogConnections(Config config, HostsConfig hostsConfig) {
+        hosts = EngineHosts.of(hostsConfig);
         kafka = KafkaConnection.configured(SERVICE, name -> config.getOptionalValue(name, String.class));
         publisher = new TopicPublisher(kafka);
-        hosts = EngineHosts.of(config.unwrap(SmallRyeConfig.class)
-                .getOptionalValues(EngineHosts.PREFIX, String.class, String.class)
-                .orElse(Map.of()));
     }
 
     /** The brokers. */

@@ -37,6 +37,12 @@ public final class LogLimits {
     /** Pause before a lost ownership, a database or an engine is tried again. */
     public static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
+    /** A replica stores how it reads logs at least this often, so that its row stays fresh. */
+    public static final Duration CAPTURE_STORED_EACH = Duration.ofSeconds(15);
+
+    /** How old such a row may be to count: some writes may fail before a replica is taken for dead. */
+    public static final Duration CAPTURE_FRESH = Duration.ofSeconds(50);
+
     /** Below so many free bytes capture pauses: the database needs room to go on and to clean up. */
     public static final long DISK_FREE_MIN = 512L * 1024 * 1024;
 

@@ -38,6 +38,7 @@ class MetricsShare implements HealthCheck {
     public HealthCheckResponse call() {
         return HealthCheckResponse.named(SERVICE)
                 .status(watch.ready())
+                .withData("partitions", watch.partitionCount())
                 .withData("workloads", watch.workloadCount())
                 .withData("instances", watch.instanceCount())
                 .build();

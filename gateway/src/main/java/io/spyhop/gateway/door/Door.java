@@ -50,6 +50,7 @@ class Door {
     private final Access access;
     private final Services services;
     private final Hosts hosts;
+    private final RecentWorkloads workloads = new RecentWorkloads(System::nanoTime);
 
     @Inject
     Door(
@@ -114,8 +115,8 @@ class Door {
         if (address.isEmpty()) {
             return context::next;
         }
-        Workload workload =
-                Scope.knownWorkload(context).orElseGet(() -> address.get().find(services.workloads(), caller));
+        Workload workload = Scope.knownWorkload(context)
+                .orElseGet(() -> workloads.find(address.get(), caller, services.workloads()));
         if (!caller.sees(workload.org())) {
             throw SpyhopException.workloadUnknown();
         }

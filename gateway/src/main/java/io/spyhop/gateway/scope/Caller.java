@@ -38,4 +38,16 @@ public record Caller(UUID token, String name, Role role, Optional<List<String>> 
             throw new SpyhopException(ErrorCode.ROLE_MISSING, "this needs the role " + wanted.wire());
         }
     }
+
+    /**
+     * Demands that every org may be seen: for what belongs to the whole installation and to no org.
+     *
+     * @throws SpyhopException {@code ROLE_MISSING}
+     */
+    public void requireEveryOrg() {
+        if (orgs.isPresent()) {
+            throw new SpyhopException(
+                    ErrorCode.ROLE_MISSING, "this belongs to no org: it needs a token that is not limited to some");
+        }
+    }
 }

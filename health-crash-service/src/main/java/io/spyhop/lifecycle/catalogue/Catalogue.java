@@ -5,7 +5,6 @@ import io.spyhop.engine.ContainerDetails;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a host's watcher asks the catalogue. Thread-safe. Every method blocks, takes effect wholly or not at all, may be
@@ -30,12 +29,6 @@ public interface Catalogue {
     /** Up to which event a host was watched; empty when it never was. */
     Optional<Instant> lastEventAt(String host);
 
-    /**
-     * Keeps how a host is.
-     *
-     * @param state such as {@code watching}
-     * @param engine product and version, null where unknown
-     * @param lastEventAt null where no event came yet
-     */
-    void keepHost(String host, String state, @Nullable String engine, @Nullable Instant lastEventAt);
+    /** Keeps how the watch of a host is. */
+    void keepHost(String host, HostReport report);
 }

@@ -20,9 +20,17 @@ class HostEntity {
     @Nullable
     String engine;
 
+    @Column(name = "api_version")
+    @Nullable
+    String apiVersion;
+
     @Column(name = "last_event_at")
     @Nullable
     Instant lastEventAt;
+
+    @Column(name = "last_contact_at")
+    @Nullable
+    Instant lastContactAt;
 
     @Column(name = "changed_at")
     Instant changedAt;

@@ -6,6 +6,8 @@ import io.spyhop.contracts.WorkloadId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Containers of workloads. */
@@ -21,6 +23,18 @@ class InstanceRepository implements PanacheRepositoryBase<InstanceEntity, Instan
         return find("host = ?1 and removedAt is null order by containerId", host)
                 .page(Page.ofSize(PRESENT_MAX))
                 .list();
+    }
+
+    /** How many containers are present on each of these hosts; one without any is missing. */
+    Map<String, Long> countPresent(Collection<String> hosts) {
+        return getEntityManager()
+                .createQuery(
+                        "select i.host, count(*) from InstanceEntity i where i.host in ?1 and i.removedAt is null"
+                                + " group by i.host",
+                        Object[].class)
+                .setParameter(1, hosts)
+                .getResultStream()
+                .collect(Collectors.toMap(row -> (String) row[0], row -> (Long) row[1]));
     }
 
     List<InstanceEntity> presentOf(WorkloadId workload) {

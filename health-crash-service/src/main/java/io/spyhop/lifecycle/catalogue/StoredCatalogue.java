@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The catalogue in PostgreSQL. Whatever changes a workload or one of its instances locks the workload's row first, so
@@ -112,17 +111,20 @@ class StoredCatalogue implements Catalogue {
 
     @Override
     @Transactional
-    public void keepHost(String host, String state, @Nullable String engine, @Nullable Instant lastEventAt) {
+    public void keepHost(String host, HostReport report) {
         HostEntity row = hosts.findById(host);
         boolean fresh = row == null;
         if (fresh) {
             row = new HostEntity();
             row.name = host;
         }
+        String state = report.state().wire();
         row.changedAt = fresh || !row.state.equals(state) ? clock.instant() : row.changedAt;
         row.state = state;
-        row.engine = engine == null ? row.engine : engine;
-        row.lastEventAt = lastEventAt == null ? row.lastEventAt : lastEventAt;
+        row.engine = report.engine() == null ? row.engine : report.engine();
+        row.apiVersion = report.apiVersion() == null ? row.apiVersion : report.apiVersion();
+        row.lastEventAt = report.lastEventAt() == null ? row.lastEventAt : report.lastEventAt();
+        row.lastContactAt = report.lastContactAt() == null ? row.lastContactAt : report.lastContactAt();
         if (fresh) {
             hosts.persist(row);
         }

@@ -1,5 +1,6 @@
 package io.spyhop.lifecycle.watch;
 
+import io.spyhop.contracts.host.HostState;
 import io.spyhop.contracts.topic.HostRecord;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
@@ -41,9 +42,15 @@ final class HostOwnership implements AutoCloseable {
         return List.copyOf(watched.values());
     }
 
-    /** Whether it is known which hosts this replica owns, and each of them was listed. */
+    /**
+     * Whether it is known which hosts this replica owns, and each of them was listed. A host that does not answer does not
+     * hold up the others: one that was listed is enough then.
+     */
     boolean ready() {
-        return table.loaded() && watched.values().stream().allMatch(HostWatcher::listed);
+        List<HostWatcher> all = watched();
+        return table.loaded()
+                && all.stream().allMatch(host -> host.listed() || host.state() == HostState.AWAY)
+                && (all.isEmpty() || all.stream().anyMatch(HostWatcher::listed));
     }
 
     @Override

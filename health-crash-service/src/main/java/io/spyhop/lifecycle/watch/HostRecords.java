@@ -4,6 +4,7 @@ import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.lifecycle.catalogue.Catalogue;
+import io.spyhop.lifecycle.catalogue.HostReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,14 +31,15 @@ final class HostRecords {
     /** About two minutes: longer outages are left to the comparison that follows them. */
     private static final int RETRIES_MAX = 120;
 
-    /** Catalogue calls at once: they leave connections of the pool of 8 for requests. */
-    private static final int CATALOGUE_CALLS_MAX = 6;
+    /** Catalogue calls at once, of all hosts: they leave connections of the pool of 8 for requests. */
+    private static final Semaphore CATALOGUE_CALLS = new Semaphore(6);
 
     private final String host;
     private final Catalogue catalogue;
     private final InstanceAnnouncer announcer;
     private final BooleanSupplier closed;
-    private final Semaphore catalogueCalls = new Semaphore(CATALOGUE_CALLS_MAX);
+    private final AtomicReference<@Nullable HostReport> unkept = new AtomicReference<>();
+    private final ReentrantLock keeping = new ReentrantLock();
     private final AtomicBoolean away = new AtomicBoolean();
 
     /**
@@ -92,24 +96,41 @@ final class HostRecords {
         });
     }
 
-    /** Keeps how the watch is, in the background and once: the next one mends it. */
-    void keepHost(HostState state, @Nullable String engine, @Nullable Instant lastEventAt) {
-        Thread.ofVirtual().name("watch-" + host + "-state").start(() -> {
-            try {
-                catalogue.keepHost(host, state.wire(), engine, lastEventAt);
-            } catch (RuntimeException e) {
-                LOGGER.atDebug().addKeyValue("host", host).setCause(e).log("Keeping a host's state failed.");
+    /** Keeps how the watch is, in the background, the newest last. Where that fails, {@link #keepHostAgain} mends it. */
+    void keepHost(HostReport report) {
+        unkept.set(report);
+        keepHostAgain();
+    }
+
+    /** Keeps how the watch is where that failed before. */
+    void keepHostAgain() {
+        if (unkept.get() != null) {
+            Thread.ofVirtual().name("watch-" + host + "-state").start(this::keepNewestReport);
+        }
+    }
+
+    private void keepNewestReport() {
+        keeping.lock();
+        try {
+            HostReport newest = unkept.get();
+            if (newest != null) {
+                catalogue.keepHost(host, newest);
+                unkept.compareAndSet(newest, null);
             }
-        });
+        } catch (RuntimeException e) {
+            LOGGER.atDebug().addKeyValue("host", host).setCause(e).log("Keeping a host's state failed.");
+        } finally {
+            keeping.unlock();
+        }
     }
 
     private <T> T stored(Callable<T> call) throws Exception {
         return patiently(() -> {
-            catalogueCalls.acquire();
+            CATALOGUE_CALLS.acquire();
             try {
                 return call.call();
             } finally {
-                catalogueCalls.release();
+                CATALOGUE_CALLS.release();
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.spyhop.lifecycle.watch;
 
+import io.spyhop.contracts.host.HostState;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
@@ -10,6 +11,7 @@ import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineVersion;
 import io.spyhop.engine.EventStream;
 import io.spyhop.lifecycle.catalogue.Catalogue;
+import io.spyhop.lifecycle.catalogue.HostReport;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +85,8 @@ final class HostWatcher implements AutoCloseable {
     private volatile boolean listed;
     private volatile boolean closed;
     private volatile @Nullable Instant lastEventAt;
-    private @Nullable String engineName;
+    private volatile @Nullable Instant lastContactAt;
+    private volatile @Nullable EngineVersion version;
     private int comparisons;
 
     HostWatcher(
@@ -149,6 +152,7 @@ final class HostWatcher implements AutoCloseable {
             for (InstanceState last : records.present()) {
                 containers.put(last.containerId(), new WatchedContainer(last));
             }
+            keepHost();
             Duration pause = RECONNECT_FIRST;
             while (!closed) {
                 Instant from = lastEventAt == null ? clock.instant() : lastEventAt.minus(REPLAY_OVERLAP);
@@ -192,6 +196,7 @@ final class HostWatcher implements AutoCloseable {
     }
 
     private void dispatch(ContainerEvent event) {
+        lastContactAt = clock.instant();
         if (lastEventAt == null || event.at().isAfter(lastEventAt)) {
             lastEventAt = event.at();
         }
@@ -210,8 +215,9 @@ final class HostWatcher implements AutoCloseable {
         return containers.containsKey(event.containerId()) || selection.selects(event.attributes());
     }
 
-    private void connected(EngineVersion version) {
-        engineName = version.product() + " " + version.version();
+    private void connected(EngineVersion answered) {
+        version = answered;
+        lastContactAt = clock.instant();
         boolean back = state == HostState.AWAY;
         state = HostState.WATCHING;
         LOGGER.atInfo().addKeyValue("host", host).log(back ? "Engine is back." : "Watching host.");
@@ -220,6 +226,7 @@ final class HostWatcher implements AutoCloseable {
 
     private void away(EngineException e) {
         if (closed || state == HostState.AWAY) {
+            records.keepHostAgain();
             return;
         }
         state = HostState.AWAY;
@@ -231,7 +238,13 @@ final class HostWatcher implements AutoCloseable {
     }
 
     private void keepHost() {
-        records.keepHost(state, engineName, lastEventAt);
+        EngineVersion known = version;
+        records.keepHost(new HostReport(
+                state,
+                known == null ? null : known.product() + " " + known.version(),
+                known == null ? null : known.apiVersion(),
+                lastEventAt,
+                lastContactAt));
     }
 
     // ---- Comparison ----
@@ -245,6 +258,7 @@ final class HostWatcher implements AutoCloseable {
     private void compareAll() {
         try {
             Set<String> there = engine.list();
+            lastContactAt = clock.instant();
             boolean full = comparisons++ % FULL_COMPARISON_EACH == 0;
             Set<String> ids = new HashSet<>(there);
             ids.addAll(containers.keySet());

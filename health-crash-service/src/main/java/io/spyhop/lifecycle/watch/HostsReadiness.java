@@ -9,8 +9,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Up once every host of this replica was listed, or none is its own. An engine that goes away later does not make it go
- * down, because the catalogue still answers; the data says which one.
+ * Up once every host of this replica that answers was listed, or none is its own. An engine that goes away later does not
+ * make it go down, because the catalogue still answers; the data says which one.
  */
 @Readiness
 @ApplicationScoped

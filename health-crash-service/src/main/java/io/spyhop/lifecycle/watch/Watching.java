@@ -6,7 +6,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.topic.HostRecord;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
-import io.spyhop.engine.EngineHosts;
+import io.spyhop.lifecycle.ConfiguredHosts;
 import io.spyhop.lifecycle.DiscoveryConfig;
 import io.spyhop.lifecycle.catalogue.Catalogue;
 import io.spyhop.messaging.KafkaConnection;
@@ -34,7 +34,7 @@ class Watching {
     private static final String SERVICE = "health-crash-service";
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final EngineHosts hosts;
+    private final ConfiguredHosts hosts;
     private final DiscoveryConfig config;
     private final Catalogue catalogue;
     private final WatchMetrics metrics;
@@ -45,8 +45,13 @@ class Watching {
     private boolean stopped;
 
     @Inject
-    Watching(HostsConfig hosts, DiscoveryConfig config, Catalogue catalogue, MeterRegistry registry, Config settings) {
-        this.hosts = EngineHosts.of(hosts.endpoints());
+    Watching(
+            ConfiguredHosts hosts,
+            DiscoveryConfig config,
+            Catalogue catalogue,
+            MeterRegistry registry,
+            Config settings) {
+        this.hosts = hosts;
         this.config = config;
         this.catalogue = catalogue;
         this.metrics = new WatchMetrics(registry);

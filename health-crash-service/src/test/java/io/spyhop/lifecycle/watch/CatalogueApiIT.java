@@ -4,9 +4,14 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -143,6 +148,27 @@ class CatalogueApiIT {
                 .body("checks.find { it.name == 'hosts' }.data.hosts", equalTo(1))
                 .body("checks.find { it.name == 'hosts' }.data['host.local']", equalTo("watching"));
         given().get("/healthz").then().statusCode(200);
+    }
+
+    @Test
+    void shouldListItsHostWhenItIsWatched() {
+        // Given
+        labelled(prefix + "-org", "spyhop.app=front");
+
+        // Then
+        await().untilAsserted(() -> asked().get("/internal/hosts")
+                .then()
+                .statusCode(200)
+                .body("items.name", equalTo(List.of("local")))
+                .body("items[0].state", equalTo("watching"))
+                .body("items[0].endpoint", startsWith("unix:///"))
+                .body("items[0].engine", matchesPattern("(Docker|Podman) \\d+\\..*"))
+                .body("items[0].apiVersion", matchesPattern("\\d+\\.\\d+"))
+                .body("items[0].lastContactAt", notNullValue())
+                .body("items[0].changedAt", notNullValue())
+                .body("items[0].containers", greaterThan(0))
+                .body("items[0].capture", nullValue()));
+        given().get("/internal/hosts").then().statusCode(404);
     }
 
     private void labelled(String org, String... labels) {

@@ -7,18 +7,19 @@ import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.lifecycle.catalogue.Catalogue;
+import io.spyhop.lifecycle.catalogue.HostReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** A catalogue in memory: every container is a workload of its own. It can be made to fail. Thread-safe. */
 final class FakeCatalogue implements Catalogue {
     private final Map<String, InstanceState> present = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastEvents = new ConcurrentHashMap<>();
+    private final Map<String, HostReport> reports = new ConcurrentHashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
 
     /** Lets so many calls fail. */
@@ -96,10 +97,17 @@ final class FakeCatalogue implements Catalogue {
     }
 
     @Override
-    public void keepHost(String host, String state, @Nullable String engine, @Nullable Instant lastEventAt) {
-        if (lastEventAt != null) {
-            lastEvents.put(host, lastEventAt);
+    public void keepHost(String host, HostReport report) {
+        answer();
+        reports.put(host, report);
+        if (report.lastEventAt() != null) {
+            lastEvents.put(host, report.lastEventAt());
         }
+    }
+
+    /** How the watch of a host was when that was last kept; empty before. */
+    Optional<HostReport> report(String host) {
+        return Optional.ofNullable(reports.get(host));
     }
 
     private void answer() {

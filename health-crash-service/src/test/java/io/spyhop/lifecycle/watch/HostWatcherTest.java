@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.spyhop.contracts.host.HostState;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.engine.EngineVersion;
 import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.engine.FakeEngine;
+import io.spyhop.lifecycle.catalogue.HostReport;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -229,6 +232,35 @@ class HostWatcherTest {
         await().untilAsserted(() -> assertThat(announcer.of("web")).endsWith("crashed", "+crashed"));
         assertThat(watcher.state()).isEqualTo(HostState.WATCHING);
         assertThat(watcher.listed()).isTrue();
+    }
+
+    @Test
+    void shouldKeepHowItIsWhenTheDatabaseFailsMeanwhile() {
+        // Given
+        engine.setUnreachable(true);
+        watcher.start();
+        await().untilAsserted(() -> assertThat(catalogue.report("local"))
+                .hasValueSatisfying(report -> assertThat(report)
+                        .extracting(HostReport::state, HostReport::engine, HostReport::lastContactAt)
+                        .containsExactly(HostState.AWAY, null, null)));
+        engine.setUnreachable(false);
+        await().untilAsserted(() -> assertThat(catalogue.report("local")).hasValueSatisfying(report -> {
+            EngineVersion version = engine.version();
+            assertThat(report.state()).isEqualTo(HostState.WATCHING);
+            assertThat(report.engine()).isEqualTo(version.product() + " " + version.version());
+            assertThat(report.apiVersion()).isEqualTo(version.apiVersion());
+            assertThat(report.lastContactAt()).isNotNull();
+        }));
+
+        // When
+        catalogue.failNext(2);
+        engine.setUnreachable(true);
+
+        // Then
+        await().untilAsserted(() -> assertThat(catalogue.report("local")).hasValueSatisfying(report -> {
+            assertThat(report.state()).isEqualTo(HostState.AWAY);
+            assertThat(report.lastContactAt()).isNotNull();
+        }));
     }
 
     @Test

@@ -1,87 +1,114 @@
 package io.spyhop.engine;
 
 import io.spyhop.engine.docker.DockerEngine;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The configured hosts, by short name. An engine is connected when it is first asked for and shared from then on, so
  * that all parts of a process speak of the same host by the same name. Thread-safe; closing it closes every engine.
  */
 public final class EngineHosts implements AutoCloseable {
-    /** The prefix of the settings: {@code spyhop.hosts."name"} is the endpoint of the host of that name. */
+    /** The prefix of the settings, {@link HostsConfig}. */
     public static final String PREFIX = "spyhop.hosts";
 
     /** The name of the host where none is configured. */
     public static final String LOCAL = "local";
 
-    private static final String LOCAL_SOCKET = "unix:///var/run/docker.sock";
-
     /** Names stand in record keys and in URLs. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,62}");
 
-    private final Map<String, URI> endpoints;
-    private final Function<URI, ContainerEngine> connector;
+    private final Map<String, EngineAddress> addresses;
+    private final Function<EngineAddress, ContainerEngine> connector;
     private final Map<String, ContainerEngine> engines = new HashMap<>();
     private boolean closed;
 
-    /** Hosts whose engines speak the Docker Engine API. */
-    public EngineHosts(Map<String, URI> endpoints) {
-        this(endpoints, DockerEngine::connect);
-    }
-
-    /** Hosts whose engines are made by a connector; for tests. */
-    public EngineHosts(Map<String, URI> endpoints, Function<URI, ContainerEngine> connector) {
-        this.endpoints = Map.copyOf(endpoints);
+    /** Hosts whose engines are made by a connector. */
+    public EngineHosts(Map<String, EngineAddress> addresses, Function<EngineAddress, ContainerEngine> connector) {
+        this.addresses = Map.copyOf(addresses);
         this.connector = connector;
     }
 
     /**
-     * The hosts of the settings. Where none is configured there is one, {@link #LOCAL}, and the usual Docker variables
-     * and contexts say where it is and whether it speaks TLS; they never override what is configured.
+     * The hosts of the settings, whose engines speak the Docker Engine API. Where none is configured there is one, {@link
+     * #LOCAL}, and the usual Docker variables and contexts say where it is and whether it speaks TLS; they never override
+     * what is configured.
      *
-     * @param configured host name to endpoint, as configured
-     * @throws IllegalArgumentException when a name or an endpoint is wrong; says which
+     * @throws IllegalArgumentException when a name, an endpoint or a certificate is wrong; one sentence that names the
+     *     setting
      */
-    public static EngineHosts of(Map<String, String> configured) {
-        Map<String, URI> endpoints = resolve(configured, null);
-        return configured.isEmpty()
-                ? new EngineHosts(endpoints, endpoint -> DockerEngine.connectFromEnvironment())
-                : new EngineHosts(endpoints);
+    public static EngineHosts of(HostsConfig config) {
+        return new EngineHosts(resolve(config), DockerEngine::connect);
     }
 
-    /**
-     * Reads the settings.
-     *
-     * @param configured host name to endpoint, as configured
-     * @param dockerHost the value of {@code DOCKER_HOST}; it counts only where no host is configured
-     * @throws IllegalArgumentException when a name or an endpoint is wrong; says which
-     */
-    public static Map<String, URI> resolve(Map<String, String> configured, @Nullable String dockerHost) {
-        if (configured.isEmpty()) {
-            String only = dockerHost == null || dockerHost.isBlank() ? LOCAL_SOCKET : dockerHost;
-            return Map.of(LOCAL, endpoint("DOCKER_HOST", only));
+    private static Map<String, EngineAddress> resolve(HostsConfig config) {
+        if (config.hosts().isEmpty()) {
+            return Map.of(LOCAL, named("DOCKER_HOST", "DOCKER_CERT_PATH", DockerEngine::addressOfEnvironment));
         }
-        Map<String, URI> endpoints = new TreeMap<>();
-        configured.forEach((name, endpoint) -> {
-            if (!NAME.matcher(name).matches()) {
-                throw new IllegalArgumentException(PREFIX + ": not a host name: " + name);
-            }
-            endpoints.put(name, endpoint(PREFIX + "." + name, endpoint));
-        });
-        return Map.copyOf(endpoints);
+        Map<String, EngineAddress> addresses = new TreeMap<>();
+        config.hosts().forEach((name, host) -> addresses.put(name, address(name, host)));
+        return addresses;
+    }
+
+    private static EngineAddress address(String name, HostsConfig.Host host) {
+        String setting = PREFIX + ".\"" + name + "\"";
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(setting
+                    + ": a host's name has 1 to 63 small letters, digits, dots and dashes, and begins with a letter or"
+                    + " digit");
+        }
+        Optional<String> endpoint = host.endpoint().filter(text -> !text.isBlank());
+        if (endpoint.isEmpty()) {
+            throw new IllegalArgumentException(
+                    setting + ": the endpoint is missing, such as unix:///var/run/docker.sock or tcp://name:2376");
+        }
+        return named(
+                setting,
+                setting + ".certificates",
+                () -> EngineAddress.of(endpoint.get(), host.certificates().orElse(null)));
+    }
+
+    private interface Source {
+        EngineAddress get();
+    }
+
+    /** Reads an address and its certificates; what is wrong is told with the name of its setting. */
+    private static EngineAddress named(String endpointSetting, String certificatesSetting, Source source) {
+        EngineAddress address;
+        try {
+            address = source.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(endpointSetting + ": " + e.getMessage(), e);
+        }
+        try {
+            DockerEngine.checkCertificates(address);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(certificatesSetting + ": " + e.getMessage(), e);
+        }
+        return address;
     }
 
     /** The names of all hosts. */
     public Set<String> names() {
-        return endpoints.keySet();
+        return addresses.keySet();
+    }
+
+    /**
+     * Where a host's engine is.
+     *
+     * @throws IllegalArgumentException when there is no such host
+     */
+    public EngineAddress address(String host) {
+        EngineAddress address = addresses.get(host);
+        if (address == null) {
+            throw new IllegalArgumentException("no such host: " + host);
+        }
+        return address;
     }
 
     /**
@@ -90,14 +117,11 @@ public final class EngineHosts implements AutoCloseable {
      * @throws IllegalArgumentException when there is no such host
      */
     public synchronized ContainerEngine engine(String host) {
-        URI endpoint = endpoints.get(host);
-        if (endpoint == null) {
-            throw new IllegalArgumentException("no such host: " + host);
-        }
+        EngineAddress address = address(host);
         if (closed) {
             throw new EngineException("closed", null);
         }
-        return engines.computeIfAbsent(host, name -> connector.apply(endpoint));
+        return engines.computeIfAbsent(host, name -> connector.apply(address));
     }
 
     @Override
@@ -105,17 +129,5 @@ public final class EngineHosts implements AutoCloseable {
         closed = true;
         engines.values().forEach(ContainerEngine::close);
         engines.clear();
-    }
-
-    private static URI endpoint(String setting, String value) {
-        try {
-            URI endpoint = new URI(value.strip());
-            if (endpoint.getScheme() != null) {
-                return endpoint;
-            }
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(setting + ": not an endpoint", e);
-        }
-        throw new IllegalArgumentException(setting + ": not an endpoint; one is like " + LOCAL_SOCKET);
     }
 }

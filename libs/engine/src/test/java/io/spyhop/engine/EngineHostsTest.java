@@ -3,42 +3,117 @@ package io.spyhop.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EngineHostsTest {
+    @TempDir
+    Path folder;
+
     @Test
     void shouldHaveOneHostWhenNothingIsConfigured() {
-        try (EngineHosts hosts = EngineHosts.of(Map.of())) {
+        try (EngineHosts hosts = EngineHosts.of(new Configured())) {
             assertThat(hosts.names()).containsExactly("local");
+            assertThat(hosts.address("local").endpoint().getScheme()).isIn("unix", "tcp");
         }
     }
 
     @Test
     void shouldShareAnEngineWhenItIsAskedForTwice() {
-        try (EngineHosts hosts = EngineHosts.of(Map.of("a", "unix:///a.sock", "b", "tcp://127.0.0.1:2375"))) {
+        try (EngineHosts hosts = EngineHosts.of(
+                new Configured().with("a", "unix:///a.sock", null).with("b", "tcp://127.0.0.1:2375", null))) {
             assertThat(hosts.names()).containsExactlyInAnyOrder("a", "b");
             assertThat(hosts.engine("a")).isSameAs(hosts.engine("a")).isNotSameAs(hosts.engine("b"));
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            a_b | unix:///a.sock          | spyhop.hosts."a_b": a host's name
+            A   | unix:///a.sock          | spyhop.hosts."A": a host's name
+            a   |                         | spyhop.hosts."a": the endpoint is missing
+            a   | no endpoint             | spyhop.hosts."a": not unix
+            a   | /a.sock                 | spyhop.hosts."a": not unix
+            a   | unix://                 | spyhop.hosts."a": not unix
+            a   | unix:///                | spyhop.hosts."a": a path is missing
+            a   | tcp://somewhere         | spyhop.hosts."a": name or port is missing
+            a   | https://somewhere:2376  | spyhop.hosts."a": an engine's endpoint is tcp://
+            a   | ssh://me@somewhere:22   | spyhop.hosts."a": not unix
+            """)
+    void shouldSayWhichSettingIsWrongWhenItIs(String name, @Nullable String endpoint, String sentence) {
+        assertThatThrownBy(() -> EngineHosts.of(new Configured().with(name, endpoint, null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(sentence);
+    }
+
     @Test
-    void shouldSayWhichSettingIsWrongWhenItIs() {
-        assertThatThrownBy(() -> EngineHosts.of(Map.of("a|b", "unix:///a.sock")))
+    void shouldNameTheFileWhenACertificateIsMissingOrWrong() throws IOException {
+        // Given
+        Configured config = new Configured().with("a", "tcp://127.0.0.1:2376", folder);
+        Files.writeString(folder.resolve("ca.pem"), "nothing");
+        Files.writeString(folder.resolve("cert.pem"), "of the");
+
+        // Then
+        assertThatThrownBy(() -> EngineHosts.of(config))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("spyhop.hosts");
-        assertThatThrownBy(() -> EngineHosts.of(Map.of("a", "no endpoint")))
+                .hasMessageStartingWith("spyhop.hosts.\"a\".certificates: " + folder.resolve("key.pem"));
+
+        // When
+        Files.writeString(folder.resolve("key.pem"), "kind");
+
+        // Then
+        assertThatThrownBy(() -> EngineHosts.of(config))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("spyhop.hosts.a");
-        assertThatThrownBy(() -> EngineHosts.of(Map.of("a", "/a.sock")))
+                .hasMessageStartingWith("spyhop.hosts.\"a\".certificates: ")
+                .hasMessageContaining(folder.toString());
+    }
+
+    @Test
+    void shouldRefuseCertificatesWhenTheEndpointIsASocket() {
+        assertThatThrownBy(() -> EngineHosts.of(new Configured().with("a", "unix:///a.sock", folder)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("spyhop.hosts.a");
+                .hasMessage("spyhop.hosts.\"a\": certificates are for tcp://name:port only");
+    }
+
+    @Test
+    void shouldKnowNoCredentialsWhenAnEndpointHasThem() {
+        try (EngineHosts hosts =
+                EngineHosts.of(new Configured().with("a", "tcp://me:hunter2@127.0.0.1:2375/x?token=hunter2#y", null))) {
+            assertThat(hosts.address("a").endpoint()).hasToString("tcp://127.0.0.1:2375");
+        }
+        assertThatThrownBy(() -> EngineHosts.of(new Configured().with("a", "tcp://me:hunter2@:x y", null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("hunter2");
     }
 
     @Test
     void shouldRefuseWhenTheHostIsNotConfigured() {
-        try (EngineHosts hosts = EngineHosts.of(Map.of())) {
+        try (EngineHosts hosts = EngineHosts.of(new Configured())) {
             assertThatThrownBy(() -> hosts.engine("elsewhere")).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    /** Settings as they would be read. */
+    private record Configured(Map<String, HostsConfig.Host> hosts) implements HostsConfig {
+        Configured() {
+            this(Map.of());
+        }
+
+        Configured with(String name, @Nullable String endpoint, @Nullable Path certificates) {
+            Map<String, HostsConfig.Host> more = new HashMap<>(hosts);
+            more.put(name, new One(Optional.ofNullable(endpoint), Optional.ofNullable(certificates)));
+            return new Configured(more);
+        }
+
+        private record One(Optional<String> endpoint, Optional<Path> certificates) implements HostsConfig.Host {}
     }
 }

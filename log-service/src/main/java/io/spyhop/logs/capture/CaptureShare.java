@@ -6,6 +6,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.CaptureWays;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
@@ -25,6 +26,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +103,13 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
         return captures.values().stream()
                 .mapToInt(WorkloadCapture::instanceCount)
                 .sum();
+    }
+
+    /** How many logs this replica is reading in which way, by host. */
+    Map<String, CaptureWays> ways() {
+        Map<String, CaptureWays> ways = new HashMap<>();
+        captures.values().forEach(capture -> capture.countWays(ways));
+        return ways;
     }
 
     @Override

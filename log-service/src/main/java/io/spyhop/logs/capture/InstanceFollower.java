@@ -1,5 +1,6 @@
 package io.spyhop.logs.capture;
 
+import io.spyhop.contracts.log.CaptureWays;
 import io.spyhop.contracts.log.Stream;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
@@ -11,6 +12,7 @@ import io.spyhop.engine.EngineException;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogUnreadableException;
+import io.spyhop.engine.LogWay;
 import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogMetrics;
 import io.spyhop.logs.number.EpochNanos;
@@ -21,6 +23,7 @@ import io.spyhop.logs.number.WorkloadLog;
 import io.spyhop.logs.store.Ownership;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +48,9 @@ final class InstanceFollower {
 
     /** No line is older. */
     private static final long FROM_THE_FIRST_LINE = Long.MIN_VALUE;
+
+    private static final CaptureWays BY_FILE = new CaptureWays(1, 0);
+    private static final CaptureWays BY_API = new CaptureWays(0, 1);
 
     private final String containerId;
     private final WorkloadLog log;
@@ -124,6 +130,16 @@ final class InstanceFollower {
     /** Whether its log is being read. */
     boolean following() {
         return reading;
+    }
+
+    /** Counts its log with those of its host, if it is open. */
+    void countWay(Map<String, CaptureWays> ways) {
+        LogStream stream = open;
+        InstanceState instance = state;
+        if (stream != null && instance != null) {
+            CaptureWays one = stream.way() == LogWay.FILE ? BY_FILE : BY_API;
+            ways.merge(instance.host(), one, CaptureWays::plus);
+        }
     }
 
     /** Whether all output that belongs before a transition has been appended; false too while that cannot be known. */

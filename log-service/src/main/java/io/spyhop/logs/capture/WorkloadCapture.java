@@ -1,6 +1,7 @@
 package io.spyhop.logs.capture;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.CaptureWays;
 import io.spyhop.contracts.log.LineBatch;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceTransition;
@@ -48,7 +49,7 @@ final class WorkloadCapture {
     private volatile boolean owned;
     private volatile boolean several;
     private volatile int waitingCount;
-    private volatile Set<String> followed = Set.of();
+    private volatile Map<String, InstanceFollower> followed = Map.of();
 
     // Used by the reconciler only.
     private final List<PendingTransition> pending = new ArrayList<>();
@@ -99,7 +100,7 @@ final class WorkloadCapture {
 
     /** Whether the workload is taken over and each life that this replica was told of is or was read. */
     boolean ready() {
-        return owned && followed.containsAll(instances.keySet());
+        return owned && followed.keySet().containsAll(instances.keySet());
     }
 
     /** Whether nothing exists to be captured and nothing waits. */
@@ -109,6 +110,11 @@ final class WorkloadCapture {
 
     int instanceCount() {
         return instances.size();
+    }
+
+    /** Adds the logs that are being read to the counts by host. */
+    void countWays(Map<String, CaptureWays> ways) {
+        followed.values().forEach(follower -> follower.countWay(ways));
     }
 
     private void run() {
@@ -195,7 +201,7 @@ final class WorkloadCapture {
                         && pending.stream()
                                 .noneMatch(
                                         next -> next.transition().containerId().equals(entry.getKey())));
-        followed = Set.copyOf(followers.keySet());
+        followed = Map.copyOf(followers);
         waitingCount = pending.size() + followers.size();
     }
 
@@ -252,7 +258,7 @@ final class WorkloadCapture {
             follower.stop();
         }
         followers.clear();
-        followed = Set.of();
+        followed = Map.of();
         if (interrupted) {
             throw new InterruptedException();
         }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.CaptureWays;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.workload.InstanceState;
@@ -30,6 +31,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -93,6 +95,35 @@ class CaptureIT {
                 .containsExactly("system", "info", "stderr", "system");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(2));
+    }
+
+    @Test
+    void shouldCountTheLogsThatItReads() {
+        // Given
+        Owner owner = owner();
+        String first = engine.run(FakeBlueprint.named("a"));
+        String second = engine.run(FakeBlueprint.named("b"));
+        owner.lives(first, 0);
+        owner.lives(second, 1);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ways(owner)).isEqualTo(new CaptureWays(0, 2)));
+
+        // When
+        engine.exit(first, 0);
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ways(owner)).isEqualTo(new CaptureWays(0, 1)));
+
+        // When
+        engine.setUnreachable(true);
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ways(owner)).isEqualTo(CaptureWays.NONE));
+    }
+
+    private static CaptureWays ways(Owner owner) {
+        Map<String, CaptureWays> ways = new HashMap<>();
+        owner.capture.countWays(ways);
+        return ways.getOrDefault("local", CaptureWays.NONE);
     }
 
     @Test

@@ -113,8 +113,7 @@ public final class Backend {
 
     /** Quarkus' own start of logging waits for Quarkus, which does not come here. */
     private static void logToConsole() {
-        ConsoleHandler console =
-                new ConsoleHandler(new PatternFormatter("%d{HH:mm:ss.SSS} %-5p [%c{1.}] %s%e%n"));
+        ConsoleHandler console = new ConsoleHandler(new PatternFormatter("%d{HH:mm:ss.SSS} %-5p [%c{1.}] %s%e%n"));
         InitialConfigurator.DELAYED_HANDLER.setHandlers(new Handler[] {console});
         LOUD.forEach((category, level) ->
                 LogContext.getLogContext().getLogger(category).setLevel(level));

@@ -16,9 +16,7 @@ final class Console {
 
     Console(PrintStream out) {
         this.out = out;
-        this.colours = System.getenv("NO_COLOR") == null
-                && System.console() != null
-                && System.console().isTerminal();
+        this.colours = System.getenv("NO_COLOR") == null && System.console().isTerminal();
     }
 
     /** Makes room for a name. */

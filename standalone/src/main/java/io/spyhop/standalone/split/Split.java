@@ -66,8 +66,7 @@ public final class Split {
         ended.await();
     }
 
-    private synchronized void start(
-            List<Part> parts, List<PartProcess> started, SplitOptions options, RunFiles files) {
+    private synchronized void start(List<Part> parts, List<PartProcess> started, SplitOptions options, RunFiles files) {
         for (Part part : parts) {
             if (stopping) {
                 return;

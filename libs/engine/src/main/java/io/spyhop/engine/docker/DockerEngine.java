@@ -1,13 +1,14 @@
 package io.spyhop.engine.docker;
 
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.LocalDirectorySSLConfig;
 import com.github.dockerjava.transport.DockerHttpClient;
-import com.github.dockerjava.transport.SSLConfig;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.ContainerGoneException;
+import io.spyhop.engine.EngineAddress;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineVersion;
 import io.spyhop.engine.EventStream;
@@ -17,6 +18,7 @@ import io.spyhop.engine.LogUnreadableException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +43,9 @@ public final class DockerEngine implements ContainerEngine {
     /** What the engine accepts as id or name: nothing else can exist, and nothing here needs escaping in a path. */
     private static final Pattern CONTAINER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
+    /** What a folder of certificates holds, as for {@code DOCKER_CERT_PATH}. */
+    private static final List<String> CERTIFICATES = List.of("ca.pem", "cert.pem", "key.pem");
+
     private final DockerTransport transport;
     private final boolean filesWanted;
     private final Set<AutoCloseable> streams = ConcurrentHashMap.newKeySet();
@@ -60,7 +65,7 @@ public final class DockerEngine implements ContainerEngine {
      * @throws IllegalArgumentException when the address has another form
      */
     public static DockerEngine connect(URI host) {
-        return connect(host, null, DockerTransport.ANSWER_TIME_MAX, true);
+        return connect(new EngineAddress(host, null));
     }
 
     /**
@@ -70,52 +75,89 @@ public final class DockerEngine implements ContainerEngine {
      * @throws IllegalArgumentException when the address has another form
      */
     public static DockerEngine connectWithoutFiles(URI host) {
-        return connect(host, null, DockerTransport.ANSWER_TIME_MAX, false);
+        return connect(new EngineAddress(host, null), DockerTransport.ANSWER_TIME_MAX, false);
     }
 
     /**
-     * Talks to an engine over TLS with a client certificate. Nothing is sent yet.
+     * Talks to an engine, over TLS where its address has certificates. They are read now, nothing is sent yet.
      *
-     * @param host {@code tcp://name:port}
-     * @param certificates the folder of {@code ca.pem}, {@code cert.pem} and {@code key.pem}
-     * @throws IllegalArgumentException when the address has another form
+     * @throws IllegalArgumentException when the certificates cannot be used
      */
-    public static DockerEngine connect(URI host, Path certificates) {
-        return connect(
-                host, new LocalDirectorySSLConfig(certificates.toString()), DockerTransport.ANSWER_TIME_MAX, true);
+    public static DockerEngine connect(EngineAddress address) {
+        return connect(address, DockerTransport.ANSWER_TIME_MAX, true);
+    }
+
+    /** Talks to the engine of {@link #addressOfEnvironment}. Nothing is sent yet. */
+    public static DockerEngine connectFromEnvironment() {
+        return connect(addressOfEnvironment());
     }
 
     /**
-     * Talks to the engine that {@code DOCKER_HOST}, {@code DOCKER_TLS_VERIFY}, {@code DOCKER_CERT_PATH} and Docker's
-     * contexts name; without any, to the local one. Nothing is sent yet.
+     * The engine that {@code DOCKER_HOST}, {@code DOCKER_TLS_VERIFY}, {@code DOCKER_CERT_PATH} and Docker's contexts name;
+     * without any, the local one.
+     *
+     * @throws IllegalArgumentException when they name none
      */
-    public static DockerEngine connectFromEnvironment() {
-        DefaultDockerClientConfig config =
-                DefaultDockerClientConfig.createDefaultConfigBuilder().build();
-        return connect(config.getDockerHost(), config.getSSLConfig(), DockerTransport.ANSWER_TIME_MAX, true);
+    public static EngineAddress addressOfEnvironment() {
+        DefaultDockerClientConfig config;
+        try {
+            config = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
+        } catch (DockerClientException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            // Without the cause: it quotes what may hold credentials.
+            throw new IllegalArgumentException("not unix:///path/of/socket or tcp://name:port");
+        }
+        URI endpoint = config.getDockerHost();
+        boolean tls = "tcp".equals(endpoint.getScheme()) && config.getSSLConfig() != null;
+        return new EngineAddress(
+                endpoint,
+                tls && config.getSSLConfig() instanceof LocalDirectorySSLConfig directory
+                        ? Path.of(directory.getDockerCertPath())
+                        : null);
     }
 
-    static DockerEngine connect(URI host, @Nullable SSLConfig tls, Duration answerTimeMax, boolean files) {
-        String scheme = String.valueOf(host.getScheme());
-        boolean valid = switch (scheme) {
-            case "unix" -> host.getPath() != null && host.getPath().length() > 1;
-            case "tcp" -> host.getHost() != null && host.getPort() > 0;
-            default -> false;
-        };
-        if (!valid) {
-            throw new IllegalArgumentException(
-                    "an engine's address is unix:///path or tcp://name:port, not '" + host + "'");
+    /**
+     * Reads the certificates of an address, if it has any.
+     *
+     * @throws IllegalArgumentException when they cannot be used; says which
+     */
+    public static void checkCertificates(EngineAddress address) {
+        Path folder = address.certificates();
+        if (folder == null) {
+            return;
         }
+        for (String name : CERTIFICATES) {
+            Path file = folder.resolve(name);
+            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                throw new IllegalArgumentException(
+                        file + " cannot be read; ca.pem, cert.pem and key.pem are needed for TLS");
+            }
+        }
+        try {
+            if (new LocalDirectorySSLConfig(folder.toString()).getSSLContext() == null) {
+                throw new IllegalArgumentException("the certificates in " + folder + " cannot be used");
+            }
+        } catch (DockerClientException e) {
+            // The files' content is nobody's business: only where they are is told.
+            throw new IllegalArgumentException(
+                    "ca.pem, cert.pem and key.pem in " + folder + " are not what they should be", e);
+        }
+    }
+
+    static DockerEngine connect(EngineAddress address, Duration answerTimeMax, boolean files) {
         ZerodepDockerHttpClient.Builder client = new ZerodepDockerHttpClient.Builder()
-                .dockerHost(host)
+                .dockerHost(address.endpoint())
                 .connectionTimeout(CONNECT_TIME_MAX)
                 // Every open stream holds a connection.
                 .maxConnections(Integer.MAX_VALUE);
-        if (tls != null) {
-            client.sslConfig(tls);
+        Path certificates = address.certificates();
+        if (certificates != null) {
+            checkCertificates(address);
+            client.sslConfig(new LocalDirectorySSLConfig(certificates.toString()));
         }
-        // Only an engine behind a socket of this machine can have its files here.
-        return new DockerEngine(new DockerTransport(client.build(), answerTimeMax), files && scheme.equals("unix"));
+        DockerTransport transport = new DockerTransport(client.build(), answerTimeMax, certificates != null);
+        return new DockerEngine(transport, files && address.local());
     }
 
     @Override

@@ -5,12 +5,17 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import io.spyhop.engine.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +34,18 @@ final class DockerTransport implements AutoCloseable {
 
     private final DockerHttpClient client;
     private final Duration answerTimeMax;
+    private final boolean tls;
+    private volatile boolean answered;
 
-    DockerTransport(DockerHttpClient client, Duration answerTimeMax) {
+    /**
+     * Sends by a client.
+     *
+     * @param tls whether it shows a certificate
+     */
+    DockerTransport(DockerHttpClient client, Duration answerTimeMax, boolean tls) {
         this.client = client;
         this.answerTimeMax = answerTimeMax;
+        this.tls = tls;
     }
 
     /**
@@ -74,6 +87,7 @@ final class DockerTransport implements AutoCloseable {
                 .method(DockerHttpClient.Request.Method.GET)
                 .path(path)
                 .build());
+        answered = true;
         if (response.getStatusCode() < 300) {
             return response;
         }
@@ -121,7 +135,7 @@ final class DockerTransport implements AutoCloseable {
         return failure;
     }
 
-    private static EngineException failure(@Nullable Throwable cause) {
+    private EngineException failure(@Nullable Throwable cause) {
         if (cause instanceof EngineException refused) {
             return refused;
         }
@@ -130,7 +144,25 @@ final class DockerTransport implements AutoCloseable {
             root = root.getCause();
         }
         String reason = root == null ? "unknown" : root.getMessage();
-        return new EngineException("the engine cannot be reached: " + reason, cause);
+        return new EngineException("the engine cannot be reached: " + reason + hint(root), cause);
+    }
+
+    /**
+     * An engine that does not accept a client certificate says so after the handshake, and closes the connection. Whether
+     * its alert or the end comes first is luck, so a connection that breaks before any answer is read the same way.
+     */
+    private String hint(@Nullable Throwable root) {
+        boolean refused = root instanceof SSLException
+                && String.valueOf(root.getMessage()).contains("alert");
+        boolean broken = switch (root) {
+            case ConnectException _ -> false;
+            case SocketTimeoutException _ -> false;
+            case UnknownHostException _ -> false;
+            case SSLException e -> e.getCause() instanceof SocketException;
+            case IOException _ -> true;
+            case null, default -> false;
+        };
+        return tls && (refused || (broken && !answered)) ? " (it does not seem to accept the client certificate)" : "";
     }
 
     /** The library wraps what it catches into a plain exception that says nothing of its own. */

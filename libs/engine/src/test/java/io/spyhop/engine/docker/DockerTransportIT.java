@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.spyhop.engine.ContainerEvent;
 import io.spyhop.engine.ContainerGoneException;
+import io.spyhop.engine.EngineAddress;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EventStream;
 import io.spyhop.engine.LogRequest;
@@ -290,7 +291,7 @@ class DockerTransportIT {
         // When // Then
         assertThatThrownBy(() -> DockerEngine.connect(URI.create(address.equals("unix://") ? "unix:///" : address)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("unix:///path");
+                .hasMessageContaining("://");
     }
 
     private DockerEngine engine(boolean tcp, Script script) throws IOException {
@@ -305,7 +306,7 @@ class DockerTransportIT {
         URI host = tcp
                 ? URI.create("tcp://127.0.0.1:" + server.socket().getLocalPort())
                 : URI.create("unix://" + directory.resolve("engine.sock"));
-        DockerEngine engine = DockerEngine.connect(host, null, ANSWER_TIME_MAX, false);
+        DockerEngine engine = DockerEngine.connect(new EngineAddress(host, null), ANSWER_TIME_MAX, false);
         opened.add(engine);
         return engine;
     }
