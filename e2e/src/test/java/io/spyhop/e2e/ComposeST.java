@@ -75,6 +75,16 @@ class ComposeST {
         // Then
         assertThat(Line.messages(api.awaitSystemLine(id, "worker removed", 1), "stdout"))
                 .containsExactly("hi");
+        CONTAINERS.shell("quiet", "exec sleep 600");
+        await("logs are read from files")
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(api.json("/api/v1/hosts")
+                                .path("items")
+                                .path(0)
+                                .path("capture")
+                                .path("file")
+                                .asInt())
+                        .isPositive());
     }
 
     @Test
