@@ -10,15 +10,18 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +33,16 @@ final class Spyhop implements AutoCloseable {
     /** What the issue allows for a start after {@code kill -9}, and some more for a machine that does other things too. */
     static final Duration START = Duration.ofMinutes(1);
 
-    private static final Pattern ERROR = Pattern.compile("^(\\S+ )?\\S+ +(ERROR|FATAL) .*");
+    /** What it allows for the start of a process for each service. */
+    private static final Duration START_SPLIT = Duration.ofMinutes(3);
+
+    /** A row may begin with the name of a process. */
+    private static final Pattern ERROR = Pattern.compile("^(\\S+ +\\| )?(\\S+ )?\\S+ +(ERROR|FATAL) .*");
 
     private final Map<String, String> environment;
+    /** Null where everything runs in one process. */
+    private final @Nullable List<String> splitOptions;
+
     private final Path data;
     private final Path log;
     private final int port;
@@ -41,14 +51,24 @@ final class Spyhop implements AutoCloseable {
     private final Api api;
     private volatile @Nullable Process process;
 
-    /** Prepares a Spyhop that watches the given engine; nothing runs yet. */
+    /** Prepares a Spyhop in one process that watches the given engine; nothing runs yet. */
     Spyhop(String name, Engine engine) {
-        this(name, engine.environment());
+        this(name, engine.environment(), null);
     }
 
-    /** Prepares a Spyhop with these settings; nothing runs yet. */
+    /** Prepares a Spyhop in one process with these settings; nothing runs yet. */
     Spyhop(String name, Map<String, String> environment) {
+        this(name, environment, null);
+    }
+
+    /** Prepares a Spyhop with a process for each service. */
+    static Spyhop split(String name, Engine engine, String... options) {
+        return new Spyhop(name, engine.environment(), List.of(options));
+    }
+
+    private Spyhop(String name, Map<String, String> environment, @Nullable List<String> splitOptions) {
         this.environment = Map.copyOf(environment);
+        this.splitOptions = splitOptions;
         try {
             Files.createDirectories(work());
             data = Files.createTempDirectory("spyhop-st-" + name);
@@ -88,6 +108,11 @@ final class Spyhop implements AutoCloseable {
         return Breakpoint.at(debugPort, type, method);
     }
 
+    /** What it prints. */
+    Path log() {
+        return log;
+    }
+
     /** Where everything lies that it keeps. */
     Path data() {
         return data;
@@ -102,10 +127,17 @@ final class Spyhop implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
-        command.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:" + debugPort);
-        command.addAll(List.of("-Dspyhop.data=" + data, "-jar", jar.toString()));
+        command.add("-Dspyhop.data=" + data);
+        if (splitOptions == null) {
+            command.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:" + debugPort);
+            command.addAll(List.of("-jar", jar.toString()));
+        } else {
+            command.addAll(List.of("-cp", jar.toString(), "io.spyhop.standalone.split.Split"));
+            command.addAll(splitOptions);
+        }
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(data.toFile())
+                // The checkout: there the services lie that were built.
+                .directory(jar.getParent().getParent().getParent().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
@@ -124,7 +156,7 @@ final class Spyhop implements AutoCloseable {
     }
 
     /** The launcher's flags, so that what is tested is what users run. */
-    private static final List<String> JVM = List.of(
+    static final List<String> JVM = List.of(
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-Xmx256m",
@@ -139,8 +171,15 @@ final class Spyhop implements AutoCloseable {
         return this;
     }
 
-    /** Waits for 200 of {@code /readyz}. */
+    /** Waits for 200 of {@code /readyz}, and for the last of several processes. */
     void awaitReady() {
+        if (splitOptions != null) {
+            await("every process is ready (their log: " + log + ")")
+                    .atMost(START_SPLIT)
+                    .pollInterval(Duration.ofMillis(300))
+                    .failFast("Spyhop ended, see " + log, () -> !running())
+                    .until(() -> said("Spyhop is up."));
+        }
         await("Spyhop is ready (its log: " + log + ")")
                 .atMost(START)
                 .pollInterval(Duration.ofMillis(50))
@@ -163,12 +202,45 @@ final class Spyhop implements AutoCloseable {
         }
     }
 
+    /** The number of a process of a split Spyhop, such as {@code log-service-0}; empty while it does not run. */
+    Optional<Long> pid(String part) {
+        try {
+            return Optional.of(Long.parseLong(
+                    Files.readString(data.resolve("run/" + part + ".pid")).strip()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a signal, such as {@code STOP}, to a process of a split Spyhop. */
+    void signal(String part, String signal) {
+        Shell.run("kill", "-" + signal, Long.toString(pid(part).orElseThrow()));
+    }
+
+    /** Waits until a process of a split Spyhop that was ended is there again, as another one. */
+    void awaitRestart(String part, long formerPid) {
+        await(part + " is started again")
+                .atMost(START_SPLIT)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> pid(part).filter(pid -> pid != formerPid).isPresent());
+    }
+
+    /** The answer of a split Spyhop's service about its readiness. */
+    Api.Answer readiness(String part) {
+        Matcher row = Pattern.compile("\\| " + part + " is process [0-9]+, port ([0-9]+)\\.")
+                .matcher(String.join("\n", logRows(text -> text.contains(" is process "))));
+        assertThat(row.find()).as(part + " in the log").isTrue();
+        return new Api(URI.create("http://127.0.0.1:" + row.group(1)), null).get("/readyz");
+    }
+
     /** Asks the process to end and checks that it did, and took its database along. */
     void stop() {
         Process current = process;
         if (current != null && current.isAlive()) {
             current.destroy();
-            await("a clean end, see " + log).atMost(Duration.ofSeconds(30)).until(() -> !current.isAlive());
+            await("a clean end, see " + log).atMost(Duration.ofSeconds(60)).until(() -> !current.isAlive());
             await("nothing is left running")
                     .atMost(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(leftOvers()).isEmpty());
@@ -186,6 +258,15 @@ final class Spyhop implements AutoCloseable {
     /** Rows of the log at ERROR or above. */
     List<String> errors() {
         return logRows(row -> ERROR.matcher(row).matches());
+    }
+
+    /** The sign-in link that the newest start printed. */
+    String signInLink() {
+        String words = "Sign in once with ";
+        return logRows(row -> row.contains(words))
+                .getLast()
+                .replaceFirst(".*" + words, "")
+                .strip();
     }
 
     /** Whether the log has a row with these words. */

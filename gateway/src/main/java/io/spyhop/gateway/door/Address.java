@@ -21,6 +21,9 @@ sealed interface Address {
     /** What follows the address, with its slash. */
     String rest();
 
+    /** The address alone. */
+    Address withoutRest();
+
     /** By its id. */
     record Canonical(String id, String rest) implements Address {
         @Override
@@ -29,6 +32,11 @@ sealed interface Address {
                 throw SpyhopException.workloadUnknown();
             }
             return workloads.find(new WorkloadId(id));
+        }
+
+        @Override
+        public Address withoutRest() {
+            return new Canonical(id, "");
         }
     }
 
@@ -54,6 +62,11 @@ sealed interface Address {
             }
             List<String> orgs = org != null ? List.of(org) : caller.orgList();
             return workloads.resolve(orgs, kind, project, deployment, service, worker, app);
+        }
+
+        @Override
+        public Address withoutRest() {
+            return new Alias(kind, org, project, deployment, service, worker, app, "");
         }
     }
 

@@ -1,92 +1,182 @@
 package io.spyhop.gateway.services;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.spyhop.contracts.internal.InternalSecret;
-import io.spyhop.contracts.log.LinesPageBody;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.Problem;
 import io.spyhop.contracts.problem.SpyhopException;
-import jakarta.ws.rs.ProcessingException;
-import jakarta.ws.rs.client.ClientRequestFilter;
-import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.Response;
+import io.spyhop.contracts.trace.CurrentTrace;
+import io.spyhop.contracts.trace.TraceContext;
+import io.spyhop.gateway.services.AttemptFailedException.Kind;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.rest.client.RestClientBuilder;
-import org.eclipse.microprofile.rest.client.ext.ResponseExceptionMapper;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** A service of another process: a REST client that carries the shared secret and speaks in problems. Thread-safe. */
-final class RemoteService {
-    /** A service is on this machine or next to it: one that does not accept by then is away. */
-    private static final long CONNECT_SECONDS = 1;
+/**
+ * A service of another process behind its interface: each method is an HTTP request that carries the shared secret, made
+ * after the rules of {@link Calls}. A problem of the service is thrown as the exception that it was. Thread-safe.
+ */
+final class RemoteService implements InvocationHandler {
+    private final Class<?> api;
+    private final Calls calls;
+    private final Exchange exchange;
+    private final Map<Method, Operation> operations = new HashMap<>();
 
-    /** The largest page takes far less. */
-    private static final long READ_SECONDS = 10;
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
-    private RemoteService() {}
-
-    static <T> T open(Class<T> api, String name, String url, InternalSecret secret) {
-        T client = RestClientBuilder.newBuilder()
-                .baseUri(URI.create(url))
-                .connectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
-                .readTimeout(READ_SECONDS, TimeUnit.SECONDS)
-                .register((ClientRequestFilter) request ->
-                        secret.value().ifPresent(value -> request.getHeaders().putSingle(InternalSecret.HEADER, value)))
-                .register(new Problems(name))
-                .register(LinesPageBody.class)
-                .build(api);
-        return api.cast(Proxy.newProxyInstance(
-                api.getClassLoader(), new Class<?>[] {api}, (proxy, method, arguments) -> {
-                    try {
-                        return method.invoke(client, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw translated(name, Objects.requireNonNullElse(e.getCause(), e));
-                    }
-                }));
+    RemoteService(Class<?> api, Calls calls, Exchange exchange, ObjectMapper json) {
+        this.api = api;
+        this.calls = calls;
+        this.exchange = exchange;
+        for (Method method : api.getMethods()) {
+            if (Modifier.isAbstract(method.getModifiers())) {
+                operations.put(method, new Operation(api, method, json));
+            }
+        }
     }
 
-    private static Throwable translated(String name, Throwable thrown) {
-        return switch (thrown) {
-            case SpyhopException known -> known;
-            case ProcessingException broken -> away(name, broken);
-            // The client wraps what the mapper threw where it ran on another thread.
-            case RuntimeException wrapped when wrapped.getCause() instanceof SpyhopException known -> known;
-            case RuntimeException other -> away(name, other);
-            default -> thrown;
+    @Override
+    @SuppressWarnings("ReferenceEquality") // what equality of proxies is
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        @Nullable Object[] given = arguments == null ? new Object[0] : arguments;
+        Operation operation = operations.get(method);
+        if (operation != null) {
+            Optional<Object> answer = calls.call(
+                    operation.again(),
+                    CallLimits.attempt(operation.answer()),
+                    (replica, limit) -> exchange.ask(replica.address(), operation, given, limit));
+            return answer.orElse(null);
+        }
+        if (method.isDefault()) {
+            return InvocationHandler.invokeDefault(proxy, method, given);
+        }
+        return switch (method.getName()) {
+            case "equals" -> proxy == given[0];
+            case "hashCode" -> System.identityHashCode(proxy);
+            default -> api.getSimpleName() + " of " + exchange.service;
         };
     }
 
-    private static SpyhopException away(String name, Throwable cause) {
-        return new SpyhopException(ErrorCode.DEPENDENCY_AWAY, name + " is away", cause);
-    }
+    /** Single requests. */
+    static final class Exchange {
+        private static final JsonMapper PROBLEMS = JsonMapper.builder().build();
 
-    /** Turns a service's problem back into the exception that it was. */
-    private record Problems(String name) implements ResponseExceptionMapper<RuntimeException> {
-        @Override
-        public boolean handles(int status, MultivaluedMap<String, Object> headers) {
-            return status >= 300;
+        private final String service;
+        private final HttpClient client;
+        private final Optional<String> secret;
+
+        Exchange(String service, HttpClient client, Optional<String> secret) {
+            this.service = service;
+            this.client = client;
+            this.secret = secret;
         }
 
-        @Override
-        public RuntimeException toThrowable(Response response) {
-            return code(response)
-                    // Without a fault of the caller's, the secret or the address of the service is wrong.
-                    .filter(problem -> problem.code() != ErrorCode.NOT_FOUND && problem.code() != ErrorCode.INTERNAL)
-                    .orElseGet(() -> new SpyhopException(
-                            ErrorCode.DEPENDENCY_AWAY, name + " answered with status " + response.getStatus()));
-        }
-
-        private static Optional<SpyhopException> code(Response response) {
+        /** Whether a process answers at this address, whatever it says. */
+        boolean lives(URI address) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(address.resolve("/healthz")).build();
             try {
-                Problem problem = JSON.readValue(response.readEntity(String.class), Problem.class);
+                send(request, BodyHandlers.discarding(), CallLimits.PROBE);
+                return true;
+            } catch (AttemptFailedException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        /** Asks one replica once; empty where the answer says nothing. */
+        Optional<Object> ask(URI address, Operation operation, @Nullable Object[] arguments, Duration limit)
+                throws AttemptFailedException, InterruptedException {
+            HttpRequest.Builder request = operation.request(address, arguments);
+            secret.ifPresent(value -> request.header(InternalSecret.HEADER, value));
+            trace(request);
+            HttpResponse<byte[]> response = send(request.build(), BoundedBody.of(operation.bytesMax()), limit);
+            int status = response.statusCode();
+            if (status == 502 || status == 503 || status == 504) {
+                throw new AttemptFailedException(problem(response)
+                        .filter(said -> said.code() == ErrorCode.DEPENDENCY_AWAY)
+                        .orElseGet(() -> away("answered with status " + status, null)));
+            }
+            if (status < 200 || status >= 300) {
+                throw problem(response)
+                        // Without a fault of the caller's, the secret or the address of the service is wrong.
+                        .filter(said -> said.code() != ErrorCode.NOT_FOUND && said.code() != ErrorCode.INTERNAL)
+                        .orElseGet(() -> away("answered with status " + status, null));
+            }
+            try {
+                return Optional.ofNullable(operation.read(response.body()));
+            } catch (IOException e) {
+                throw away("answered with what cannot be read", e);
+            }
+        }
+
+        private static void trace(HttpRequest.Builder request) {
+            TraceContext current = CurrentTrace.get();
+            if (current != null) {
+                request.header(TraceContext.HEADER, current.child().traceparent());
+                if (current.state() != null) {
+                    request.header(TraceContext.STATE_HEADER, current.state());
+                }
+            }
+        }
+
+        private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> body, Duration limit)
+                throws AttemptFailedException, InterruptedException {
+            CompletableFuture<HttpResponse<T>> sent = client.sendAsync(request, body);
+            try {
+                return sent.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                throw new AttemptFailedException(Kind.SILENT, e);
+            } catch (ExecutionException e) {
+                throw failed(Objects.requireNonNullElse(e.getCause(), e));
+            } finally {
+                // Without effect on one that has ended; any other gives its connection back.
+                sent.cancel(true);
+            }
+        }
+
+        private AttemptFailedException failed(Throwable cause) {
+            for (Throwable each = cause; each != null; each = each.getCause()) {
+                if (each instanceof BoundedBody.TooLargeException tooLarge) {
+                    throw away("answered with " + tooLarge.getMessage(), tooLarge);
+                }
+            }
+            return switch (cause) {
+                case HttpConnectTimeoutException e -> new AttemptFailedException(Kind.UNREACHABLE, e);
+                case ConnectException e -> new AttemptFailedException(Kind.UNREACHABLE, e);
+                default -> new AttemptFailedException(Kind.BROKEN, cause);
+            };
+        }
+
+        private SpyhopException away(String how, @Nullable Throwable cause) {
+            return new SpyhopException(ErrorCode.DEPENDENCY_AWAY, service + " " + how, cause);
+        }
+
+        private static Optional<SpyhopException> problem(HttpResponse<byte[]> response) {
+            try {
+                Problem problem = PROBLEMS.readValue(response.body(), Problem.class);
                 return Arrays.stream(ErrorCode.values())
                         .filter(code -> code.wire().equals(problem.code()))
                         .findFirst()

@@ -1,15 +1,18 @@
 package io.spyhop.gateway.services;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spyhop.contracts.host.HostsApi;
 import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.log.CaptureApi;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.workload.WorkloadsApi;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.List;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +29,31 @@ public class Services {
     private final Once<LogsApi> logs;
     private final Once<CaptureApi> capture;
 
+    /** Made when the first service proves to be of another process. */
+    private final Once<RemoteServices> remote;
+
     @Inject
     Services(
             Instance<WorkloadsApi> workloads,
             Instance<HostsApi> hosts,
             Instance<LogsApi> logs,
             Instance<CaptureApi> capture,
-            InternalSecret secret) {
-        this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, LIFECYCLE, secret));
-        this.hosts = new Once<>(() -> find(hosts, HostsApi.class, LIFECYCLE, secret));
-        this.logs = new Once<>(() -> find(logs, LogsApi.class, LOGS, secret));
-        this.capture = new Once<>(() -> find(capture, CaptureApi.class, LOGS, secret));
+            ServicesConfig config,
+            InternalSecret secret,
+            ObjectMapper json) {
+        this.remote = new Once<>(() -> new RemoteServices(secret.value(), json));
+        this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, LIFECYCLE, config.healthCrashService()));
+        this.hosts = new Once<>(() -> find(hosts, HostsApi.class, LIFECYCLE, config.healthCrashService()));
+        this.logs = new Once<>(() -> find(logs, LogsApi.class, LOGS, config.logService()));
+        this.capture = new Once<>(() -> find(capture, CaptureApi.class, LOGS, config.logService()));
+    }
+
+    @PreDestroy
+    void close() {
+        RemoteServices opened = remote.value;
+        if (opened != null) {
+            opened.close();
+        }
     }
 
     /** The catalogue of workloads. */
@@ -59,12 +76,8 @@ public class Services {
         return capture.get();
     }
 
-    private static <T> T find(Instance<T> here, Class<T> api, String name, InternalSecret secret) {
-        if (here.isResolvable()) {
-            return here.get();
-        }
-        String url = ConfigProvider.getConfig().getValue("spyhop.services." + name + ".url", String.class);
-        return RemoteService.open(api, name, url, secret);
+    private <T> T find(Instance<T> here, Class<T> api, String name, List<URI> urls) {
+        return here.isResolvable() ? here.get() : remote.get().open(api, name, urls);
     }
 
     private static final class Once<T> {
@@ -77,8 +90,12 @@ public class Services {
 
         T get() {
             T known = value;
+            return known == null ? make() : known;
+        }
+
+        private synchronized T make() {
+            T known = value;
             if (known == null) {
-                // Found twice at worst, and the same.
                 known = source.get();
                 value = known;
             }

@@ -1,6 +1,6 @@
 /**
- * The other services, as the gateway asks them: the bean in the same process where there is one, else a REST client. The
- * callers cannot tell which.
+ * The other services, as the gateway asks them: the bean in the same process where there is one, else HTTP ({@code
+ * RemoteService}), which tries replicas and again ({@code Calls}) within {@code CallLimits}. The callers cannot tell which.
  */
 @NullMarked
 package io.spyhop.gateway.services;

@@ -47,8 +47,8 @@ final class BrokerSettings {
                 Map.entry("metadata.log.dir", data.toString()),
                 Map.entry(
                         "listeners",
-                        "PLAINTEXT://" + listening.address() + ":" + port + "," + CONTROLLER_LISTENER + "://" + HOST + ":"
-                                + controllerPort),
+                        "PLAINTEXT://" + listening.address() + ":" + port + "," + CONTROLLER_LISTENER + "://" + HOST
+                                + ":" + controllerPort),
                 Map.entry("advertised.listeners", "PLAINTEXT://" + listening.advertised() + ":" + port),
                 Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                 Map.entry("inter.broker.listener.name", "PLAINTEXT"),

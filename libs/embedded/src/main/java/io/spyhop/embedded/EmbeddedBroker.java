@@ -81,7 +81,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static EmbeddedBroker startLocked(Path home, int port, Listening listening, DirectoryLock lock) throws IOException {
+    private static EmbeddedBroker startLocked(Path home, int port, Listening listening, DirectoryLock lock)
+            throws IOException {
         Path data = home.resolve("data");
         boolean fresh = !Files.exists(data);
         if (fresh) {
@@ -102,7 +103,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static KafkaRaftServer startServer(Path data, boolean killed, int port, Listening listening) throws IOException {
+    private static KafkaRaftServer startServer(Path data, boolean killed, int port, Listening listening)
+            throws IOException {
         Map<String, Object> settings = BrokerSettings.of(data, killed, port, FreePort.any(), listening);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         try {

@@ -70,8 +70,8 @@ final class PostgresSettings {
     static Path write(Path home, Path data, int port, Listening listening) throws IOException {
         String from = listening.isOpen() ? "all" : "127.0.0.1/32";
         Path access = writeFile(home.resolve("pg_hba.conf"), ACCESS.formatted(from));
-        String settings = SETTINGS + "listen_addresses = '" + listening.address() + "'\nport = " + port + "\nhba_file = " + quoted(access) + "\nident_file = "
-                + quoted(data.resolve("pg_ident.conf")) + "\n";
+        String settings = SETTINGS + "listen_addresses = '" + listening.address() + "'\nport = " + port
+                + "\nhba_file = " + quoted(access) + "\nident_file = " + quoted(data.resolve("pg_ident.conf")) + "\n";
         return writeFile(home.resolve("postgresql.conf"), settings);
     }
 

@@ -40,6 +40,11 @@ public final class WorkloadWatch implements AutoCloseable {
         return table.loaded();
     }
 
+    /** How many partitions it owns. */
+    public int partitionCount() {
+        return table.partitions().size();
+    }
+
     /** How many workloads it owns. */
     public long workloadCount() {
         return table.snapshot().keySet().stream()

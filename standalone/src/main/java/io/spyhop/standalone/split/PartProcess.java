@@ -170,7 +170,9 @@ final class PartProcess {
                 .build();
         try {
             return part.answersReadiness()
-                    && http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+                    && http.send(request, HttpResponse.BodyHandlers.discarding())
+                                    .statusCode()
+                            == 200;
         } catch (IOException e) {
             return false;
         }

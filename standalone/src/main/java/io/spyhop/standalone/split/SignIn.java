@@ -28,7 +28,8 @@ final class SignIn {
     String text() throws InterruptedException {
         Path file = data.resolve("admin-token");
         String token = Optional.ofNullable(System.getenv("SPYHOP_ADMIN_TOKEN")).orElseGet(() -> read(file));
-        return "Spyhop is up. " + link(token).map(link -> "Sign in once with " + link).orElse("It is at " + address + ".")
+        return "Spyhop is up. "
+                + link(token).map(link -> "Sign in once with " + link).orElse("It is at " + address + ".")
                 + "\nThe admin token is in " + file + ". Ctrl-C stops.";
     }
 

@@ -40,7 +40,9 @@ record SplitOptions(Map<String, Integer> replicas, Duration restartDelay) {
                 case "--replicas" -> addReplicas(replicas, joined ? argument.substring(equals + 1) : next(name, rest));
                 case "--restart-delay" ->
                     restartDelay = Duration.ofSeconds(number(
-                            name, joined ? argument.substring(equals + 1) : next(name, rest), RESTART_DELAY_SECONDS_MAX));
+                            name,
+                            joined ? argument.substring(equals + 1) : next(name, rest),
+                            RESTART_DELAY_SECONDS_MAX));
                 default -> throw new IllegalArgumentException("There is no option " + argument + " with --split.");
             }
         }

@@ -83,8 +83,8 @@ final class Suite {
     /** The names of all processes. */
     List<String> names() {
         List<String> names = new ArrayList<>(List.of(BROKER, DATABASE));
-        ports.forEach((service, chosen) -> IntStream.range(0, chosen.size())
-                .forEach(replica -> names.add(name(service, replica))));
+        ports.forEach((service, chosen) ->
+                IntStream.range(0, chosen.size()).forEach(replica -> names.add(name(service, replica))));
         return names;
     }
 
@@ -125,7 +125,8 @@ final class Suite {
         } else {
             environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         }
-        String jar = home.resolve(name).resolve("target/quarkus-app/quarkus-run.jar").toString();
+        String jar =
+                home.resolve(name).resolve("target/quarkus-app/quarkus-run.jar").toString();
         return new Part(name(name, replica), port, true, environment, memory(service.heapMib()), List.of("-jar", jar));
     }
 

@@ -46,6 +46,11 @@ public class LinesPageBody implements MessageBodyReader<LinesPage>, MessageBodyW
             MultivaluedMap<String, String> headers,
             InputStream in)
             throws IOException, WebApplicationException {
+        return read(in);
+    }
+
+    /** Reads a page to the end of the stream. */
+    public static LinesPage read(InputStream in) throws IOException {
         DataInputStream data = new DataInputStream(in);
         long through = data.readLong();
         int count = data.readInt();

@@ -1,6 +1,7 @@
 package io.spyhop.contracts.log;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.internal.Idempotent;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -50,6 +51,7 @@ public interface LogsApi {
 
     /** The last stored number of each of these workloads, 0 for one without lines. At most 10 000 of them. */
     @POST
+    @Idempotent
     @Path("/last-numbers")
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)

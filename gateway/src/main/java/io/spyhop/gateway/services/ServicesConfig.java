@@ -1,0 +1,51 @@
+package io.spyhop.gateway.services;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.net.URI;
+import java.util.List;
+
+/** Where the other services are, when they are not in this process. */
+@ConfigMapping(prefix = "spyhop.services")
+interface ServicesConfig {
+    /**
+     * Where health-crash-service answers: one URL for each replica, separated by commas, or one whose name resolves to
+     * all of them.
+     */
+    @WithName("health-crash-service.url")
+    @WithDefault("http://127.0.0.1:8083")
+    List<URI> healthCrashService();
+
+    /**
+     * Where log-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
+     * them.
+     */
+    @WithName("log-service.url")
+    @WithDefault("http://127.0.0.1:8081")
+    List<URI> logService();
+
+    /**
+     * Where metrics-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
+     * them. Not asked anything yet.
+     */
+    @WithName("metrics-service.url")
+    @WithDefault("http://127.0.0.1:8082")
+    List<URI> metricsService();
+
+    /**
+     * Where jobs-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
+     * them. Not asked anything yet.
+     */
+    @WithName("jobs-service.url")
+    @WithDefault("http://127.0.0.1:8085")
+    List<URI> jobsService();
+
+    /**
+     * Where port-detector answers: one URL for each replica, separated by commas, or one whose name resolves to all of
+     * them. Not asked anything yet.
+     */
+    @WithName("port-detector.url")
+    @WithDefault("http://127.0.0.1:8084")
+    List<URI> portDetector();
+}
