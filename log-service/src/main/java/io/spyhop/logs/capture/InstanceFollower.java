@@ -278,9 +278,18 @@ final class InstanceFollower {
 
     private void compareLife(ContainerDetails details) {
         Instant newest = details.startedAt();
-        if (newest != null && life != null && newest.isAfter(life)) {
+        if (newest != null && isAnother(newest, details)) {
             expect(newest, details.alive() ? details.finishedAt() : newest);
         }
+    }
+
+    /** Whether a start is not that of the life that is read. The first one may be read before it has a name. */
+    private boolean isAnother(Instant newest, ContainerDetails details) {
+        if (life != null) {
+            return newest.isAfter(life);
+        }
+        Instant formerEnd = details.alive() ? details.finishedAt() : null;
+        return formerEnd != null && formerEnd.isBefore(newest);
     }
 
     /** The engine does not say why a follow ended, so it is asked what is. */
@@ -296,8 +305,7 @@ final class InstanceFollower {
             return false;
         }
         Instant formerEnd = details.alive() ? details.finishedAt() : null;
-        boolean another = life == null ? formerEnd != null && formerEnd.isBefore(newest) : newest.isAfter(life);
-        if (another) {
+        if (isAnother(newest, details)) {
             endedLife = life == null ? formerEnd : life;
             expect(newest, null);
             return true;

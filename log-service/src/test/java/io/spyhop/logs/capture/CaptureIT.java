@@ -162,6 +162,35 @@ class CaptureIT {
     }
 
     @Test
+    void shouldTellTheNextLifeWhenTheEngineRestartedInTheFirstOneAndOutputNeverRests() {
+        // Given: told to run before anybody knows since when, so that the first life is read without a name.
+        Owner owner = owner();
+        String container = engine.create("a");
+        InstanceState unnamed = state(container, 0).with(InstanceStatus.RUNNING);
+        engine.start(container);
+        owner.capture.changed(unnamed);
+        engine.write(container, "1");
+        owner.lives(container, 0);
+        awaitMessages("worker started", "1");
+
+        // When
+        InstanceState life = state(container, 0);
+        engine.setUnreachable(true);
+        InstanceTransition ending = restart(life, 137);
+        engine.setUnreachable(false);
+        owner.happens(ending);
+        owner.lives(container, 0);
+
+        // Then
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
+            engine.write(container, "more");
+            assertThat(lines())
+                    .extracting(line -> line.get("message").textValue())
+                    .startsWith("worker started", "1", "worker exited", "worker started");
+        });
+    }
+
+    @Test
     void shouldWriteAnEndingOnceHoweverOftenItIsDelivered() {
         // Given
         Owner owner = owner();
