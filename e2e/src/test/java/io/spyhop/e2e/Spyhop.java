@@ -260,6 +260,15 @@ final class Spyhop implements AutoCloseable {
         return logRows(row -> ERROR.matcher(row).matches());
     }
 
+    /** The sign-in link that the newest start printed. */
+    String signInLink() {
+        String words = "Sign in once with ";
+        return logRows(row -> row.contains(words))
+                .getLast()
+                .replaceFirst(".*" + words, "")
+                .strip();
+    }
+
     /** Whether the log has a row with these words. */
     boolean said(String words) {
         return !logRows(row -> row.contains(words)).isEmpty();

@@ -26,6 +26,7 @@ public class Main {
         try {
             // Nothing is made on settings that are wrong.
             Config settings = SettingsGuard.early();
+            HttpAddress.requireFree(settings);
             Path data = DataDirectory.make(settings);
             System.setProperty("spyhop.data", data.toString());
             started = EmbeddedParts.start(data, settings);

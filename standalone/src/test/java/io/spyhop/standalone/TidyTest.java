@@ -44,13 +44,24 @@ class TidyTest {
             Map.entry("TopicAdmin", "while no broker answers, up to a deadline"),
             Map.entry("Awaiting", "a foreign process tells nobody when it is ready"),
             Map.entry("EmbeddedPostgres", "a foreign process tells nobody when it is ready"),
-            Map.entry("SessionResource", "makes guessing slow; virtual thread, few at a time"),
+            Map.entry("FailedSignIns", "makes guessing slow; virtual thread, few at a time"),
             Map.entry("LogsBenchmark", "the pace is part of what is measured"),
             Map.entry("Product", "the pace is part of what is measured"));
 
     /** The names under which a log says who and where. */
     private static final Set<String> LOG_KEYS = Set.of(
-            "workload", "instance", "host", "topic", "partition", "job", "run", "code", "error", "reason", "count");
+            "workload",
+            "instance",
+            "host",
+            "topic",
+            "partition",
+            "job",
+            "run",
+            "code",
+            "error",
+            "reason",
+            "count",
+            "remote");
 
     private static final Pattern LOG_KEY = Pattern.compile("addKeyValue\\(\\s*\"([^\"]*)\"");
     private static final Pattern LOG_TEXT = Pattern.compile("\\.log\\(\\s*\"([^\"]*)\"(\\)?)");

@@ -2,7 +2,6 @@ package io.spyhop.gateway.token;
 
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.setting.SpyhopConfig;
-import io.spyhop.gateway.scope.Caller;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -48,11 +47,6 @@ class AdminToken {
                         token -> access.putAdmin(NAME, token),
                         () -> LOGGER.atWarn()
                                 .log("There is no admin token: set SPYHOP_ADMIN_TOKEN or SPYHOP_DATA to have one."));
-    }
-
-    /** Who signs in with a one-time code. */
-    Optional<Caller> caller() {
-        return access.byName(NAME);
     }
 
     private Optional<String> filed() {

@@ -3,6 +3,7 @@ package io.spyhop.standalone.split;
 import io.spyhop.contracts.setting.SettingsException;
 import io.spyhop.contracts.setting.SettingsGuard;
 import io.spyhop.standalone.DataDirectory;
+import io.spyhop.standalone.HttpAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ public final class Split {
         files.endLeftovers();
         String host = settings.getOptionalValue("spyhop.http.host", String.class).orElse(HOST);
         int port = settings.getOptionalValue("spyhop.http.port", Integer.class).orElse(PORT);
+        HttpAddress.requireFree(host, port);
         Suite suite = new Suite(Path.of("").toAbsolutePath(), data, options, host, port);
         suite.names().forEach(console::widen);
         CountDownLatch ended = new CountDownLatch(1);
