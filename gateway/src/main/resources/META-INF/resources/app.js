@@ -15,6 +15,9 @@ let hostsTimer = null;
 let queue = [];
 let frame = 0;
 
+// The cookie of a session is hidden from the page. Without this mark nobody has signed in here, and there is no need to ask.
+const SIGNED_IN = "spyhop-signed-in";
+
 class Problem extends Error {
   constructor(status, detail) {
     super(detail);
@@ -43,14 +46,22 @@ async function start() {
     try {
       await api("POST", "/api/v1/session", { code });
     } catch (problem) {
-      return askForToken(problem.status === 401 ? "This link has been used or is too old." : problem.message);
+      return askForToken(problem.status === 401 ? "This link was used already, or is too old." : problem.message);
     }
+  }
+  if (!code && !localStorage.getItem(SIGNED_IN)) {
+    return askForToken("");
   }
   try {
     welcome(await api("GET", "/api/v1/session"));
   } catch (problem) {
-    askForToken(problem.status === 401 ? "" : problem.message);
+    askForToken(problem.status === 401 ? ended() : problem.message);
   }
+}
+
+function ended() {
+  localStorage.removeItem(SIGNED_IN);
+  return "The session has ended.";
 }
 
 function askForToken(message) {
@@ -64,6 +75,7 @@ function askForToken(message) {
 }
 
 function welcome(session) {
+  localStorage.setItem(SIGNED_IN, "yes");
   $("sign-in").hidden = true;
   $("main").hidden = $("who").hidden = $("sign-out").hidden = false;
   $("who").textContent = `${session.name} (${session.role})`;
@@ -81,12 +93,13 @@ $("sign-in").addEventListener("submit", async (event) => {
     welcome(await api("POST", "/api/v1/session", { token: $("token").value }));
     $("token").value = "";
   } catch (problem) {
-    $("sign-in-problem").textContent = problem.message;
+    $("sign-in-problem").textContent = problem.status === 401 ? "This token is not valid." : problem.message;
   }
 });
 
 $("sign-out").addEventListener("click", async () => {
   await api("DELETE", "/api/v1/session").catch(() => {});
+  ended();
   askForToken("");
 });
 
@@ -104,7 +117,7 @@ async function refresh() {
     }
   } catch (problem) {
     if (problem.status === 401) {
-      return askForToken("The session has ended.");
+      return askForToken(ended());
     }
     $("list-problem").textContent = problem.message;
   }

@@ -122,6 +122,61 @@ class BadInputST {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/v1/sessions?limit=0       | limit",
+                "/api/v1/sessions?cursor=%F0%9F%90%B3 | cursor",
+                "/api/v1/sessions?x=1           | x",
+                "/api/v1/audit?limit=1001       | limit",
+                "/api/v1/audit?cursor=x         | cursor",
+                "/api/v1/audit?since=yesterday  | since",
+                "/api/v1/audit?until=%00        | until",
+                "/api/v1/events?type=born       | type",
+                "/api/v1/events?workload=UPPER  | workload",
+                "/api/v1/events?since=0         | since",
+            })
+    void shouldNameParameterWhenAnAccessOrEventsQueryIsWrong(String path, String parameter) {
+        // When
+        Answer answer = api.get(path);
+
+        // Then
+        answer.isProblem(400, "parameter-invalid");
+        assertThat(answer.json().path("parameter").asText()).isEqualTo(parameter);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "-1", "17", "AQ", "%00", "AQAAAAAAAAAAAAAAAAAAAAAAAA"})
+    void shouldRefuseWhenLastEventIdIsNoPositionOfEvents(String id) {
+        // When
+        Answer answer = api.get("/api/v1/events", "Last-Event-ID", id);
+
+        // Then
+        answer.isProblem(400, "parameter-invalid");
+        assertThat(answer.json().path("parameter").asText()).isEqualTo("Last-Event-ID");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "%00", "00000000-0000-0000-0000-000000000000", "1-1-1-1-1", "%F0%9F%90%B3"})
+    void shouldAnswerNotFoundWhenASessionIsUnknown(String id) {
+        // When
+        Answer answer = api.send("DELETE", "/api/v1/sessions/" + id, null);
+
+        // Then
+        answer.isProblem(404, "not-found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[]", "{\"token\":5}", "{\"token\":\"x\"}", "{\"surprise\":1}"})
+    void shouldRefuseALinkWhenItsBodyIsWrong(String body) {
+        // When
+        Answer answer = api.send("POST", "/api/v1/session/link", body);
+
+        // Then
+        answer.isProblem(400, "body-invalid");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "no-such-workload",

@@ -156,7 +156,7 @@ final class Spyhop implements AutoCloseable {
     }
 
     /** The launcher's flags, so that what is tested is what users run. */
-    private static final List<String> JVM = List.of(
+    static final List<String> JVM = List.of(
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-Xmx256m",
@@ -258,6 +258,15 @@ final class Spyhop implements AutoCloseable {
     /** Rows of the log at ERROR or above. */
     List<String> errors() {
         return logRows(row -> ERROR.matcher(row).matches());
+    }
+
+    /** The sign-in link that the newest start printed. */
+    String signInLink() {
+        String words = "Sign in once with ";
+        return logRows(row -> row.contains(words))
+                .getLast()
+                .replaceFirst(".*" + words, "")
+                .strip();
     }
 
     /** Whether the log has a row with these words. */

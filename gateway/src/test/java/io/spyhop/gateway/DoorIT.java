@@ -232,6 +232,9 @@ class DoorIT {
                 "/api/v1/workloads?unknown=1",
                 "/api/deployments?limit=x",
                 "/api/v1/tokens?limit=x",
+                "/api/v1/sessions?x=1",
+                "/api/v1/audit?limit=x",
+                "/api/v1/events?x=1",
                 "/api/v1/session?x=1",
                 "/api/v1/workloads/acme-shop?x=1",
                 "/api/v1/workloads/acme-shop/logs?tail=0",
@@ -317,6 +320,9 @@ class DoorIT {
                 "{\"name\":\"n\",\"role\":\"viewer\",\"extra\":1} | body-invalid",
                 "{\"name\":\"n\",\"name\":\"m\",\"role\":\"viewer\"} | body-invalid",
                 "{\"name\":\"n\",\"role\":\"viewer\"}{} | body-invalid",
+                "{\"name\":\"n\",\"role\":\"viewer\",\"expiresAt\":\"soon\"} | body-invalid",
+                "{\"name\":\"n\",\"role\":\"viewer\",\"expiresAt\":\"2020-01-01T00:00:00Z\"} | body-invalid",
+                "{\"name\":\"n\",\"role\":\"viewer\",\"expiresAt\":1} | body-invalid",
                 "{\"name\":\"\\u0000\",\"role\":\"viewer\"} | body-invalid",
             })
     void shouldRefuseTheBodyWhenItIsNotWhatIsWanted(String body, String code) {
@@ -361,6 +367,10 @@ class DoorIT {
         "DELETE,/api/v1/workloads",
         "POST,/api/v1/workloads/acme-shop",
         "PUT,/api/v1/tokens",
+        "GET,/api/v1/session/link",
+        "POST,/api/v1/sessions",
+        "DELETE,/api/v1/audit",
+        "POST,/api/v1/events",
         "POST,/api/v1/workloads/acme-shop/logs/stream",
         "POST,/api/deployments/shop/logs/ws",
         "PATCH,/api/v1/session"

@@ -52,12 +52,16 @@ final class Http implements AutoCloseable {
 
     /** Opens a stream; nothing is read yet. */
     static Http open(int port, String uri, String token, String... headers) {
+        List<String> all = new ArrayList<>(List.of(headers));
+        all.add("Authorization: Bearer " + token);
+        return openWithout(port, uri, all.toArray(String[]::new));
+    }
+
+    /** Opens a stream with these headers alone; nothing is read yet. */
+    static Http openWithout(int port, String uri, String... headers) {
         String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         try {
-            return new Http(
-                    port,
-                    "GET " + uri + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n" + more
-                            + "\r\n");
+            return new Http(port, "GET " + uri + " HTTP/1.1\r\nHost: localhost\r\n" + more + "\r\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

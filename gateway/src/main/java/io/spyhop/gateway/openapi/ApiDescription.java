@@ -52,6 +52,7 @@ public class ApiDescription implements OASFilter {
         }
         paths.put(LOGS + "/stream", stream());
         paths.put(LOGS + "/ws", webSocket());
+        paths.put("/api/v1/events", events());
         for (Map.Entry<String, PathItem> entry : Map.copyOf(paths).entrySet()) {
             if (entry.getKey().startsWith(CANONICAL)) {
                 for (String alias : ALIASES) {
@@ -117,6 +118,7 @@ public class ApiDescription implements OASFilter {
                         .addProperty("detail", text)
                         .addProperty("code", string().description("Stable, for programs"))
                         .addProperty("parameter", string().description("The parameter at fault"))
+                        .addProperty("traceId", string().description("What to search the logs of Spyhop for"))
                         .required(List.of("type", "title", "status", "detail", "code")));
         api.getComponents().setSchemas(new LinkedHashMap<>(schemas));
         api.getComponents()
@@ -143,6 +145,29 @@ public class ApiDescription implements OASFilter {
                         .in(Parameter.In.HEADER)
                         .description("Wins over `since`")
                         .schema(integer()))
+                .responses(responses("200", "The stream", "text/event-stream"));
+        return OASFactory.createPathItem().GET(operation);
+    }
+
+    private static PathItem events() {
+        Operation operation = OASFactory.createOperation()
+                .summary("Follow what happens")
+                .description(
+                        "Server-sent events, one for each thing that happens to an instance that the token may see:"
+                                + " the event's name is its type (`started`, `stopped`, `exited`, `crashed`, `removed`), its data"
+                                + " `{type, at, workload, org, host, instance, containerId, startedAt, exitCode, oomKilled}`."
+                                + " What happens to one workload comes in order. `Last-Event-ID` resumes strictly after it, for"
+                                + " seven days; an event `gap` says that something is no longer held. A keep-alive every 15 s"
+                                + " carries the id to resume from.")
+                .addTag("Workloads")
+                .addParameter(query("workload", "Only these workloads: ids, separated by commas", string()))
+                .addParameter(query("type", "Only these types, separated by commas", string()))
+                .addParameter(query("org", "Only this org", string()))
+                .addParameter(OASFactory.createParameter()
+                        .name("Last-Event-ID")
+                        .in(Parameter.In.HEADER)
+                        .description("The id of the last event; without it only what happens from now on")
+                        .schema(string()))
                 .responses(responses("200", "The stream", "text/event-stream"));
         return OASFactory.createPathItem().GET(operation);
     }
@@ -253,11 +278,15 @@ public class ApiDescription implements OASFilter {
     }
 
     private static Parameter query(String name, String description) {
+        return query(name, description, integer());
+    }
+
+    private static Parameter query(String name, String description, Schema schema) {
         return OASFactory.createParameter()
                 .name(name)
                 .in(Parameter.In.QUERY)
                 .description(description)
-                .schema(integer());
+                .schema(schema);
     }
 
     private static Schema string() {

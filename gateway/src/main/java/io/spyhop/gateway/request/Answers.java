@@ -18,6 +18,9 @@ public final class Answers {
     private static final Logger LOGGER = LoggerFactory.getLogger(Answers.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** The header of every answer that says what to search the logs of Spyhop for. */
+    public static final String TRACE = "Spyhop-Trace";
+
     private Answers() {}
 
     /** Answers with the problem of an error; only what is our fault is logged. */
@@ -40,16 +43,22 @@ public final class Answers {
         response.setStatusCode(e.code().status()).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         switch (e.code()) {
             case TOKEN_MISSING, TOKEN_INVALID -> response.putHeader("WWW-Authenticate", "Bearer");
-            case DEPENDENCY_AWAY -> response.putHeader(HttpHeaders.RETRY_AFTER, "2");
             default -> {}
         }
+        e.retryAfterSeconds().ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
+        Problem problem = Problem.of(e);
+        // The door has put it there.
+        String trace = response.headers().get(TRACE);
+        String body = json(trace == null ? problem : problem.in(trace));
         boolean multiplexed = context.request().version() == HttpVersion.HTTP_2;
         if (!context.request().isEnded() && !multiplexed) {
             // A body that nobody will read must not be waited for.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            response.endHandler(ended -> context.request().connection().close());
+            response.end(body)
+                    .onComplete(ended -> context.request().connection().close());
+        } else {
+            response.end(body);
         }
-        response.end(json(Problem.of(e)));
     }
 
     private static String json(Problem problem) {

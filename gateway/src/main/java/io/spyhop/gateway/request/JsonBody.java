@@ -12,8 +12,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,16 @@ public final class JsonBody {
     private JsonBody() {}
 
     /**
+     * Reads a body that may be missing.
+     *
+     * @throws SpyhopException {@code BODY_INVALID}, or {@code BODY_TOO_LARGE}
+     */
+    public static <T> Optional<T> readOptional(@Nullable InputStream in, Class<T> type) {
+        byte[] body = bytes(in);
+        return body.length == 0 ? Optional.empty() : Optional.of(read(new ByteArrayInputStream(body), type));
+    }
+
+    /**
      * Reads a body.
      *
      * @throws SpyhopException {@code BODY_INVALID}, or {@code BODY_TOO_LARGE}
@@ -47,10 +59,7 @@ public final class JsonBody {
     public static <T> T read(@Nullable InputStream in, Class<T> type) {
         ObjectReader reader = STRICT.readerFor(type);
         try {
-            byte[] body = in == null ? new byte[0] : in.readNBytes(BYTES_MAX + 1);
-            if (body.length > BYTES_MAX) {
-                throw new SpyhopException(ErrorCode.BODY_TOO_LARGE, "at most " + BYTES_MAX + " bytes");
-            }
+            byte[] body = bytes(in);
             if (body.length == 0) {
                 throw new SpyhopException(ErrorCode.BODY_INVALID, "a JSON object is wanted");
             }
@@ -67,6 +76,18 @@ public final class JsonBody {
                     e);
         } catch (JsonProcessingException e) {
             throw new SpyhopException(ErrorCode.BODY_INVALID, "this is not JSON", e);
+        } catch (IOException e) {
+            throw new SpyhopException(ErrorCode.BODY_INVALID, "the body cannot be read", e);
+        }
+    }
+
+    private static byte[] bytes(@Nullable InputStream in) {
+        try {
+            byte[] body = in == null ? new byte[0] : in.readNBytes(BYTES_MAX + 1);
+            if (body.length > BYTES_MAX) {
+                throw new SpyhopException(ErrorCode.BODY_TOO_LARGE, "at most " + BYTES_MAX + " bytes");
+            }
+            return body;
         } catch (IOException e) {
             throw new SpyhopException(ErrorCode.BODY_INVALID, "the body cannot be read", e);
         }

@@ -3,6 +3,9 @@ package io.spyhop.gateway.request;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +13,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The query of a request, read strictly: a name that is not known here, one given twice, and a value that is not as it
@@ -18,6 +23,13 @@ import java.util.function.Function;
 public final class Parameters {
     /** Text of more is not searched for. */
     private static final int TEXT_LENGTH_MAX = 1000;
+
+    private static final Pattern AGO = Pattern.compile("([0-9]{1,5})([smhd])");
+
+    /** What databases can keep, and more than anybody means. */
+    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+
+    private static final String TIME = "a time such as 2026-01-31T12:00:00Z";
 
     private final MultiMap query;
 
@@ -67,6 +79,41 @@ public final class Parameters {
     /** A line's number, 0 for before the first. */
     public OptionalLong lineNumber(String name) {
         return longNumber(name, 0, Long.MAX_VALUE);
+    }
+
+    /** A time, or a duration such as {@code 15m} for the time that was so long ago. */
+    public Optional<Instant> time(String name, Instant now) {
+        return text(name).map(value -> {
+            Matcher ago = AGO.matcher(value);
+            if (!ago.matches()) {
+                return instant(name, value);
+            }
+            long count = Long.parseLong(ago.group(1));
+            return now.minus(
+                    switch (ago.group(2)) {
+                        case "s" -> Duration.ofSeconds(count);
+                        case "m" -> Duration.ofMinutes(count);
+                        case "h" -> Duration.ofHours(count);
+                        default -> Duration.ofDays(count);
+                    });
+        });
+    }
+
+    /**
+     * Reads a time that is a part of a value.
+     *
+     * @throws SpyhopException {@code PARAMETER_INVALID}
+     */
+    public static Instant instant(String name, String value) {
+        try {
+            Instant instant = Instant.parse(value);
+            if (!instant.isBefore(Instant.EPOCH) && instant.isBefore(LATEST)) {
+                return instant;
+            }
+        } catch (DateTimeParseException e) {
+            throw SpyhopException.parameter(name, TIME);
+        }
+        throw SpyhopException.parameter(name, TIME);
     }
 
     /** One of a closed set of names. */

@@ -10,12 +10,18 @@ import java.util.UUID;
  * Who makes a request. Immutable.
  *
  * @param token the id of the token, also where a session stands for it
+ * @param session the id of the session that stands for the token; empty where the token itself was sent
  * @param orgs the orgs that may be seen; empty for every org, those of the future too
  */
-public record Caller(UUID token, String name, Role role, Optional<List<String>> orgs) {
+public record Caller(UUID token, Optional<UUID> session, String name, Role role, Optional<List<String>> orgs) {
     /** Copies the orgs. */
     public Caller {
         orgs = orgs.map(List::copyOf);
+    }
+
+    /** The same one, with a session that stands for the token. */
+    public Caller inSession(UUID id) {
+        return new Caller(token, Optional.of(id), name, role, orgs);
     }
 
     /** Whether what belongs to this org may be seen. */
@@ -49,5 +55,21 @@ public record Caller(UUID token, String name, Role role, Optional<List<String>> 
             throw new SpyhopException(
                     ErrorCode.ROLE_MISSING, "this belongs to no org: it needs a token that is not limited to some");
         }
+    }
+
+    /** Whether this is an admin of the whole installation, not of some orgs only. */
+    public boolean isAdmin() {
+        return role == Role.ADMIN && orgs.isEmpty();
+    }
+
+    /**
+     * Demands an admin of the whole installation: for what would show or give more than the orgs of an admin who is
+     * limited to some.
+     *
+     * @throws SpyhopException {@code ROLE_MISSING}
+     */
+    public void requireAdmin() {
+        require(Role.ADMIN);
+        requireEveryOrg();
     }
 }

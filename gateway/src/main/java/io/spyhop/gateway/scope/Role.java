@@ -17,4 +17,9 @@ public enum Role {
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
     }
+
+    /** Reads a name from the wire. */
+    public static Role of(String wire) {
+        return valueOf(wire.toUpperCase(Locale.ROOT));
+    }
 }

@@ -1,7 +1,7 @@
 package io.spyhop.gateway.stream;
 
 /** The client closed its connection; ends its reader, and is nobody's fault. */
-final class ClientGoneException extends RuntimeException {
+public final class ClientGoneException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     ClientGoneException() {

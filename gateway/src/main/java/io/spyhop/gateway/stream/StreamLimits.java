@@ -25,6 +25,9 @@ final class StreamLimits {
     /** Subscribers with one token. */
     static final int SUBSCRIBERS_TOKEN_MAX = 200;
 
+    /** How soon a token or session that ended elsewhere ends its streams here. */
+    static final Duration ACCESS_CHECK = Duration.ofSeconds(3);
+
     /** How long a new reader waits for the live end of the topic; the store serves it while the broker is away. */
     static final Duration READY_WAIT = Duration.ofSeconds(2);
 

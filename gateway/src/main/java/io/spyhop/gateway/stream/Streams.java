@@ -2,34 +2,31 @@ package io.spyhop.gateway.stream;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.spyhop.contracts.log.LogsApi;
-import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.workload.Workload;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.Parameters;
+import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.services.Services;
-import io.spyhop.gateway.token.Access;
+import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,32 +38,31 @@ import org.slf4j.LoggerFactory;
 class Streams {
     private static final Logger LOGGER = LoggerFactory.getLogger(Streams.class);
     private static final String LOGS = "/api/v1/workloads/:id/logs";
-    private static final String LAST_EVENT_ID = "Last-Event-ID";
-    private static final String EVENT_STREAM = "text/event-stream";
 
     private final Services services;
-    private final Access access;
     private final StreamMetrics metrics;
     private final LineFeeds feeds;
-    private final Subscriptions subscriptions = new Subscriptions();
+    private final Subscriptions subscriptions;
+    private final Event<KeepAlive> keepAlives;
     private final AtomicBoolean ticking = new AtomicBoolean();
     private final Duration keepAlive;
 
     @Inject
     Streams(
             Services services,
-            Access access,
             StreamMetrics metrics,
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
-            @ConfigProperty(name = "spyhop.replica", defaultValue = "0") String replica,
-            @ConfigProperty(name = "spyhop.gateway.keep-alive") Duration keepAlive) {
+            Subscriptions subscriptions,
+            Event<KeepAlive> keepAlives,
+            KafkaConfig brokers,
+            SpyhopConfig spyhop,
+            StreamsConfig config) {
         this.services = services;
-        this.access = access;
         this.metrics = metrics;
-        this.keepAlive = keepAlive;
-        KafkaConnection connection = new KafkaConnection(bootstrapServers, "gateway", replica);
+        this.subscriptions = subscriptions;
+        this.keepAlives = keepAlives;
+        this.keepAlive = config.keepAlive();
+        KafkaConnection connection = KafkaConnection.configured("gateway", brokers, spyhop);
         this.feeds = new LineFeeds(arrived -> new LinesTail(connection, arrived), services::logs);
-        metrics.subscribers(subscriptions::count);
     }
 
     void install(@Observes Router router, Vertx vertx) {
@@ -81,10 +77,6 @@ class Streams {
         });
     }
 
-    void revoked(@Observes Access.Revoked revoked) {
-        subscriptions.close(List.of(revoked.token()));
-    }
-
     void stop(@Observes ShutdownEvent event) {
         feeds.endAll();
     }
@@ -97,9 +89,9 @@ class Streams {
     private void tick() {
         try {
             feeds.tick();
-            subscriptions.close(access.invalid(subscriptions.tokens()));
+            keepAlives.fire(new KeepAlive());
         } catch (RuntimeException e) {
-            LOGGER.atWarn().addKeyValue("reason", e.toString()).log("Tokens of open streams were not checked.");
+            LOGGER.atWarn().addKeyValue("reason", e.toString()).log("Open streams had no sign of life.");
         } finally {
             ticking.set(false);
         }
@@ -107,12 +99,12 @@ class Streams {
 
     private void events(RoutingContext context) {
         try {
-            onlyGet(context);
+            SseConnection.onlyGet(context);
             Start start = start(context);
             Workload workload = Scope.workload(context);
-            SseWriter writer = new SseWriter(context.response(), Rendering.SSE);
-            Reader reader = new Reader(feeds, workload.id(), start, writer, metrics);
-            serve(context, reader, writer);
+            SseConnection connection = new SseConnection(context.response());
+            SseWriter writer = new SseWriter(connection, Rendering.SSE);
+            serve(context, connection, new Reader(feeds, workload.id(), start, writer, metrics));
         } catch (SpyhopException e) {
             Answers.problem(context, e);
         }
@@ -126,55 +118,43 @@ class Streams {
         try {
             Parameters.of(context);
             Workload workload = Scope.workload(context);
-            SseWriter writer = new SseWriter(context.response(), Rendering.APP);
+            SseConnection connection = new SseConnection(context.response());
+            SseWriter writer = new SseWriter(connection, Rendering.APP);
             AppReader reader = new AppReader(
                     feeds, workload.id(), writer, () -> services.workloads().find(workload.id()), metrics);
-            serve(context, reader, writer);
+            serve(context, connection, reader);
         } catch (SpyhopException e) {
             Answers.problem(context, e);
         }
     }
 
-    private <R extends Runnable & Subscriber> void serve(RoutingContext context, R reader, SseWriter writer) {
-        UUID token = Scope.caller(context).token();
-        subscriptions.add(token, reader);
-        HttpServerResponse response = context.response();
-        response.setChunked(true)
-                .putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
-                .putHeader("X-Accel-Buffering", "no");
-        Runnable gone = () -> {
-            writer.closed();
-            reader.close();
-        };
-        response.closeHandler(closed -> gone.run());
-        response.exceptionHandler(broken -> gone.run());
-        context.request().resume();
-        // The client learns at once that it is connected, whatever the store takes.
-        response.write(": spyhop\n\n");
-        start(token, reader);
+    private <R extends Runnable & Subscriber> void serve(RoutingContext context, SseConnection connection, R reader) {
+        Caller caller = Scope.caller(context);
+        subscriptions.add(caller, reader);
+        connection.open(context, reader);
+        subscriptions.run(caller, Scope.trace(context), reader);
     }
 
     private void webSocket(RoutingContext context) {
         try {
-            onlyGet(context);
+            SseConnection.onlyGet(context);
             HttpServerRequest request = context.request();
             if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
                 throw SpyhopException.parameter("Upgrade", "this address speaks WebSocket only");
             }
             Start start = start(context);
             Workload workload = Scope.workload(context);
-            UUID token = Scope.caller(context).token();
+            Caller caller = Scope.caller(context);
             WebSocketWriter writer = new WebSocketWriter();
             Reader reader = new Reader(feeds, workload.id(), start, writer, metrics);
-            subscriptions.add(token, reader);
+            subscriptions.add(caller, reader);
             request.toWebSocket().onComplete(upgraded -> {
                 if (upgraded.failed()) {
-                    subscriptions.remove(token, reader);
+                    subscriptions.remove(caller, reader);
                     Answers.problem(context, SpyhopException.parameter("Upgrade", "this is not a WebSocket handshake"));
                 } else {
                     opened(upgraded.result(), writer, reader);
-                    start(token, reader);
+                    subscriptions.run(caller, Scope.trace(context), reader);
                 }
             });
         } catch (SpyhopException e) {
@@ -195,26 +175,16 @@ class Streams {
         socket.resume();
     }
 
-    private <R extends Runnable & Subscriber> void start(UUID token, R reader) {
-        Thread.ofVirtual().name("spyhop-reader").start(() -> {
-            try {
-                reader.run();
-            } finally {
-                subscriptions.remove(token, reader);
-            }
-        });
-    }
-
     private static Start start(RoutingContext context) {
         Parameters parameters = Parameters.of(context, "since", "tail");
         OptionalLong since = parameters.lineNumber("since");
         OptionalInt tail = parameters.number("tail", 0, LogsApi.PAGE_LINES_MAX);
-        String last = context.request().getHeader(LAST_EVENT_ID);
+        String last = context.request().getHeader(SseConnection.LAST_EVENT_ID);
         if (since.isPresent() && tail.isPresent()) {
             throw SpyhopException.parameter("tail", "not together with since");
         }
         if (last != null && !last.isEmpty()) {
-            return new Start.After(Parameters.number(LAST_EVENT_ID, last, 0, Long.MAX_VALUE));
+            return new Start.After(Parameters.number(SseConnection.LAST_EVENT_ID, last, 0, Long.MAX_VALUE));
         }
         if (since.isPresent()) {
             return new Start.After(since.getAsLong());
@@ -225,15 +195,8 @@ class Streams {
     private static boolean wantsStream(RoutingContext context) {
         String accept = context.request().getHeader(HttpHeaders.ACCEPT);
         boolean accepted = accept == null
-                || accept.contains(EVENT_STREAM)
+                || accept.contains(SseConnection.MEDIA_TYPE)
                 || accept.strip().startsWith("*/*");
         return accepted && !Parameters.anyOf(context, "tail", "since", "until");
-    }
-
-    private static void onlyGet(RoutingContext context) {
-        if (!context.request().method().equals(HttpMethod.GET)) {
-            context.response().putHeader(HttpHeaders.ALLOW, "GET");
-            throw new SpyhopException(ErrorCode.METHOD_UNKNOWN, "only GET is known here");
-        }
     }
 }

@@ -1,7 +1,7 @@
 package io.spyhop.gateway.stream;
 
 /** Whoever follows a workload. Its methods are called by the topic's thread and the timer's, and never block. */
-interface Subscriber {
+interface Subscriber extends OpenStream {
     /** A batch arrived. */
     void offer(LiveBatch batch);
 
@@ -13,7 +13,4 @@ interface Subscriber {
 
     /** Everything since the last line written may have been missed. */
     void missed();
-
-    /** Ends the subscription: the client has gone, or may no longer see this. */
-    void close();
 }

@@ -11,10 +11,12 @@ import jakarta.persistence.PersistenceException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -22,98 +24,145 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows who a token or a session's cookie is. Answers are kept for a few seconds and dropped when a token is revoked
- * here; another gateway learns of it within that time. Thread-safe; blocks on the database.
+ * Knows who a token or a session's cookie is. Answers are kept for a few seconds and dropped when a token is revoked or a
+ * session ended here; another gateway learns of it within that time. Thread-safe; blocks on the database.
  */
 @ApplicationScoped
 public class Access {
     /** A token was revoked: what it opened must end. */
     public record Revoked(UUID token) {}
 
+    /** A session was ended: what it opened must end. */
+    public record SessionEnded(UUID session) {}
+
+    /** A new session; its cookie is never seen again. */
+    record Opened(UUID session, String cookie, Duration age) {}
+
+    /** A session with its token's name. */
+    record NamedSession(SessionEntity session, String token) {}
+
     /** A new token; its text is never seen again. */
     record Minted(TokenEntity token, String secret) {}
-
-    static final Duration SESSION_AGE = Duration.ofDays(30);
-
-    /** A revoked token may work so long on another gateway. */
-    private static final Duration KEPT = Duration.ofSeconds(5);
-
-    /** Beyond so many the cache starts anew, so that it cannot grow without end. */
-    private static final int KEPT_MAX = 10_000;
-
-    /** A longer one cannot be right, and is not worth a hash. */
-    private static final int SECRET_LENGTH_MAX = 400;
 
     private record Known(Caller caller, Instant until) {}
 
     private final TokenRepository tokens;
     private final SessionRepository sessions;
     private final Event<Revoked> revoked;
+    private final Event<SessionEnded> ended;
     private final Clock clock = Clock.systemUTC();
     private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
     private final AtomicLong forgotten = new AtomicLong();
 
     @Inject
-    Access(TokenRepository tokens, SessionRepository sessions, Event<Revoked> revoked) {
+    Access(TokenRepository tokens, SessionRepository sessions, Event<Revoked> revoked, Event<SessionEnded> ended) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.revoked = revoked;
+        this.ended = ended;
     }
 
     /** Whose token this is. */
     public Optional<Caller> byToken(String token) {
-        return ask("t", token, hash -> tokens.byHash(hash).map(TokenEntity::caller));
+        return ask("t", token, this::findToken);
     }
 
     /** Whose session's cookie this is. */
     public Optional<Caller> bySession(String cookie) {
-        return ask(
-                "s",
-                cookie,
-                hash -> sessions.tokenOf(hash, clock.instant())
-                        .flatMap(tokens::byId)
-                        .map(TokenEntity::caller));
+        return ask("s", cookie, this::findSession);
     }
 
     /** Those of these tokens that are no longer valid. */
     public Set<UUID> invalid(Collection<UUID> ids) {
         Set<UUID> gone = new HashSet<>(ids);
         if (!gone.isEmpty()) {
-            gone.removeAll(tokens.present(ids));
+            gone.removeAll(tokens.present(ids, clock.instant()));
         }
         return gone;
     }
 
-    /** Makes a cookie for a session with a token. */
-    String openSession(UUID token) {
+    /** Those of these sessions that are no longer valid. */
+    public Set<UUID> ended(Collection<UUID> ids) {
+        Set<UUID> gone = new HashSet<>(ids);
+        if (!gone.isEmpty()) {
+            gone.removeAll(sessions.present(ids, clock.instant()));
+        }
+        return gone;
+    }
+
+    /** Makes a session with a token. */
+    Opened openSession(UUID token, @Nullable String userAgent, String remote) {
         String cookie = Secrets.random();
         SessionEntity session = new SessionEntity();
         session.hash = Secrets.hash(cookie);
+        session.id = UUID.randomUUID();
         session.tokenId = token;
-        session.createdAt = clock.instant();
-        session.expiresAt = session.createdAt.plus(SESSION_AGE);
+        // As exactly as the database keeps it, so that it can be compared.
+        session.createdAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        session.lastSeenAt = session.createdAt;
+        Instant latest = session.createdAt.plus(AccessLimits.SESSION_AGE);
+        session.expiresAt = tokens.byId(token)
+                .map(found -> found.expiresAt)
+                .filter(latest::isAfter)
+                .orElse(latest);
+        session.userAgent = userAgent == null || userAgent.length() <= AccessLimits.USER_AGENT_LENGTH_MAX
+                ? userAgent
+                : userAgent.substring(0, AccessLimits.USER_AGENT_LENGTH_MAX);
+        session.remote = remote;
         sessions.add(session);
-        return cookie;
+        return new Opened(session.id, cookie, Duration.between(session.createdAt, session.expiresAt));
     }
 
     void closeSession(String cookie) {
-        sessions.remove(Secrets.hash(cookie));
+        Optional<UUID> id = sessions.remove(Secrets.hash(cookie));
         forget();
+        id.ifPresent(session -> ended.fire(new SessionEnded(session)));
     }
 
-    Minted mint(String name, Role role, @Nullable List<String> orgs) {
+    /**
+     * Ends a session by its id.
+     *
+     * @param token whose it must be, null for anybody's
+     * @throws SpyhopException {@code NOT_FOUND}
+     */
+    void endSession(UUID id, @Nullable UUID token) {
+        if (!sessions.remove(id, token)) {
+            throw new SpyhopException(ErrorCode.NOT_FOUND, "there is no such session");
+        }
+        forget();
+        ended.fire(new SessionEnded(id));
+    }
+
+    /**
+     * Sessions, the newest first.
+     *
+     * @param token whose they are, null for everybody's
+     */
+    List<NamedSession> sessions(@Nullable UUID token, SessionRepository.@Nullable Place after, int limit) {
+        List<SessionEntity> found = sessions.list(token, after, clock.instant(), limit);
+        Map<UUID, String> names =
+                tokens.names(found.stream().map(session -> session.tokenId).collect(Collectors.toSet()));
+        // Without a name its token was revoked just now, and the session with it.
+        return found.stream()
+                .filter(session -> names.containsKey(session.tokenId))
+                .map(session -> new NamedSession(session, names.getOrDefault(session.tokenId, "")))
+                .toList();
+    }
+
+    Minted mint(String name, Role role, @Nullable List<String> orgs, @Nullable Instant expiresAt) {
         String secret = Secrets.TOKEN_PREFIX + Secrets.random();
-        return new Minted(add(name, role, orgs, Secrets.hash(secret)), secret);
+        return new Minted(add(name, role, orgs, Secrets.hash(secret), expiresAt), secret);
     }
 
     /** Makes the token of this name what is given, whatever it was. */
     void putAdmin(String name, String secret) {
         byte[] hash = Secrets.hash(secret);
         if (!tokens.replaceHash(name, hash)) {
-            add(name, Role.ADMIN, null, hash);
+            add(name, Role.ADMIN, null, hash, null);
         }
         forget();
     }
@@ -123,7 +172,13 @@ public class Access {
     }
 
     Optional<Caller> byName(String name) {
-        return tokens.byName(name).map(TokenEntity::caller);
+        return tokens.byName(name).map(token -> token.caller(Optional.empty()));
+    }
+
+    Optional<Caller> byId(UUID id) {
+        return tokens.byId(id)
+                .filter(token -> token.isValid(clock.instant()))
+                .map(token -> token.caller(Optional.empty()));
     }
 
     void revoke(UUID id) {
@@ -134,7 +189,37 @@ public class Access {
         revoked.fire(new Revoked(id));
     }
 
-    private TokenEntity add(String name, Role role, @Nullable List<String> orgs, byte[] hash) {
+    private Optional<Known> findToken(byte[] hash) {
+        Instant now = clock.instant();
+        return tokens.byHash(hash).filter(token -> token.isValid(now)).map(token -> {
+            if (token.lastUsedAt == null || token.lastUsedAt.isBefore(now.minus(AccessLimits.SEEN_EVERY))) {
+                tokens.used(token.id, now);
+            }
+            return new Known(token.caller(Optional.empty()), earlier(now, token.expiresAt));
+        });
+    }
+
+    private Optional<Known> findSession(byte[] hash) {
+        Instant now = clock.instant();
+        return sessions.current(hash, now)
+                .flatMap(session -> tokens.byId(session.tokenId)
+                        .filter(token -> token.isValid(now))
+                        .map(token -> {
+                            if (session.lastSeenAt.isBefore(now.minus(AccessLimits.SEEN_EVERY))) {
+                                sessions.seen(hash, now);
+                            }
+                            return new Known(token.caller(Optional.of(session.id)), earlier(now, session.expiresAt));
+                        }));
+    }
+
+    /** Until when an answer is believed: what expires within that time is not believed beyond. */
+    private static Instant earlier(Instant now, @Nullable Instant expiresAt) {
+        Instant until = now.plus(AccessLimits.KNOWN);
+        return expiresAt != null && expiresAt.isBefore(until) ? expiresAt : until;
+    }
+
+    private TokenEntity add(
+            String name, Role role, @Nullable List<String> orgs, byte[] hash, @Nullable Instant expiresAt) {
         TokenEntity token = new TokenEntity();
         token.id = UUID.randomUUID();
         token.name = name;
@@ -142,12 +227,13 @@ public class Access {
         token.orgs = orgs == null ? null : orgs.toArray(String[]::new);
         token.hash = hash;
         token.createdAt = clock.instant();
+        token.expiresAt = expiresAt;
         tokens.add(token);
         return token;
     }
 
-    private Optional<Caller> ask(String sort, String secret, Function<byte[], Optional<Caller>> question) {
-        if (secret.isEmpty() || secret.length() > SECRET_LENGTH_MAX) {
+    private Optional<Caller> ask(String sort, String secret, Function<byte[], Optional<Known>> question) {
+        if (secret.isEmpty() || secret.length() > AccessLimits.SECRET_LENGTH_MAX) {
             return Optional.empty();
         }
         byte[] hash = Secrets.hash(secret);
@@ -159,20 +245,20 @@ public class Access {
             return Optional.of(entry.caller());
         }
         long before = forgotten.get();
-        Optional<Caller> caller;
+        Optional<Known> found;
         try {
-            caller = question.apply(hash);
+            found = question.apply(hash);
         } catch (PersistenceException e) {
             throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "the database is away", e);
         }
-        if (known.size() >= KEPT_MAX) {
+        if (known.size() >= AccessLimits.KNOWN_MAX) {
             known.clear();
         }
         // An answer from before a revocation must not come back after it.
         if (forgotten.get() == before) {
-            caller.ifPresent(found -> known.put(key, new Known(found, now.plus(KEPT))));
+            found.ifPresent(answer -> known.put(key, answer));
         }
-        return caller;
+        return found.map(Known::caller);
     }
 
     private void forget() {

@@ -1,42 +1,62 @@
 package io.spyhop.gateway.token;
 
+import io.spyhop.gateway.scope.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.MessageDigest;
+import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A link that signs in whoever opens it first, as admin, within some minutes of the start. The code stands behind a
- * {@code #}, so that no server or proxy ever sees it in an address. Thread-safe. Nothing here is logged.
+ * Links that sign in whoever opens them first, within some minutes, as the token that they were made for. The code stands
+ * behind a {@code #}, so that no server or proxy ever sees it in an address. What a code is worth is kept in the database,
+ * as a hash, so that it works on every gateway and after a restart. Thread-safe. Nothing here is logged.
  */
 @ApplicationScoped
 public class SignInLink {
-    private static final Duration AGE = Duration.ofMinutes(15);
-
-    private record Code(String text, Instant until) {}
-
+    private final SignInCodeRepository codes;
+    private final Access access;
     private final Clock clock = Clock.systemUTC();
-    private final AtomicReference<@Nullable Code> code = new AtomicReference<>();
 
-    /** A fresh link; an older one that was not used stops working. */
-    public String url() {
-        Code fresh = new Code(Secrets.random(), clock.instant().plus(AGE));
-        code.set(fresh);
-        return base() + "/#code=" + fresh.text();
+    @Inject
+    SignInLink(SignInCodeRepository codes, Access access) {
+        this.codes = codes;
+        this.access = access;
     }
 
-    /** Whether this is the code; it is used up then. */
-    boolean redeem(String given) {
-        Code current = code.get();
-        return current != null
-                && clock.instant().isBefore(current.until())
-                && MessageDigest.isEqual(Secrets.hash(current.text()), Secrets.hash(given))
-                && code.compareAndSet(current, null);
+    /** A link as it is given away. */
+    record Link(String url, Instant expiresAt) {}
+
+    /** A fresh link for whoever started Spyhop: it signs in as admin. */
+    public String url() {
+        Caller admin = access.byName(AdminToken.NAME)
+                .orElseThrow(() -> new IllegalStateException("there is no admin token to sign in with"));
+        return make(admin.token(), base()).url();
+    }
+
+    /**
+     * A fresh link.
+     *
+     * @param token whom it signs in as
+     * @param base scheme and authority of the gateway that will be asked
+     */
+    Link make(UUID token, String base) {
+        String code = Secrets.random();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Instant until = now.plus(AccessLimits.LINK_AGE);
+        codes.add(Secrets.hash(code), token, now, until, AccessLimits.LINKS_MAX);
+        return new Link(base + "/#code=" + code, until);
+    }
+
+    /** Who signs in with this code; it is used up then. */
+    Optional<Caller> redeem(String code) {
+        return code.isEmpty() || code.length() > AccessLimits.SECRET_LENGTH_MAX
+                ? Optional.empty()
+                : codes.redeem(Secrets.hash(code), clock.instant()).flatMap(access::byId);
     }
 
     private static String base() {

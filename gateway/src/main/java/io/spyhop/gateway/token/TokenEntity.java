@@ -34,11 +34,26 @@ class TokenEntity {
     @Column(name = "created_at")
     Instant createdAt = Instant.EPOCH;
 
+    /** Null where it does not expire. */
+    @Column(name = "expires_at")
+    @Nullable
+    Instant expiresAt;
+
+    /** To about a minute; null where it was never used. */
+    @Column(name = "last_used_at")
+    @Nullable
+    Instant lastUsedAt;
+
+    boolean isValid(Instant now) {
+        return expiresAt == null || now.isBefore(expiresAt);
+    }
+
     Optional<List<String>> orgList() {
         return Optional.ofNullable(orgs).map(List::of);
     }
 
-    Caller caller() {
-        return new Caller(id, name, role, orgList());
+    /** Who comes with it, or with a session that stands for it. */
+    Caller caller(Optional<UUID> session) {
+        return new Caller(id, session, name, role, orgList());
     }
 }

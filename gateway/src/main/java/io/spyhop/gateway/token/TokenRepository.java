@@ -7,8 +7,10 @@ import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -48,10 +50,22 @@ class TokenRepository implements PanacheRepositoryBase<TokenEntity, UUID> {
         }
     }
 
-    /** Gives a token another hash, where it has another one. */
+    /** Gives a token another hash, and makes it last; tells whether there is one of that name. */
     @Transactional
     boolean replaceHash(String name, byte[] hash) {
-        return update("hash = ?1 where name = ?2", hash, name) > 0;
+        return update("hash = ?1, expiresAt = null where name = ?2", hash, name) > 0;
+    }
+
+    /** Remembers that a token is in use. */
+    @Transactional
+    void used(UUID id, Instant now) {
+        update("lastUsedAt = ?1 where id = ?2", now, id);
+    }
+
+    /** The names of tokens. */
+    @Transactional
+    Map<UUID, String> names(Collection<UUID> ids) {
+        return find("id in ?1", ids).stream().collect(Collectors.toMap(token -> token.id, token -> token.name));
     }
 
     @Transactional
@@ -67,9 +81,11 @@ class TokenRepository implements PanacheRepositoryBase<TokenEntity, UUID> {
                 .list();
     }
 
-    /** Those of these ids that are still there. */
+    /** Those of these ids that are still valid. */
     @Transactional
-    Set<UUID> present(Collection<UUID> ids) {
-        return find("id in ?1", ids).stream().map(token -> token.id).collect(Collectors.toSet());
+    Set<UUID> present(Collection<UUID> ids, Instant now) {
+        return find("id in ?1 and (expiresAt is null or expiresAt > ?2)", ids, now).stream()
+                .map(token -> token.id)
+                .collect(Collectors.toSet());
     }
 }

@@ -23,6 +23,8 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -37,7 +39,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Tokens: mint, list, revoke. Needs the role admin. */
+/** Tokens: mint, list, revoke. Needs an admin who is not limited to orgs. */
 @Path("/api/v1/tokens")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -45,6 +47,12 @@ import org.jspecify.annotations.Nullable;
 public class TokenResource {
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._@-]{0,63}");
     private static final Pattern ORG = Pattern.compile("[^\\p{Cntrl}/]{1,200}");
+    private static final String EXPIRES_AT =
+            "a time to come, such as 2030-01-31T12:00:00Z, or left out for a token that lasts";
+
+    /** What the database can keep, and more than anybody means. */
+    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+
     private static final int ORGS_MAX = 1000;
     private static final int LIMIT = 100;
     private static final int LIMIT_MAX = 1000;
@@ -56,20 +64,36 @@ public class TokenResource {
         this.access = access;
     }
 
-    /** What a new token should be. Without {@code orgs} it sees every org. */
+    /** What a new token should be. Without {@code orgs} it sees every org, without {@code expiresAt} it lasts. */
     @Schema(name = "TokenRequest")
     record TokenRequest(
             @Nullable String name,
             @Nullable String role,
-            @Nullable List<@Nullable String> orgs) {}
+            @Nullable List<@Nullable String> orgs,
+
+            @Schema(implementation = Instant.class) @Nullable
+            String expiresAt) {}
 
     /** A token as it is listed: not its text, which is kept nowhere. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Token")
-    record Token(UUID id, String name, Role role, @Nullable List<String> orgs, Instant createdAt) {
+    record Token(
+            UUID id,
+            String name,
+            Role role,
+            @Nullable List<String> orgs,
+            Instant createdAt,
+            @Nullable Instant expiresAt,
+            @Nullable Instant lastUsedAt) {
         static Token of(TokenEntity entity) {
             return new Token(
-                    entity.id, entity.name, entity.role, entity.orgList().orElse(null), entity.createdAt);
+                    entity.id,
+                    entity.name,
+                    entity.role,
+                    entity.orgList().orElse(null),
+                    entity.createdAt,
+                    entity.expiresAt,
+                    entity.lastUsedAt);
         }
     }
 
@@ -77,7 +101,13 @@ public class TokenResource {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "MintedToken")
     record MintedToken(
-            UUID id, String name, Role role, @Nullable List<String> orgs, Instant createdAt, String token) {}
+            UUID id,
+            String name,
+            Role role,
+            @Nullable List<String> orgs,
+            Instant createdAt,
+            @Nullable Instant expiresAt,
+            String token) {}
 
     /** Some tokens, ordered by name. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -94,14 +124,15 @@ public class TokenResource {
             description = "The token",
             content = @Content(schema = @Schema(implementation = MintedToken.class)))
     public Response mint(@Context RoutingContext context, InputStream body) {
-        Scope.caller(context).require(Role.ADMIN);
+        Scope.caller(context).requireAdmin();
         Parameters.of(context);
         TokenRequest request = JsonBody.read(body, TokenRequest.class);
         String name = request.name();
         if (name == null || !NAME.matcher(name).matches()) {
             throw JsonBody.field("name", "1 to 64 letters, digits, spaces and ._@-, beginning with a letter or digit");
         }
-        Access.Minted minted = access.mint(name, role(request.role()), orgs(request.orgs()));
+        Access.Minted minted =
+                access.mint(name, role(request.role()), orgs(request.orgs()), expiresAt(request.expiresAt()));
         TokenEntity token = minted.token();
         return Response.created(URI.create("/api/v1/tokens/" + token.id))
                 .entity(new MintedToken(
@@ -110,6 +141,7 @@ public class TokenResource {
                         token.role,
                         token.orgList().orElse(null),
                         token.createdAt,
+                        token.expiresAt,
                         minted.secret()))
                 .build();
     }
@@ -132,7 +164,7 @@ public class TokenResource {
             description = "A page of tokens",
             content = @Content(schema = @Schema(implementation = TokenPage.class)))
     public TokenPage list(@Context RoutingContext context) {
-        Scope.caller(context).require(Role.ADMIN);
+        Scope.caller(context).requireAdmin();
         Parameters parameters = Parameters.of(context, "limit", "cursor");
         int limit = parameters.number("limit", 1, LIMIT_MAX).orElse(LIMIT);
         List<Token> items = access.list(parameters.text("cursor").orElse(null), limit + 1).stream()
@@ -149,7 +181,7 @@ public class TokenResource {
     @Operation(summary = "Revoke a token", description = "Ends its sessions and streams too.")
     @APIResponse(responseCode = "204", description = "It is revoked")
     public void revoke(@Context RoutingContext context, @PathParam("id") String id) {
-        Scope.caller(context).require(Role.ADMIN);
+        Scope.caller(context).requireAdmin();
         Parameters.of(context);
         UUID uuid;
         try {
@@ -167,6 +199,21 @@ public class TokenResource {
             }
         }
         throw JsonBody.field("role", "viewer, operator or admin");
+    }
+
+    private static @Nullable Instant expiresAt(@Nullable String time) {
+        if (time == null) {
+            return null;
+        }
+        try {
+            Instant at = Instant.parse(time).truncatedTo(ChronoUnit.MILLIS);
+            if (at.isAfter(Instant.now()) && at.isBefore(LATEST)) {
+                return at;
+            }
+        } catch (DateTimeParseException e) {
+            throw JsonBody.field("expiresAt", EXPIRES_AT);
+        }
+        throw JsonBody.field("expiresAt", EXPIRES_AT);
     }
 
     private static @Nullable List<String> orgs(@Nullable List<@Nullable String> orgs) {

@@ -52,6 +52,14 @@ final class ClientConfig {
         return config;
     }
 
+    /** A consumer for one question about the past. */
+    static Map<String, Object> history(KafkaConnection connection) {
+        Map<String, Object> config = consumer(connection);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis(Limits.HISTORY));
+        return config;
+    }
+
     /** A member of a group; static, so that a restart within the session moves nothing. */
     static Map<String, Object> member(KafkaConnection connection, String group) {
         Map<String, Object> config = consumer(connection);

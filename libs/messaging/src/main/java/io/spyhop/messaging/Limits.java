@@ -43,6 +43,12 @@ final class Limits {
     /** One poll while something is about to be finished that no record announces (loading, freed room). */
     static final Duration POLL_SOON = Duration.ofMillis(10);
 
+    /** One question about a topic's past: whoever asks has another way, or asks again. */
+    static final Duration HISTORY = Duration.ofSeconds(5);
+
+    /** Questions about one topic's past that are answered at once: each is a consumer, for a moment. */
+    static final int HISTORIES_MAX = 2;
+
     /** How long the end of a partition may be looked up before the next poll: heartbeats go on meanwhile. */
     static final Duration LOOKUP = Duration.ofSeconds(1);
 

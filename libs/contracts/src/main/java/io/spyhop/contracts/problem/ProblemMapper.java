@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 @Provider
 public class ProblemMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOGGER = LoggerFactory.getLogger(ProblemMapper.class);
-    private static final String RETRY_AFTER_SECONDS = "2";
 
     @Override
     public Response toResponse(Throwable thrown) {
@@ -25,9 +24,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         }
         Response.ResponseBuilder answer =
                 Response.status(e.code().status()).type(Problem.MEDIA_TYPE).entity(Problem.of(e));
-        if (e.code() == ErrorCode.DEPENDENCY_AWAY) {
-            answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-        }
+        e.retryAfterSeconds().ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
         return answer.build();
     }
 

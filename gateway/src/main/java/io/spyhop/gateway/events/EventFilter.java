@@ -1,0 +1,67 @@
+package io.spyhop.gateway.events;
+
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.gateway.request.Parameters;
+import io.spyhop.gateway.scope.Caller;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client gets: what its token may see, and of that what it asked for. Immutable.
+ *
+ * @param workloads empty for all
+ * @param types empty for all
+ * @param org null for all
+ */
+record EventFilter(
+        Caller caller,
+        Set<WorkloadId> workloads,
+        Set<InstanceTransition.Type> types,
+        @Nullable String org) {
+    EventFilter {
+        workloads = Set.copyOf(workloads);
+        types = Set.copyOf(types);
+    }
+
+    /**
+     * Reads the query of a request.
+     *
+     * @throws SpyhopException {@code PARAMETER_INVALID}
+     */
+    static EventFilter of(RoutingContext context, Caller caller) {
+        Parameters parameters = Parameters.of(context, "workload", "type", "org");
+        return new EventFilter(
+                caller,
+                names(parameters, "workload", WorkloadId::new),
+                names(parameters, "type", InstanceTransition.Type::of),
+                parameters.text("org").orElse(null));
+    }
+
+    boolean passes(InstanceTransition transition) {
+        return caller.sees(transition.org())
+                && (org == null || org.equals(transition.org()))
+                && (workloads.isEmpty() || workloads.contains(transition.workload()))
+                && (types.isEmpty() || types.contains(transition.type()));
+    }
+
+    private static <T> Set<T> names(Parameters parameters, String name, Function<String, T> parse) {
+        return parameters
+                .name(name, text -> {
+                    List<String> each = Arrays.asList(text.split(",", -1));
+                    if (each.size() > EventLimits.FILTER_NAMES_MAX) {
+                        throw SpyhopException.parameter(name, "at most " + EventLimits.FILTER_NAMES_MAX);
+                    }
+                    Set<T> values = new HashSet<>();
+                    each.forEach(one -> values.add(parse.apply(one)));
+                    return values;
+                })
+                .orElse(new HashSet<>());
+    }
+}

@@ -1,0 +1,152 @@
+package io.spyhop.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.topic.Topics;
+import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.contracts.workload.InstanceTransition.Type;
+import io.spyhop.messaging.KafkaConnection;
+import io.spyhop.messaging.TopicPublisher;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(Backends.class)
+class EventsIT {
+    private static final String EVENTS = "/api/v1/events";
+
+    /** Events of other tests on the same broker are of other orgs. */
+    private final String org = "org-" + UUID.randomUUID();
+
+    @ConfigProperty(name = "quarkus.http.test-port")
+    int port;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String brokers;
+
+    private TopicPublisher publisher;
+    private final List<Http> open = new ArrayList<>();
+
+    @BeforeEach
+    void begin() {
+        publisher = new TopicPublisher(new KafkaConnection(brokers, "test", "0"));
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        for (Http http : open) {
+            http.close();
+        }
+        publisher.close();
+    }
+
+    @Test
+    void shouldTellWhatHappensLiveAndWhatWasMissedWhenAClientComesBack() throws IOException {
+        // Given
+        Http first = stream(EVENTS + "?org=" + org);
+        await().until(() -> lastId(first) != null);
+        happens("web", Type.STARTED, null);
+        happens("db", Type.STARTED, null);
+        await().untilAsserted(() -> assertThat(types(first)).containsExactly("started", "started"));
+        String last = lastId(first);
+        first.close();
+
+        // When
+        happens("web", Type.CRASHED, 3);
+        IntStream.range(0, 700).forEach(i -> happens("w" + i % 20, Type.STARTED, null));
+        Http second = stream(EVENTS + "?org=" + org, "Last-Event-ID: " + last);
+        await().untilAsserted(() -> assertThat(types(second)).hasSize(701));
+        happens("web", Type.REMOVED, null);
+
+        // Then
+        await().untilAsserted(() -> assertThat(types(second)).hasSize(702).endsWith("removed"));
+        assertThat(types(second).stream().filter("crashed"::equals)).hasSize(1);
+        assertThat(second.lines())
+                .contains("content-type: text/event-stream", "X-Accel-Buffering: no")
+                .contains("cache-control: no-cache, no-transform");
+        assertThat(second.lines().stream().filter(line -> line.contains("\"type\":\"crashed\"")))
+                .singleElement()
+                .asString()
+                .contains("\"workload\":\"web\"", "\"org\":\"" + org + "\"", "\"exitCode\":3", "\"instance\":0");
+    }
+
+    @Test
+    void shouldShowOnlyWhatTheTokenMaySeeAndWasAskedFor() {
+        // Given
+        String foreign = Tokens.mint("viewer", "elsewhere").token();
+        Http limited = Http.open(port, EVENTS, foreign).read();
+        open.add(limited);
+        Http typed = stream(EVENTS + "?org=" + org + "&type=crashed,exited");
+        Http one = stream(EVENTS + "?org=" + org + "&workload=web");
+        await().until(() -> lastId(limited) != null && lastId(typed) != null && lastId(one) != null);
+
+        // When
+        happens("web", Type.STARTED, null);
+        happens("db", Type.CRASHED, 1);
+        happens("web", Type.EXITED, 0);
+
+        // Then
+        await().untilAsserted(() -> {
+            assertThat(types(typed)).containsExactlyInAnyOrder("crashed", "exited");
+            assertThat(types(one)).containsExactly("started", "exited");
+        });
+        String seen = lastId(typed);
+        await().until(() -> limited.lines().contains("id: " + seen));
+        assertThat(types(limited)).isEmpty();
+    }
+
+    @Test
+    void shouldEndWhenTheTokenIsRevoked() {
+        // Given
+        Tokens.Minted viewer = Tokens.mint("viewer", org);
+        Http http = Http.open(port, EVENTS, viewer.token()).read();
+        open.add(http);
+        await().until(() -> lastId(http) != null);
+
+        // When
+        Tokens.revoke(viewer.id());
+
+        // Then
+        await().until(() -> http.lines().contains("<end>"));
+    }
+
+    private Http stream(String uri, String... headers) {
+        Http http = Http.open(port, uri, Backends.ADMIN, headers).read();
+        open.add(http);
+        return http;
+    }
+
+    private void happens(String workload, Type type, Integer exitCode) {
+        WorkloadId id = new WorkloadId(workload);
+        InstanceTransition transition = new InstanceTransition(
+                id, org, "local", "c0ffee", 0, type, Instant.now(), Instant.EPOCH, exitCode, false);
+        publisher.publishJson(Topics.TRANSITIONS, transition.key(), transition).join();
+    }
+
+    private static List<String> types(Http http) {
+        return http.lines().stream()
+                .filter(line -> line.startsWith("event: "))
+                .map(line -> line.substring("event: ".length()))
+                .toList();
+    }
+
+    private static String lastId(Http http) {
+        return http.lines().stream()
+                .filter(line -> line.startsWith("id: "))
+                .reduce((a, b) -> b)
+                .map(line -> line.substring("id: ".length()))
+                .orElse(null);
+    }
+}

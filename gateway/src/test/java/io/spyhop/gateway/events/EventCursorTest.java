@@ -1,0 +1,41 @@
+package io.spyhop.gateway.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.topic.Topic;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventCursorTest {
+    @Test
+    void shouldReadWhatItWroteWhateverTheOffsets() {
+        // Given
+        List<Long> position = new ArrayList<>(List.of(0L, 1L, 127L, 128L, 16_383L, 16_384L, 1L << 40, Long.MAX_VALUE));
+        position.addAll(Collections.nCopies(Topic.PARTITIONS - position.size(), 7L));
+
+        // When
+        String cursor = EventCursor.write(position);
+
+        // Then
+        assertThat(EventCursor.read("id", cursor)).isEqualTo(position);
+        assertThat(cursor).matches("[A-Za-z0-9_-]+");
+        assertThat(EventCursor.write(Collections.nCopies(Topic.PARTITIONS, 100L)))
+                .hasSizeLessThan(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "x", "17", "AQ", "AAAAAAAAAAAAAAAAAA", "AQAAAAAAAAAAAAAAAAAA", "AQ______________", "ü", "%"})
+    void shouldRefuseWhenItIsNoCursor(String cursor) {
+        // Then
+        assertThatThrownBy(() -> EventCursor.read("id", cursor))
+                .isInstanceOf(SpyhopException.class)
+                .hasMessageStartingWith("id: ");
+    }
+}
