@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The images and {@code deploy/compose}: one suite on the real engine for all of these, reached through its one port.
  */
 class ComposeST {
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final int LINES = 1000;
 
     /** Writes for some seconds, slowly enough that things happen in between. */
