@@ -53,8 +53,9 @@ class PageST {
         String id = api.awaitWorkload(container.name());
         api.awaitLines(id, 2, SOON);
         List<String> complaints = new ArrayList<>();
-        try (BrowserContext context = chromium.browser().newContext(
-                new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
+        try (BrowserContext context = chromium.browser()
+                .newContext(
+                        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
             Page page = context.newPage();
             page.onConsoleMessage(message -> {
                 if (message.type().equals("error") || message.type().equals("warning")) {
