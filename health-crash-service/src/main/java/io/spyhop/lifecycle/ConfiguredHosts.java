@@ -1,6 +1,7 @@
 package io.spyhop.lifecycle;
 
 import io.quarkus.runtime.Startup;
+import io.spyhop.contracts.setting.SettingsException;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineAddress;
 import io.spyhop.engine.EngineHosts;
@@ -17,7 +18,7 @@ public class ConfiguredHosts {
 
     @Inject
     ConfiguredHosts(HostsConfig config) {
-        hosts = EngineHosts.of(config);
+        hosts = SettingsException.checked(() -> EngineHosts.of(config));
     }
 
     /** The names of all hosts. */

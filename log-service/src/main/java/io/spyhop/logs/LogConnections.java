@@ -1,6 +1,7 @@
 package io.spyhop.logs;
 
 import io.quarkus.runtime.ShutdownEvent;
+import io.spyhop.contracts.setting.SettingsException;
 import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
@@ -30,7 +31,7 @@ public class LogConnections {
 
     @Inject
     LogConnections(KafkaConfig brokers, SpyhopConfig spyhop, HostsConfig hostsConfig) {
-        hosts = EngineHosts.of(hostsConfig);
+        hosts = SettingsException.checked(() -> EngineHosts.of(hostsConfig));
         kafka = KafkaConnection.configured(SERVICE, brokers, spyhop);
         publisher = new TopicPublisher(kafka);
     }

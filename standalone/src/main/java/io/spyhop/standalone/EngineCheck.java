@@ -6,6 +6,7 @@ import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineHosts;
 import io.spyhop.engine.EngineVersion;
+import io.spyhop.engine.HostsConfig;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogUnreadableException;
@@ -15,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -29,27 +29,29 @@ final class EngineCheck {
     /** So many containers say as much about a machine as all of them. */
     private static final int CONTAINERS_MAX = 50;
 
-    private final Map<String, URI> endpoints;
+    private final Map<String, URI> endpoints = new TreeMap<>();
     private final boolean configured;
     private final List<String> rows = new ArrayList<>();
 
-    private EngineCheck(Map<String, String> hosts) {
-        endpoints = new TreeMap<>(EngineHosts.resolve(hosts, System.getenv("DOCKER_HOST")));
-        configured = !hosts.isEmpty();
+    private EngineCheck(EngineHosts engines, boolean configured) {
+        for (String host : engines.names()) {
+            endpoints.put(host, engines.address(host).endpoint());
+        }
+        this.configured = configured;
     }
 
     /** Prints the rows. */
     public static void main(String... args) {
         // What the services are told by Quarkus, from the same sources.
-        Map<String, String> hosts = new SmallRyeConfigBuilder()
+        HostsConfig hosts = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDefaultSources()
+                .withMapping(HostsConfig.class)
                 .build()
-                .getOptionalValues(EngineHosts.PREFIX, String.class, String.class)
-                .orElse(Map.of());
+                .getConfigMapping(HostsConfig.class);
         try (EngineHosts engines = EngineHosts.of(hosts)) {
-            new EngineCheck(hosts).check(engines).forEach(System.out::println);
-        } catch (IllegalArgumentException | NoSuchElementException e) {
+            new EngineCheck(engines, !hosts.hosts().isEmpty()).check(engines).forEach(System.out::println);
+        } catch (IllegalArgumentException e) {
             System.out.println(row("missing", "hosts", String.valueOf(e.getMessage()), "correct that setting"));
         }
     }
