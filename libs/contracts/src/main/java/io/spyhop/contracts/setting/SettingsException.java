@@ -2,7 +2,6 @@ package io.spyhop.contracts.setting;
 
 import io.smallrye.config.ConfigValidationException;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Settings that a process cannot start with. The message has a line for each, for the person who set them; whoever
@@ -17,21 +16,6 @@ public final class SettingsException extends ConfigValidationException {
         super(problems.stream().map(Problem::new).toArray(Problem[]::new));
         String between = "\n    ";
         this.message = "Spyhop cannot start:" + (problems.size() == 1 ? " " : between) + String.join(between, problems);
-    }
-
-    /**
-     * Makes something of settings that only their user can judge.
-     *
-     * @throws SettingsException where it says that one is wrong, by an {@code IllegalArgumentException} that names it
-     */
-    public static <T> T checked(Supplier<T> source) {
-        try {
-            return source.get();
-        } catch (IllegalArgumentException e) {
-            SettingsException wrong = new SettingsException(List.of(String.valueOf(e.getMessage())));
-            wrong.addSuppressed(e);
-            throw wrong;
-        }
     }
 
     @Override
