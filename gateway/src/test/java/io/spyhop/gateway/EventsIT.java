@@ -8,7 +8,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceTransition;
-import io.spyhop.contracts.workload.InstanceTransition.Type;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicPublisher;
 import java.io.IOException;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,18 +57,18 @@ class EventsIT {
         // Given
         Http first = stream(EVENTS + "?org=" + org);
         await().until(() -> lastId(first) != null);
-        happens("web", Type.STARTED, null);
-        happens("db", Type.STARTED, null);
+        happens("web", InstanceTransition.Type.STARTED, null);
+        happens("db", InstanceTransition.Type.STARTED, null);
         await().untilAsserted(() -> assertThat(types(first)).containsExactly("started", "started"));
         String last = lastId(first);
         first.close();
 
         // When
-        happens("web", Type.CRASHED, 3);
-        IntStream.range(0, 700).forEach(i -> happens("w" + i % 20, Type.STARTED, null));
+        happens("web", InstanceTransition.Type.CRASHED, 3);
+        IntStream.range(0, 700).forEach(i -> happens("w" + i % 20, InstanceTransition.Type.STARTED, null));
         Http second = stream(EVENTS + "?org=" + org, "Last-Event-ID: " + last);
         await().untilAsserted(() -> assertThat(types(second)).hasSize(701));
-        happens("web", Type.REMOVED, null);
+        happens("web", InstanceTransition.Type.REMOVED, null);
 
         // Then
         await().untilAsserted(() -> assertThat(types(second)).hasSize(702).endsWith("removed"));
@@ -93,9 +93,9 @@ class EventsIT {
         await().until(() -> lastId(limited) != null && lastId(typed) != null && lastId(one) != null);
 
         // When
-        happens("web", Type.STARTED, null);
-        happens("db", Type.CRASHED, 1);
-        happens("web", Type.EXITED, 0);
+        happens("web", InstanceTransition.Type.STARTED, null);
+        happens("db", InstanceTransition.Type.CRASHED, 1);
+        happens("web", InstanceTransition.Type.EXITED, 0);
 
         // Then
         await().untilAsserted(() -> {
@@ -128,7 +128,7 @@ class EventsIT {
         return http;
     }
 
-    private void happens(String workload, Type type, Integer exitCode) {
+    private void happens(String workload, InstanceTransition.Type type, @Nullable Integer exitCode) {
         WorkloadId id = new WorkloadId(workload);
         InstanceTransition transition = new InstanceTransition(
                 id, org, "local", "c0ffee", 0, type, Instant.now(), Instant.EPOCH, exitCode, false);
@@ -142,7 +142,7 @@ class EventsIT {
                 .toList();
     }
 
-    private static String lastId(Http http) {
+    private static @Nullable String lastId(Http http) {
         return http.lines().stream()
                 .filter(line -> line.startsWith("id: "))
                 .reduce((a, b) -> b)

@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Tokens and sessions of tests. */
 final class Tokens {
@@ -16,7 +17,7 @@ final class Tokens {
         return given().header("Authorization", "Bearer " + token);
     }
 
-    static Minted mint(String role, String org) {
+    static Minted mint(String role, @Nullable String org) {
         return mint("\"role\":\"" + role + "\"" + (org == null ? "" : ",\"orgs\":[\"" + org + "\"]"));
     }
 

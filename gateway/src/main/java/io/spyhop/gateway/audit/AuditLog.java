@@ -91,7 +91,7 @@ public class AuditLog {
         if (context.get(WATCHED) != null) {
             return;
         }
-        context.put(WATCHED, Boolean.TRUE);
+        context.put(WATCHED, true);
         HttpServerRequest request = context.request();
         String remote = Remote.of(request);
         context.addEndHandler(ended -> add(row(context, remote, path)));

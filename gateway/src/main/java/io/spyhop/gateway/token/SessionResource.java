@@ -93,7 +93,7 @@ public class SessionResource {
         SessionRequest request = JsonBody.read(body, SessionRequest.class);
         String token = request.token();
         String code = request.code();
-        if (token == null && code == null || token != null && code != null) {
+        if ((token == null && code == null) || (token != null && code != null)) {
             throw JsonBody.field("token", "either a token or a code is wanted");
         }
         String remote = Remote.of(context.request());

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /** The topic in memory, with a tail that may leave out and repeat. Thread-safe. */
 final class FakeTopic implements EventSource {
-    private final Consumer<Event> arrived;
+    private Consumer<Event> arrived = event -> {};
     private final Random random;
     private final List<List<Event>> partitions = IntStream.range(0, Topic.PARTITIONS)
             .<List<Event>>mapToObj(p -> new ArrayList<>())
@@ -27,9 +27,14 @@ final class FakeTopic implements EventSource {
     double lost;
     double repeated;
 
-    FakeTopic(Consumer<Event> arrived, Random random) {
-        this.arrived = arrived;
+    FakeTopic(Random random) {
         this.random = random;
+    }
+
+    /** This topic, with the place where its events go. */
+    FakeTopic open(Consumer<Event> into) {
+        this.arrived = into;
+        return this;
     }
 
     /** Writes a record, which the tail tells, or not. */
@@ -43,13 +48,15 @@ final class FakeTopic implements EventSource {
                     + "\",\"host\":\"local\",\"containerId\":\"c" + records.size() + "\",\"index\":0,\"type\":\""
                     + type.wire() + "\",\"at\":\"" + Instant.EPOCH.plusSeconds(records.size())
                     + "\",\"oomKilled\":false}";
-            event = Event.of(new TopicRecord(
-                    "topic",
-                    partition,
-                    records.size(),
-                    RecordKey.of(workload),
-                    name -> null,
-                    json.getBytes(StandardCharsets.UTF_8)), true);
+            event = Event.of(
+                    new TopicRecord(
+                            "topic",
+                            partition,
+                            records.size(),
+                            RecordKey.of(workload),
+                            name -> null,
+                            json.getBytes(StandardCharsets.UTF_8)),
+                    true);
             records.add(event);
             tell = watched && random.nextDouble() >= lost;
         }
