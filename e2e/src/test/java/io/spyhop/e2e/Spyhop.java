@@ -137,7 +137,7 @@ final class Spyhop implements AutoCloseable {
         }
         ProcessBuilder builder = new ProcessBuilder(command)
                 // The checkout: there the services lie that were built.
-                .directory(jar.getParent().getParent().getParent().toFile())
+                .directory(jar.resolve("../../..").normalize().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
