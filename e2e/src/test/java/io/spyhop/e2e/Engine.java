@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +26,23 @@ final class Engine implements AutoCloseable {
     private final Map<String, String> environment;
     private final @Nullable Path directory;
     private final List<String> listening;
+    private final @Nullable String bridge;
     private volatile @Nullable Process daemon;
 
-    private Engine(Map<String, String> environment, @Nullable Path directory, List<String> listening) {
+    private Engine(
+            Map<String, String> environment,
+            @Nullable Path directory,
+            List<String> listening,
+            @Nullable String bridge) {
         this.environment = environment;
         this.directory = directory;
         this.listening = List.copyOf(listening);
+        this.bridge = bridge;
     }
 
     /** The engine that the docker command finds by itself. */
     static Engine ofThisMachine() {
-        return new Engine(Map.of(), null, List.of());
+        return new Engine(Map.of(), null, List.of(), null);
     }
 
     /** Whether this user can start an engine. */
@@ -49,7 +56,7 @@ final class Engine implements AutoCloseable {
     static Engine startOwn() {
         Path directory = ownDirectory();
         String socket = "unix://" + directory.resolve("s");
-        return startOwn(Map.of("DOCKER_HOST", socket), directory, List.of("-H", socket));
+        return startOwn(Map.of("DOCKER_HOST", socket), directory, List.of("-H", socket), null);
     }
 
     /** Starts an engine of the test's own that listens on a port of this machine and wants a client certificate. */
@@ -70,11 +77,28 @@ final class Engine implements AutoCloseable {
                         "--tlsverify",
                         "--tlscacert=" + server.resolve("ca.pem"),
                         "--tlscert=" + server.resolve("cert.pem"),
-                        "--tlskey=" + server.resolve("key.pem")));
+                        "--tlskey=" + server.resolve("key.pem")),
+                makeBridge());
     }
 
-    private static Engine startOwn(Map<String, String> environment, Path directory, List<String> listening) {
-        Engine engine = new Engine(environment, directory, listening);
+    /**
+     * An engine without a bridge removes {@code docker0}, which is that of the machine's engine: it gets a network namespace
+     * of its own, or, where it must be reached by TCP from outside of that, a bridge.
+     */
+    private List<String> network() {
+        return bridge == null ? List.of("unshare", "--net") : List.of();
+    }
+
+    private static String makeBridge() {
+        String name = "st" + UUID.randomUUID().toString().substring(0, 8);
+        Shell.run("/bin/busybox", "ip", "link", "add", "name", name, "type", "bridge");
+        Shell.run("/bin/busybox", "ip", "addr", "add", "172.31.255.1/29", "dev", name);
+        return name;
+    }
+
+    private static Engine startOwn(
+            Map<String, String> environment, Path directory, List<String> listening, @Nullable String bridge) {
+        Engine engine = new Engine(environment, directory, listening, bridge);
         Runtime.getRuntime().addShutdownHook(new Thread(engine::abandon));
         engine.start();
         return engine;
@@ -115,7 +139,8 @@ final class Engine implements AutoCloseable {
     /** Starts the own engine and waits until it answers. */
     void start() {
         Path home = own();
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(network());
+        command.addAll(List.of(
                 "dockerd",
                 "--data-root",
                 home.resolve("data").toString(),
@@ -123,7 +148,7 @@ final class Engine implements AutoCloseable {
                 home.resolve("exec").toString(),
                 "--pidfile",
                 home.resolve("pid").toString(),
-                "--bridge=none",
+                "--bridge=" + (bridge == null ? "none" : bridge),
                 "--iptables=false",
                 "--ip-masq=false"));
         command.addAll(listening);
@@ -175,6 +200,9 @@ final class Engine implements AutoCloseable {
         keepLog(directory);
         Shell.run(List.of("sh", "-c", "umount -l $(grep -o '" + directory + "[^ ]*' /proc/mounts)"), Map.of());
         Shell.run(List.of("rm", "-rf", directory.toString()), Map.of());
+        if (bridge != null) {
+            Shell.run(List.of("/bin/busybox", "ip", "link", "del", bridge), Map.of());
+        }
     }
 
     /** Ends what still runs: only processes that name this directory, and what runs below them. */

@@ -48,12 +48,14 @@ class PageST {
         // Given
         Container container = containers.shell(
                 "page-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + width,
-                "echo before-it-opened; while [ ! -f /go ]; do usleep 20000; done; echo 'live <b>line</b>'; exec sleep 600");
+                "echo before-it-opened; while [ ! -f /go ]; do usleep 20000; done; echo 'live <b>line</b>'; exec sleep"
+                        + " 600");
         String id = api.awaitWorkload(container.name());
         api.awaitLines(id, 2, SOON);
         List<String> complaints = new ArrayList<>();
-        try (BrowserContext context = chromium.browser().newContext(
-                new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
+        try (BrowserContext context = chromium.browser()
+                .newContext(
+                        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
             Page page = context.newPage();
             page.onConsoleMessage(message -> {
                 if (message.type().equals("error") || message.type().equals("warning")) {

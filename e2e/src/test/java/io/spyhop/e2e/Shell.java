@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs a command to its end. Thread-safe: it has no state. */
 final class Shell {
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
     private Shell() {}
 

@@ -156,7 +156,7 @@ final class Spyhop implements AutoCloseable {
     }
 
     /** The launcher's flags, so that what is tested is what users run. */
-    private static final List<String> JVM = List.of(
+    static final List<String> JVM = List.of(
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-Xmx256m",

@@ -20,9 +20,13 @@ class HostsIT {
     @Inject
     FakeHosts hosts;
 
+    @Inject
+    FakeCapture capture;
+
     @AfterEach
     void bringBack() {
-        hosts.setAway(false, false);
+        hosts.setAway(false);
+        capture.setAway(false);
     }
 
     @Test
@@ -46,7 +50,7 @@ class HostsIT {
     @Test
     void shouldLeaveOutTheWayWhenLogServiceIsAway() {
         // Given
-        hosts.setAway(false, true);
+        capture.setAway(true);
 
         // Then
         list(Backends.ADMIN)
@@ -58,7 +62,7 @@ class HostsIT {
     @Test
     void shouldNameTheServiceWhenTheOneThatKnowsHostsIsAway() {
         // Given
-        hosts.setAway(true, false);
+        hosts.setAway(true);
 
         // Then
         list(Backends.ADMIN)

@@ -1,8 +1,11 @@
 package io.spyhop.lifecycle;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.spyhop.contracts.setting.PositiveDuration;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** What is watched, and how a container's name is read. */
 @ConfigMapping(prefix = "spyhop.discovery")
@@ -16,9 +19,11 @@ public interface DiscoveryConfig {
      * It counts only for containers without naming labels.
      */
     @WithDefault("^(?:spyhop|zynd)-(?<id>[a-z0-9-]+)$")
-    String deploymentPattern();
+    @WithConverter(DeploymentPattern.class)
+    Pattern deploymentPattern();
 
     /** How often all containers are listed and compared with what is known: it finds what events did not tell. */
     @WithDefault("30s")
+    @WithConverter(PositiveDuration.class)
     Duration reconcileEvery();
 }

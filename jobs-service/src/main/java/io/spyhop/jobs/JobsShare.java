@@ -1,46 +1,18 @@
 package io.spyhop.jobs;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import io.spyhop.messaging.KafkaConnection;
-import io.spyhop.messaging.WorkloadWatch;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import io.spyhop.contracts.setting.SpyhopConfig;
+import io.spyhop.messaging.KafkaConfig;
+import io.spyhop.messaging.WorkloadShare;
 import jakarta.inject.Inject;
-import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
+import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.Readiness;
 
 /** The workloads that this replica of jobs-service owns. Ready once it knows them; tells how many. */
 @Readiness
-@ApplicationScoped
-class JobsShare implements HealthCheck {
-    private static final String SERVICE = "jobs-service";
-
-    private final WorkloadWatch watch;
-
+@Singleton
+class JobsShare extends WorkloadShare {
     @Inject
-    JobsShare(Config config) {
-        watch = new WorkloadWatch(
-                KafkaConnection.configured(SERVICE, name -> config.getOptionalValue(name, String.class)));
-    }
-
-    void start(@Observes StartupEvent event) {
-        watch.start();
-    }
-
-    void stop(@Observes ShutdownEvent event) {
-        watch.close();
-    }
-
-    @Override
-    public HealthCheckResponse call() {
-        return HealthCheckResponse.named(SERVICE)
-                .status(watch.ready())
-                .withData("partitions", watch.partitionCount())
-                .withData("workloads", watch.workloadCount())
-                .withData("instances", watch.instanceCount())
-                .build();
+    JobsShare(KafkaConfig kafka, SpyhopConfig spyhop) {
+        super("jobs-service", kafka, spyhop);
     }
 }

@@ -1,10 +1,12 @@
 package io.spyhop.logs;
 
 import io.quarkus.runtime.ShutdownEvent;
+import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineHosts;
 import io.spyhop.engine.HostsConfig;
+import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicPublisher;
 import jakarta.annotation.Priority;
@@ -12,7 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
-import org.eclipse.microprofile.config.Config;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +29,9 @@ public class LogConnections {
     private final EngineHosts hosts;
 
     @Inject
-    LogConnections(Config config, HostsConfig hostsConfig) {
+    LogConnections(KafkaConfig brokers, SpyhopConfig spyhop, HostsConfig hostsConfig) {
         hosts = EngineHosts.of(hostsConfig);
-        kafka = KafkaConnection.configured(SERVICE, name -> config.getOptionalValue(name, String.class));
+        kafka = KafkaConnection.configured(SERVICE, brokers, spyhop);
         publisher = new TopicPublisher(kafka);
     }
 

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +29,9 @@ final class EmbeddedParts {
     }
 
     /** Starts what is not configured, and tells the services by system properties where it is. */
-    static EmbeddedParts start(Path data) throws IOException {
+    static EmbeddedParts start(Path data, Config settings) throws IOException {
         CompletableFuture<EmbeddedBroker> broker = null;
-        if (configured(BROKER_SETTING).isEmpty()) {
+        if (!isConfigured(settings, BROKER_SETTING)) {
             int port = FreePort.any();
             System.setProperty(BROKER_SETTING, "127.0.0.1:" + port);
             broker = new CompletableFuture<>();
@@ -45,7 +45,7 @@ final class EmbeddedParts {
             });
         }
         EmbeddedPostgres postgres = null;
-        if (configured(DATABASE_SETTING).isEmpty()) {
+        if (!isConfigured(settings, DATABASE_SETTING)) {
             postgres = EmbeddedPostgres.start(data.resolve("postgres"), 0);
             System.setProperty(DATABASE_SETTING, postgres.jdbcUrl());
             System.setProperty("quarkus.datasource.username", postgres.user());
@@ -79,14 +79,9 @@ final class EmbeddedParts {
         }
     }
 
-    /** A setting that must be known before Quarkus reads its configuration: a system property or its variable. */
-    static Optional<String> configured(String name) {
-        String property = System.getProperty(name);
-        String value = property != null
-                ? property
-                : System.getenv(name.toUpperCase(java.util.Locale.ROOT)
-                        .replace('.', '_')
-                        .replace('-', '_'));
-        return Optional.ofNullable(value).filter(text -> !text.isBlank());
+    private static boolean isConfigured(Config settings, String name) {
+        return settings.getOptionalValue(name, String.class)
+                .filter(text -> !text.isBlank())
+                .isPresent();
     }
 }

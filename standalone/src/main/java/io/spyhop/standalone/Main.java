@@ -2,10 +2,13 @@ package io.spyhop.standalone;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.spyhop.contracts.setting.SettingsException;
+import io.spyhop.contracts.setting.SettingsGuard;
 import io.spyhop.embedded.EmbeddedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
+import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /** Starts Spyhop in one process: {@code java -jar spyhop.jar}. */
@@ -21,9 +24,16 @@ public class Main {
         LogManager.getLogManager();
         EmbeddedParts started;
         try {
-            Path data = DataDirectory.make();
+            // Nothing is made on settings that are wrong.
+            Config settings = SettingsGuard.early();
+            HttpAddress.requireFree(settings);
+            Path data = DataDirectory.make(settings);
             System.setProperty("spyhop.data", data.toString());
-            started = EmbeddedParts.start(data);
+            started = EmbeddedParts.start(data, settings);
+        } catch (SettingsException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+            return;
         } catch (IOException | EmbeddedException e) {
             System.err.println("Spyhop cannot start: " + e.getMessage());
             System.exit(1);

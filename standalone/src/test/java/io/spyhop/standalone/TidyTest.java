@@ -3,12 +3,8 @@ package io.spyhop.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +19,13 @@ import org.junit.jupiter.api.Test;
 
 /** House rules that no compiler or formatter knows, over the sources of all modules. */
 class TidyTest {
-    private static final Path ROOT = root();
+    private static final Path ROOT = Sources.ROOT;
     private static final int LINES_MAX = 500;
     private static final int README_LINES_MAX = 60;
 
     /** Files that may be longer, each with its own limit: the watcher of a host reads as one story of its events. */
     private static final Map<String, Integer> LONG =
             Map.of("health-crash-service/src/main/java/io/spyhop/lifecycle/watch/HostWatcher.java", 600);
-
-    private static final Set<String> CODE = Set.of("java", "sql", "sh", "js", "ts", "css", "html");
-    private static final Set<String> TEXT = Set.of("md", "xml", "properties", "yaml", "yml", "json");
 
     private static final List<String> SERVICES = List.of(
             "log-service", "metrics-service", "health-crash-service", "jobs-service", "port-detector", "gateway");
@@ -73,7 +66,16 @@ class TidyTest {
     private static final Pattern LOG_KEY = Pattern.compile("addKeyValue\\(\\s*\"([^\"]*)\"");
     private static final Pattern LOG_TEXT = Pattern.compile("\\.log\\(\\s*\"([^\"]*)\"(\\)?)");
 
-    private static final Map<String, List<String>> SOURCES = sources();
+    private static final Pattern SETTING_READ = Pattern.compile("@ConfigProperty\\(name ="
+            + " \"(?:spyhop|kafka)\\.[^\"]*|get(?:Optional)?Values?\\(\\s*\"(?:spyhop|kafka)\\.[^\"]*");
+
+    /** A link to a file of the repository, without its anchor. */
+    private static final Pattern LINK = Pattern.compile("]\\((?![a-z]+:|#)([^)#\\s]+)(?:#[^)]*)?\\)");
+
+    private static final Pattern SETTINGS_SECTION = Pattern.compile("(?m)^## Settings$(?:\\n(?!## ).*)*");
+    private static final Pattern SETTING_KEY = Pattern.compile("`((?:spyhop|kafka)\\.[a-z0-9.\"<>-]+)`");
+
+    private static final Map<String, List<String>> SOURCES = Sources.all();
 
     // In two parts, so that this file holds none.
     private static final Pattern LEFTOVER = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
@@ -126,7 +128,7 @@ class TidyTest {
     @Test
     void shouldBeShortWhenItIsCode() {
         // Given
-        Predicate<String> code = file -> CODE.contains(extension(file)) || file.equals("spyhop");
+        Predicate<String> code = file -> Sources.CODE.contains(Sources.extension(file)) || file.equals("spyhop");
 
         // When
         List<String> violations = new ArrayList<>();
@@ -282,6 +284,63 @@ class TidyTest {
         assertThat(violations).as("capital first, full stop last").isEmpty();
     }
 
+    /** Standalone reads settings before there is an application that could be given them. */
+    @Test
+    void shouldDeclareItsSettingsWhenItReadsThem() {
+        // Given
+        Predicate<String> production = file -> file.endsWith(".java")
+                && file.contains("/src/main/")
+                && !file.startsWith("standalone/")
+                && !file.startsWith("benchmarks/");
+
+        // When
+        List<String> violations = new ArrayList<>();
+        matches(SETTING_READ, production, (file, match) -> violations.add(file + ": " + match.group()));
+
+        // Then
+        assertThat(violations).as("declare it in a @ConfigMapping interface").isEmpty();
+    }
+
+    @Test
+    void shouldLeadSomewhereWhenADocumentHasALink() {
+        // Given
+        Predicate<String> documents = file -> file.endsWith(".md") && !file.contains("/src/");
+
+        // When
+        List<String> violations = new ArrayList<>();
+        matches(LINK, documents, (file, match) -> {
+            Path from = ROOT.resolve(file);
+            if (!Files.exists(from.resolveSibling(match.group(1)).normalize())) {
+                violations.add(file + ": " + match.group(1));
+            }
+        });
+
+        // Then
+        assertThat(violations).as("links to files that are there").isEmpty();
+    }
+
+    @Test
+    void shouldBeKnownWhenAReadmeNamesASetting() {
+        // Given
+        Set<String> known = new TreeSet<>();
+        SettingsReference.read(SOURCES).forEach(group -> group.settings().forEach(each -> known.add(each.key())));
+
+        // When
+        List<String> violations = new ArrayList<>();
+        matches(SETTINGS_SECTION, file -> file.endsWith("README.md"), (file, section) -> {
+            Matcher key = SETTING_KEY.matcher(section.group());
+            while (key.find()) {
+                String name = key.group(1).replaceAll("\"[^\"]+\"|<name>", "*");
+                if (!known.contains(name)) {
+                    violations.add(file + ": " + key.group(1));
+                }
+            }
+        });
+
+        // Then
+        assertThat(violations).as("settings that docs/configuration.md has").isEmpty();
+    }
+
     private static List<String> linesWith(Pattern pattern, Predicate<String> files) {
         List<String> found = new ArrayList<>();
         SOURCES.forEach((file, lines) -> {
@@ -315,51 +374,5 @@ class TidyTest {
                 .filter(file -> file.endsWith("/pom.xml"))
                 .map(file -> file.substring(0, file.lastIndexOf('/')))
                 .toList();
-    }
-
-    /** Text files by their path from the root, without what is built or hidden. */
-    private static Map<String, List<String>> sources() {
-        Map<String, List<String>> sources = new TreeMap<>();
-        try {
-            Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                    String name = folder.getFileName().toString();
-                    boolean skipped = name.equals("target")
-                            || name.equals("node_modules")
-                            || (name.startsWith(".") && !name.equals(".ci") && !folder.equals(ROOT));
-                    return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    String name = ROOT.relativize(file).toString();
-                    boolean script = name.equals("spyhop") || name.equals(".ci/run");
-                    if (script || CODE.contains(extension(name)) || TEXT.contains(extension(name))) {
-                        sources.put(name, Files.readAllLines(file));
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("the sources cannot be read", e);
-        }
-        return sources;
-    }
-
-    private static String extension(String file) {
-        return file.substring(file.lastIndexOf('.') + 1);
-    }
-
-    /** The folder of the launcher: at or above the module's, which Maven names. */
-    private static Path root() {
-        Path folder = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-        while (folder != null && !Files.isRegularFile(folder.resolve("spyhop"))) {
-            folder = folder.getParent();
-        }
-        if (folder == null) {
-            throw new IllegalStateException("no launcher at or above " + System.getProperty("basedir", "."));
-        }
-        return folder;
     }
 }

@@ -23,8 +23,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +41,6 @@ import org.slf4j.LoggerFactory;
 public class AuditLog {
     private static final Logger LOGGER = LoggerFactory.getLogger(AuditLog.class);
     private static final String WATCHED = "spyhop.audit";
-
-    /** W3C Trace Context: version, trace, parent, flags. */
-    private static final Pattern TRACE_PARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
 
     /** Wakes the writer for the end. */
     private static final AuditRow END =
@@ -121,7 +116,7 @@ public class AuditLog {
                         .map(id -> id.value())
                         .orElse(null),
                 response.headWritten() ? response.getStatusCode() : AuditRow.UNANSWERED,
-                trace(request.getHeader("traceparent")));
+                Scope.trace(context).traceId());
     }
 
     private void add(AuditRow row) {
@@ -190,14 +185,6 @@ public class AuditLog {
             }
         }
         return true;
-    }
-
-    private static @Nullable String trace(@Nullable String traceParent) {
-        if (traceParent == null) {
-            return null;
-        }
-        Matcher matcher = TRACE_PARENT.matcher(traceParent);
-        return matcher.matches() ? matcher.group(1) : null;
     }
 
     private static String cut(String text, int most) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param path as it was sent, without the query
  * @param workload null where the address named none, or one that the caller may not see
  * @param status how it was answered; {@link #UNANSWERED} where the client left before
- * @param traceId null where the request named no trace
+ * @param traceId the request's trace
  */
 record AuditRow(
         long id,

@@ -2,6 +2,8 @@ package io.spyhop.gateway.door;
 
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.trace.CurrentTrace;
+import io.spyhop.contracts.trace.TraceContext;
 import io.spyhop.contracts.workload.Workload;
 import io.spyhop.gateway.audit.AuditLog;
 import io.spyhop.gateway.request.Answers;
@@ -29,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,17 +59,12 @@ class Door {
     private final RecentWorkloads workloads = new RecentWorkloads(System::nanoTime);
 
     @Inject
-    Door(
-            Access access,
-            FailedSignIns failures,
-            AuditLog audit,
-            Services services,
-            @ConfigProperty(name = "spyhop.http.allowed-hosts") Optional<List<String>> allowedHosts) {
+    Door(Access access, FailedSignIns failures, AuditLog audit, Services services, HttpConfig config) {
         this.access = access;
         this.failures = failures;
         this.audit = audit;
         this.services = services;
-        this.hosts = new Hosts(allowedHosts.orElse(List.of()));
+        this.hosts = new Hosts(config.allowedHosts().orElse(List.of()));
     }
 
     void install(@Observes Router router) {
@@ -79,6 +75,7 @@ class Door {
     private void enter(RoutingContext context) {
         try {
             HttpServerRequest request = context.request();
+            trace(context);
             RequestPath path = RequestPath.parse(request.uri());
             Headers.put(context.response().headers(), path);
             if (path.startsWith("api") && !SAFE.contains(request.method())) {
@@ -103,6 +100,20 @@ class Door {
         }
     }
 
+    /** Goes on with the caller's trace or begins one. What is behind the door may believe the headers. */
+    private static void trace(RoutingContext context) {
+        MultiMap headers = context.request().headers();
+        TraceContext trace = TraceContext.parse(
+                        headers.getAll(TraceContext.HEADER), headers.getAll(TraceContext.STATE_HEADER))
+                .orElseGet(TraceContext::begin);
+        headers.set(TraceContext.HEADER, trace.traceparent()).remove(TraceContext.STATE_HEADER);
+        if (trace.state() != null) {
+            headers.set(TraceContext.STATE_HEADER, trace.state());
+        }
+        Scope.admit(context, trace);
+        context.response().putHeader(Answers.TRACE, trace.traceId());
+    }
+
     /** Asks for caller and workload without holding the event loop. */
     private void ask(RoutingContext context, RequestPath path) {
         Context loop = Vertx.currentContext();
@@ -110,7 +121,7 @@ class Door {
         Thread.ofVirtual().name("spyhop-door").start(() -> {
             Runnable outcome;
             try {
-                outcome = admit(context, path);
+                outcome = CurrentTrace.call(Scope.trace(context), () -> admit(context, path));
             } catch (RuntimeException e) {
                 outcome = () -> Answers.problem(context, e);
             }

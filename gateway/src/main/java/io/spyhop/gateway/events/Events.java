@@ -2,12 +2,14 @@ package io.spyhop.gateway.events;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.stream.KeepAlive;
 import io.spyhop.gateway.stream.SseConnection;
 import io.spyhop.gateway.stream.Subscriptions;
+import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -16,7 +18,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The address of events. Thread-safe. */
 @ApplicationScoped
@@ -27,10 +28,9 @@ class Events {
     private final EventFeed feed;
 
     @Inject
-    Events(Subscriptions subscriptions) {
+    Events(Subscriptions subscriptions, KafkaConfig brokers, SpyhopConfig spyhop) {
         this.subscriptions = subscriptions;
-        KafkaConnection connection = KafkaConnection.configured(
-                "gateway", name -> ConfigProvider.getConfig().getOptionalValue(name, String.class));
+        KafkaConnection connection = KafkaConnection.configured("gateway", brokers, spyhop);
         this.feed = new EventFeed(arrived -> new TopicSource(connection, arrived));
     }
 
@@ -63,7 +63,7 @@ class Events {
             EventReader reader = new EventReader(feed, filter, new SseEvents(connection), start);
             subscriptions.add(caller, reader);
             connection.open(context, reader);
-            subscriptions.run(caller, reader);
+            subscriptions.run(caller, Scope.trace(context), reader);
         } catch (SpyhopException e) {
             Answers.problem(context, e);
         }

@@ -118,6 +118,7 @@ public class ApiDescription implements OASFilter {
                         .addProperty("detail", text)
                         .addProperty("code", string().description("Stable, for programs"))
                         .addProperty("parameter", string().description("The parameter at fault"))
+                        .addProperty("traceId", string().description("What to search the logs of Spyhop for"))
                         .required(List.of("type", "title", "status", "detail", "code")));
         api.getComponents().setSchemas(new LinkedHashMap<>(schemas));
         api.getComponents()

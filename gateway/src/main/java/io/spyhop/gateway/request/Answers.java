@@ -18,6 +18,9 @@ public final class Answers {
     private static final Logger LOGGER = LoggerFactory.getLogger(Answers.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** The header of every answer that says what to search the logs of Spyhop for. */
+    public static final String TRACE = "Spyhop-Trace";
+
     private Answers() {}
 
     /** Answers with the problem of an error; only what is our fault is logged. */
@@ -43,14 +46,18 @@ public final class Answers {
             default -> {}
         }
         e.retryAfterSeconds().ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
+        Problem problem = Problem.of(e);
+        // The door has put it there.
+        String trace = response.headers().get(TRACE);
+        String body = json(trace == null ? problem : problem.in(trace));
         boolean multiplexed = context.request().version() == HttpVersion.HTTP_2;
         if (!context.request().isEnded() && !multiplexed) {
             // A body that nobody will read must not be waited for.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            response.end(json(Problem.of(e)))
+            response.end(body)
                     .onComplete(ended -> context.request().connection().close());
         } else {
-            response.end(json(Problem.of(e)));
+            response.end(body);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.spyhop.gateway.scope;
 
+import io.spyhop.contracts.trace.TraceContext;
 import io.spyhop.contracts.workload.Workload;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
@@ -13,6 +14,7 @@ public final class Scope {
     private static final String CALLER = "spyhop.caller";
     private static final String WORKLOAD = "spyhop.workload";
     private static final String APP = "spyhop.app";
+    private static final String TRACE = "spyhop.trace";
 
     private Scope() {}
 
@@ -39,6 +41,16 @@ public final class Scope {
     /** Whether the address was an app's. */
     public static boolean isApp(RoutingContext context) {
         return Boolean.TRUE.equals(context.get(APP));
+    }
+
+    /** The trace that the request belongs to. */
+    public static TraceContext trace(RoutingContext context) {
+        return Objects.requireNonNull(context.get(TRACE), "the door lets nobody in without a trace");
+    }
+
+    /** The door's: remembers the trace. */
+    public static void admit(RoutingContext context, TraceContext trace) {
+        context.put(TRACE, trace);
     }
 
     /** The door's: remembers the caller. */

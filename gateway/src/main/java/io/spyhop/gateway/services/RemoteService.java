@@ -6,6 +6,8 @@ import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.Problem;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.trace.CurrentTrace;
+import io.spyhop.contracts.trace.TraceContext;
 import io.spyhop.gateway.services.AttemptFailedException.Kind;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
@@ -53,15 +55,17 @@ final class RemoteService implements InvocationHandler {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // what equality of proxies is
     public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
             throws Throwable {
         @Nullable Object[] given = arguments == null ? new Object[0] : arguments;
         Operation operation = operations.get(method);
         if (operation != null) {
-            return calls.call(
+            Optional<Object> answer = calls.call(
                     operation.again(),
                     CallLimits.attempt(operation.answer()),
                     (replica, limit) -> exchange.ask(replica.address(), operation, given, limit));
+            return answer.orElse(null);
         }
         if (method.isDefault()) {
             return InvocationHandler.invokeDefault(proxy, method, given);
@@ -102,12 +106,12 @@ final class RemoteService implements InvocationHandler {
             }
         }
 
-        /** Asks one replica once. */
-        @Nullable
-        Object ask(URI address, Operation operation, @Nullable Object[] arguments, Duration limit)
+        /** Asks one replica once; empty where the answer says nothing. */
+        Optional<Object> ask(URI address, Operation operation, @Nullable Object[] arguments, Duration limit)
                 throws AttemptFailedException, InterruptedException {
             HttpRequest.Builder request = operation.request(address, arguments);
             secret.ifPresent(value -> request.header(InternalSecret.HEADER, value));
+            trace(request);
             HttpResponse<byte[]> response = send(request.build(), BoundedBody.of(operation.bytesMax()), limit);
             int status = response.statusCode();
             if (status == 502 || status == 503 || status == 504) {
@@ -122,9 +126,19 @@ final class RemoteService implements InvocationHandler {
                         .orElseGet(() -> away("answered with status " + status, null));
             }
             try {
-                return operation.read(response.body());
+                return Optional.ofNullable(operation.read(response.body()));
             } catch (IOException e) {
                 throw away("answered with what cannot be read", e);
+            }
+        }
+
+        private static void trace(HttpRequest.Builder request) {
+            TraceContext current = CurrentTrace.get();
+            if (current != null) {
+                request.header(TraceContext.HEADER, current.child().traceparent());
+                if (current.state() != null) {
+                    request.header(TraceContext.STATE_HEADER, current.state());
+                }
             }
         }
 

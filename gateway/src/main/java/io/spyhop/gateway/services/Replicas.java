@@ -35,7 +35,7 @@ final class Replicas {
             if (replica.usable()) {
                 usable.add(replica);
             } else {
-                replica.probeWhenDue();
+                var _ = replica.probeWhenDue();
             }
         }
         if (usable.size() > 1) {

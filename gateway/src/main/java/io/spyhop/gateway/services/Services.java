@@ -42,8 +42,7 @@ public class Services {
             InternalSecret secret,
             ObjectMapper json) {
         this.remote = new Once<>(() -> new RemoteServices(secret.value(), json));
-        this.workloads =
-                new Once<>(() -> find(workloads, WorkloadsApi.class, LIFECYCLE, config.healthCrashService()));
+        this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, LIFECYCLE, config.healthCrashService()));
         this.hosts = new Once<>(() -> find(hosts, HostsApi.class, LIFECYCLE, config.healthCrashService()));
         this.logs = new Once<>(() -> find(logs, LogsApi.class, LOGS, config.logService()));
         this.capture = new Once<>(() -> find(capture, CaptureApi.class, LOGS, config.logService()));

@@ -24,4 +24,28 @@ interface ServicesConfig {
     @WithName("log-service.url")
     @WithDefault("http://127.0.0.1:8081")
     List<URI> logService();
+
+    /**
+     * Where metrics-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
+     * them. Not asked anything yet.
+     */
+    @WithName("metrics-service.url")
+    @WithDefault("http://127.0.0.1:8082")
+    List<URI> metricsService();
+
+    /**
+     * Where jobs-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
+     * them. Not asked anything yet.
+     */
+    @WithName("jobs-service.url")
+    @WithDefault("http://127.0.0.1:8085")
+    List<URI> jobsService();
+
+    /**
+     * Where port-detector answers: one URL for each replica, separated by commas, or one whose name resolves to all of
+     * them. Not asked anything yet.
+     */
+    @WithName("port-detector.url")
+    @WithDefault("http://127.0.0.1:8084")
+    List<URI> portDetector();
 }

@@ -3,12 +3,14 @@ package io.spyhop.gateway.stream;
 import io.quarkus.runtime.ShutdownEvent;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.workload.Workload;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.Parameters;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.services.Services;
+import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -25,7 +27,6 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,15 +53,15 @@ class Streams {
             StreamMetrics metrics,
             Subscriptions subscriptions,
             Event<KeepAlive> keepAlives,
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
-            @ConfigProperty(name = "spyhop.replica", defaultValue = "0") String replica,
-            @ConfigProperty(name = "spyhop.gateway.keep-alive") Duration keepAlive) {
+            KafkaConfig brokers,
+            SpyhopConfig spyhop,
+            StreamsConfig config) {
         this.services = services;
         this.metrics = metrics;
         this.subscriptions = subscriptions;
         this.keepAlives = keepAlives;
-        this.keepAlive = keepAlive;
-        KafkaConnection connection = new KafkaConnection(bootstrapServers, "gateway", replica);
+        this.keepAlive = config.keepAlive();
+        KafkaConnection connection = KafkaConnection.configured("gateway", brokers, spyhop);
         this.feeds = new LineFeeds(arrived -> new LinesTail(connection, arrived), services::logs);
     }
 
@@ -131,7 +132,7 @@ class Streams {
         Caller caller = Scope.caller(context);
         subscriptions.add(caller, reader);
         connection.open(context, reader);
-        subscriptions.run(caller, reader);
+        subscriptions.run(caller, Scope.trace(context), reader);
     }
 
     private void webSocket(RoutingContext context) {
@@ -153,7 +154,7 @@ class Streams {
                     Answers.problem(context, SpyhopException.parameter("Upgrade", "this is not a WebSocket handshake"));
                 } else {
                     opened(upgraded.result(), writer, reader);
-                    subscriptions.run(caller, reader);
+                    subscriptions.run(caller, Scope.trace(context), reader);
                 }
             });
         } catch (SpyhopException e) {

@@ -2,6 +2,8 @@ package io.spyhop.gateway.stream;
 
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.trace.CurrentTrace;
+import io.spyhop.contracts.trace.TraceContext;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.token.Access;
 import io.vertx.core.Vertx;
@@ -95,11 +97,11 @@ public class Subscriptions {
         });
     }
 
-    /** Runs a counted stream on a thread of its own; at its end it no longer counts. */
-    public <S extends Runnable & OpenStream> void run(Caller caller, S stream) {
+    /** Runs a counted stream on a thread of its own, in its request's trace; at its end it no longer counts. */
+    public <S extends Runnable & OpenStream> void run(Caller caller, TraceContext trace, S stream) {
         Thread.ofVirtual().name("spyhop-reader").start(() -> {
             try {
-                stream.run();
+                CurrentTrace.run(trace, stream::run);
             } finally {
                 remove(caller, stream);
             }

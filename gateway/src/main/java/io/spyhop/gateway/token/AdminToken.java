@@ -1,6 +1,7 @@
 package io.spyhop.gateway.token;
 
 import io.quarkus.runtime.StartupEvent;
+import io.spyhop.contracts.setting.SpyhopConfig;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,35 +28,30 @@ class AdminToken {
     static final String NAME = "admin";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(AdminToken.class);
-    private static final int LENGTH_MIN = 20;
-    private static final int LENGTH_MAX = 200;
 
     private final Access access;
     private final Optional<String> configured;
-    private final Optional<String> data;
+    private final Optional<Path> data;
 
     @Inject
-    AdminToken(
-            Access access,
-            @ConfigProperty(name = "spyhop.admin.token") Optional<String> configured,
-            @ConfigProperty(name = "spyhop.data") Optional<String> data) {
+    AdminToken(Access access, AdminConfig config, SpyhopConfig spyhop) {
         this.access = access;
-        this.configured = configured;
-        this.data = data;
+        this.configured = config.token();
+        this.data = spyhop.data();
     }
 
     void start(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
         configured
                 .or(this::filed)
                 .ifPresentOrElse(
-                        token -> access.putAdmin(NAME, checked(token)),
+                        token -> access.putAdmin(NAME, token),
                         () -> LOGGER.atWarn()
                                 .log("There is no admin token: set SPYHOP_ADMIN_TOKEN or SPYHOP_DATA to have one."));
     }
 
     private Optional<String> filed() {
         return data.map(directory -> {
-            Path file = Path.of(directory, "admin-token");
+            Path file = directory.resolve("admin-token");
             try {
                 return Files.exists(file) ? Files.readString(file).strip() : written(file);
             } catch (IOException e) {
@@ -71,14 +66,6 @@ class AdminToken {
         // The file is never readable by others, not even before it is filled.
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, token + "\n", StandardOpenOption.TRUNCATE_EXISTING);
-        return token;
-    }
-
-    private static String checked(String token) {
-        if (token.length() < LENGTH_MIN || token.length() > LENGTH_MAX) {
-            throw new IllegalStateException(
-                    "the admin token must have " + LENGTH_MIN + " to " + LENGTH_MAX + " characters");
-        }
         return token;
     }
 }

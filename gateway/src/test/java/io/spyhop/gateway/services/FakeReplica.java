@@ -43,7 +43,7 @@ final class FakeReplica implements AutoCloseable {
     }
 
     FakeReplica(int port) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
         server.setExecutor(threads);
         server.createContext("/", this::serve);
         server.start();

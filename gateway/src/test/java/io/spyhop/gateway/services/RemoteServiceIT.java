@@ -9,10 +9,13 @@ import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.trace.CurrentTrace;
+import io.spyhop.contracts.trace.TraceContext;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadsApi;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -57,8 +60,7 @@ class RemoteServiceIT {
 
         // Then
         assertThat(page.through()).isEqualTo(12);
-        assertThat(new String(page.ndjson(), java.nio.charset.StandardCharsets.UTF_8))
-                .isEqualTo(FakeReplica.ROW);
+        assertThat(new String(page.ndjson(), StandardCharsets.UTF_8)).isEqualTo(FakeReplica.ROW);
         assertThat(one.asked()).containsExactly("/internal/logs/shop/after?after=11&limit=5");
         assertThat(one.header("Spyhop-Internal")).isEqualTo(SECRET);
     }
@@ -271,6 +273,27 @@ class RemoteServiceIT {
 
         // Then
         assertThat(one.asked()).hasSize(4);
+    }
+
+    @Test
+    void shouldSendTheTraceOnWhenTheCallerHasOne() {
+        // Given
+        TraceContext trace = TraceContext.parse("00-" + "ab".repeat(16) + "-" + "cd".repeat(8) + "-01", "vendor=1")
+                .orElseThrow();
+        LogsApi api = open(LogsApi.class, one);
+
+        // When
+        CurrentTrace.run(trace, () -> api.tail(SHOP, 5));
+
+        // Then
+        TraceContext sent = TraceContext.parse(one.header("traceparent"), one.header("tracestate"))
+                .orElseThrow();
+        assertThat(sent.traceId()).isEqualTo(trace.traceId());
+        assertThat(sent.parentId()).as("each call is a span of its own").isNotEqualTo(trace.parentId());
+        assertThat(sent.sampled()).isTrue();
+        assertThat(sent.state()).isEqualTo("vendor=1");
+        api.tail(SHOP, 5);
+        assertThat(one.header("traceparent")).isNull();
     }
 
     private static void times(int count, Runnable call) {

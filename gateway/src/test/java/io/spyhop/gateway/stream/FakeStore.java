@@ -5,12 +5,17 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LineBatch;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.LogsApi;
+import io.spyhop.contracts.problem.ErrorCode;
+import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.trace.CurrentTrace;
+import io.spyhop.contracts.trace.TraceContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +29,7 @@ public class FakeStore implements LogsApi {
 
     private final Map<WorkloadId, Log> logs = new ConcurrentHashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
+    private final List<String> traces = new CopyOnWriteArrayList<>();
     private volatile boolean away;
 
     /** Stores so many more lines; gives the batch as it would be published. */
@@ -50,6 +56,16 @@ public class FakeStore implements LogsApi {
         away = now;
     }
 
+    /** For which traces pages were asked, in order. */
+    public List<String> traces() {
+        return traces;
+    }
+
+    /** For which trace the last page was asked. */
+    public String trace() {
+        return traces.getLast();
+    }
+
     public int asked() {
         return asked.get();
     }
@@ -68,8 +84,10 @@ public class FakeStore implements LogsApi {
     @Override
     public LinesPage after(WorkloadId workload, long after, int limit) {
         asked.incrementAndGet();
+        TraceContext trace = CurrentTrace.get();
+        traces.add(trace == null ? "none" : trace.traceId());
         if (away) {
-            throw new IllegalStateException("away");
+            throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "log-service is away");
         }
         Log log = log(workload);
         synchronized (log) {
@@ -92,7 +110,7 @@ public class FakeStore implements LogsApi {
     @Override
     public Map<WorkloadId, Long> lastNumbers(List<WorkloadId> workloads) {
         if (away) {
-            throw new IllegalStateException("away");
+            throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "log-service is away");
         }
         Map<WorkloadId, Long> last = new HashMap<>();
         for (WorkloadId workload : workloads) {

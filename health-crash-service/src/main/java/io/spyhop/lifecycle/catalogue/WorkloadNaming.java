@@ -29,16 +29,9 @@ final class WorkloadNaming {
 
     private final Pattern deploymentPattern;
 
-    /**
-     * Takes the configured pattern.
-     *
-     * @throws IllegalArgumentException when it is no regular expression with a group {@code id}
-     */
-    WorkloadNaming(String deploymentPattern) {
-        this.deploymentPattern = Pattern.compile(deploymentPattern);
-        if (!this.deploymentPattern.namedGroups().containsKey("id")) {
-            throw new IllegalArgumentException("spyhop.discovery.deployment-pattern: wants a group named id");
-        }
+    /** Takes the configured pattern, which has a group {@code id}. */
+    WorkloadNaming(Pattern deploymentPattern) {
+        this.deploymentPattern = deploymentPattern;
     }
 
     /** The workload of a container. */

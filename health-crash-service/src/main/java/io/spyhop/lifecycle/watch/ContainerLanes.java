@@ -1,5 +1,7 @@
 package io.spyhop.lifecycle.watch;
 
+import io.spyhop.contracts.trace.CurrentTrace;
+import io.spyhop.contracts.trace.TraceContext;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs tasks in order per container, and tasks of different containers side by side, on virtual threads. A lane exists
- * while it has tasks. Closing drops what waits, and interrupts what runs on after a moment: an interrupt would cost a
+ * while it has tasks. Each task begins a trace, which goes with what it publishes. Closing drops what waits, and interrupts what runs on after a moment: an interrupt would cost a
  * database connection. Thread-safe.
  */
 final class ContainerLanes implements AutoCloseable {
@@ -117,7 +119,7 @@ final class ContainerLanes implements AutoCloseable {
     private record Step(Task task, CompletableFuture<Void> done) {
         void run() {
             try {
-                task.run();
+                CurrentTrace.run(TraceContext.begin(), task::run);
                 done.complete(null);
             } catch (Exception e) {
                 done.completeExceptionally(e);

@@ -7,9 +7,13 @@ import io.spyhop.messaging.TopicPublisher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Announces on the instances and transitions topics. All records of a container share a partition number. */
 final class KafkaAnnouncer implements InstanceAnnouncer {
+    private static final Logger LOGGER = LoggerFactory.getLogger(KafkaAnnouncer.class);
+
     private final TopicPublisher publisher;
 
     KafkaAnnouncer(TopicPublisher publisher) {
@@ -35,6 +39,10 @@ final class KafkaAnnouncer implements InstanceAnnouncer {
 
     private void send(List<InstanceTransition> transitions, List<CompletableFuture<Void>> sent) {
         for (InstanceTransition transition : transitions) {
+            LOGGER.atDebug()
+                    .addKeyValue("workload", transition.workload())
+                    .addKeyValue("instance", transition.containerId())
+                    .log("A transition is published.");
             sent.add(publisher.publishJson(Topics.TRANSITIONS, transition.key(), transition));
         }
     }

@@ -3,12 +3,14 @@ package io.spyhop.lifecycle.watch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.topic.HostRecord;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.lifecycle.ConfiguredHosts;
 import io.spyhop.lifecycle.DiscoveryConfig;
 import io.spyhop.lifecycle.catalogue.Catalogue;
+import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicAdmin;
 import io.spyhop.messaging.TopicPublisher;
@@ -19,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,14 +49,15 @@ class Watching {
     Watching(
             ConfiguredHosts hosts,
             DiscoveryConfig config,
+            KafkaConfig brokers,
+            SpyhopConfig spyhop,
             Catalogue catalogue,
-            MeterRegistry registry,
-            Config settings) {
+            MeterRegistry registry) {
         this.hosts = hosts;
         this.config = config;
         this.catalogue = catalogue;
         this.metrics = new WatchMetrics(registry);
-        this.connection = KafkaConnection.configured(SERVICE, name -> settings.getOptionalValue(name, String.class));
+        this.connection = KafkaConnection.configured(SERVICE, brokers, spyhop);
     }
 
     void start(@Observes StartupEvent event) {

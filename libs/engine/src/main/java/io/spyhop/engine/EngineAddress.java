@@ -26,7 +26,7 @@ public record EngineAddress(URI endpoint, @Nullable Path certificates) {
                     if (endpoint.getPath() == null || endpoint.getPath().length() <= 1) {
                         throw new IllegalArgumentException("a path is missing: unix:///path/of/socket");
                     }
-                    yield new URI(scheme, null, endpoint.getPath(), null);
+                    yield new URI(scheme + "://" + endpoint.getRawPath());
                 }
                 case "tcp" -> {
                     if (endpoint.getHost() == null || endpoint.getPort() <= 0) {

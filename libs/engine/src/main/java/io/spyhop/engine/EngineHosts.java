@@ -2,6 +2,9 @@ package io.spyhop.engine;
 
 import io.spyhop.engine.docker.DockerEngine;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +19,11 @@ import java.util.regex.Pattern;
 public final class EngineHosts implements AutoCloseable {
     /** The prefix of the settings, {@link HostsConfig}. */
     public static final String PREFIX = "spyhop.hosts";
+
+    /** How the variables that name hosts begin. */
+    private static final String VARIABLES = "SPYHOP_HOSTS_";
+
+    private static final String CERTIFICATES = "_CERTIFICATES";
 
     /** The name of the host where none is configured. */
     public static final String LOCAL = "local";
@@ -43,7 +51,37 @@ public final class EngineHosts implements AutoCloseable {
      *     setting
      */
     public static EngineHosts of(HostsConfig config) {
+        return of(config, System.getenv().keySet());
+    }
+
+    /**
+     * As {@link #of(HostsConfig)}.
+     *
+     * @param variables the names of all variables of the environment
+     */
+    static EngineHosts of(HostsConfig config, Set<String> variables) {
+        checkVariables(config.hosts().keySet(), variables);
         return new EngineHosts(resolve(config), DockerEngine::connect);
+    }
+
+    /** A variable whose name cannot be read as a host's would count for nothing, and say nothing. */
+    private static void checkVariables(Set<String> names, Set<String> variables) {
+        Set<String> known = new HashSet<>();
+        for (String name : names) {
+            String word = name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+            known.addAll(List.of("_" + word, "_" + word + "_" + CERTIFICATES));
+            if (name.indexOf('.') < 0) {
+                known.addAll(List.of(word, word + CERTIFICATES));
+            }
+        }
+        for (String variable : variables) {
+            if (variable.startsWith(VARIABLES)
+                    && !known.contains(variable.substring(VARIABLES.length()).replaceFirst("_+$", ""))) {
+                throw new IllegalArgumentException(variable
+                        + ": no host is named by this variable; a name in it is one word of capitals and digits, and one"
+                        + " with dots stands between two underscores each, as in SPYHOP_HOSTS__WEST_2__");
+            }
+        }
     }
 
     private static Map<String, EngineAddress> resolve(HostsConfig config) {

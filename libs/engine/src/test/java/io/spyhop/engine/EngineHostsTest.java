@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineHostsTest {
     @TempDir
@@ -33,6 +35,7 @@ class EngineHostsTest {
                 new Configured().with("a", "unix:///a.sock", null).with("b", "tcp://127.0.0.1:2375", null))) {
             assertThat(hosts.names()).containsExactlyInAnyOrder("a", "b");
             assertThat(hosts.engine("a")).isSameAs(hosts.engine("a")).isNotSameAs(hosts.engine("b"));
+            assertThat(hosts.address("a").endpoint()).hasToString("unix:///a.sock");
         }
     }
 
@@ -53,6 +56,26 @@ class EngineHostsTest {
         assertThatThrownBy(() -> EngineHosts.of(new Configured().with(name, endpoint, null)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SPYHOP_HOSTS_EAST_2", "SPYHOP_HOSTS_WEST_CERTIFICATE", "SPYHOP_HOSTS_"})
+    void shouldNameTheVariableWhenNoHostIsMeantByIt(String variable) {
+        // Given
+        Configured config =
+                new Configured().with("west", "unix:///a.sock", null).with("east.2", "tcp://e:1", null);
+        Set<String> good = Set.of(
+                "SPYHOP_HOSTS_WEST",
+                "SPYHOP_HOSTS_WEST_CERTIFICATES",
+                "SPYHOP_HOSTS__EAST_2__",
+                "SPYHOP_HOSTS__EAST_2__CERTIFICATES",
+                "SPYHOP_DATA");
+
+        // Then
+        EngineHosts.of(config, good).close();
+        assertThatThrownBy(() -> EngineHosts.of(config, Set.of("SPYHOP_HOSTS_WEST", variable)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(variable + ": no host");
     }
 
     @Test

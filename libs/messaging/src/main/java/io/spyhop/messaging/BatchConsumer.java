@@ -1,6 +1,7 @@
 package io.spyhop.messaging;
 
 import io.spyhop.contracts.topic.Topic;
+import io.spyhop.contracts.trace.CurrentTrace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class BatchConsumer implements AutoCloseable {
     /** Handles the records of one poll, in order per partition. May block. */
     @FunctionalInterface
     public interface Handler {
-        /** Must be idempotent. */
+        /** Must be idempotent. The current trace is the one that all records share; each knows its own. */
         void handle(List<TopicRecord> batch) throws InterruptedException;
     }
 
@@ -110,7 +111,8 @@ public final class BatchConsumer implements AutoCloseable {
         }
         while (!batch.isEmpty()) {
             try {
-                handler.handle(List.copyOf(batch));
+                List<TopicRecord> copy = List.copyOf(batch);
+                CurrentTrace.run(Traces.common(copy), () -> handler.handle(copy));
                 return;
             } catch (PoisonException e) {
                 ConsumerRecord<byte[], byte[]> poison = raw.get(e.record());

@@ -1,7 +1,6 @@
 package io.spyhop.messaging;
 
-import java.util.Optional;
-import java.util.function.Function;
+import io.spyhop.contracts.setting.SpyhopConfig;
 
 /**
  * How to reach the brokers, and who asks. Immutable.
@@ -11,17 +10,8 @@ import java.util.function.Function;
  * @param replica the stable name of this replica of the service, unique in its group
  */
 public record KafkaConnection(String bootstrapServers, String service, String replica) {
-    /**
-     * Reads {@code kafka.bootstrap.servers} and {@code spyhop.replica} (default {@code 0}).
-     *
-     * @param setting gives a setting's value by name
-     * @throws IllegalStateException when no brokers are configured
-     */
-    public static KafkaConnection configured(String service, Function<String, Optional<String>> setting) {
-        return new KafkaConnection(
-                setting.apply("kafka.bootstrap.servers")
-                        .orElseThrow(() -> new IllegalStateException("kafka.bootstrap.servers is not set")),
-                service,
-                setting.apply("spyhop.replica").orElse("0"));
+    /** As configured, for this process's replica of a service. */
+    public static KafkaConnection configured(String service, KafkaConfig kafka, SpyhopConfig spyhop) {
+        return new KafkaConnection(kafka.servers(), service, spyhop.replica());
     }
 }

@@ -2,9 +2,11 @@ package io.spyhop.messaging;
 
 import io.spyhop.contracts.topic.RecordKey;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** Makes {@link TopicRecord}s of what Kafka gives. */
 final class Records {
@@ -25,17 +27,16 @@ final class Records {
      * @throws UnreadableException when it has no key
      */
     static TopicRecord of(ConsumerRecord<byte[], byte[]> raw) throws UnreadableException {
+        return new TopicRecord(raw.topic(), raw.partition(), raw.offset(), keyOf(raw), headersOf(raw), raw.value());
+    }
+
+    /** A record's headers by name: the last of each. */
+    static Function<String, byte @Nullable []> headersOf(ConsumerRecord<byte[], byte[]> raw) {
         Headers headers = raw.headers();
-        return new TopicRecord(
-                raw.topic(),
-                raw.partition(),
-                raw.offset(),
-                keyOf(raw),
-                name -> {
-                    Header header = headers.lastHeader(name);
-                    return header == null ? null : header.value();
-                },
-                raw.value());
+        return name -> {
+            Header header = headers.lastHeader(name);
+            return header == null ? null : header.value();
+        };
     }
 
     /**

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes records: {@code acks=all}, idempotent, in order per partition. Thread-safe. At most 32 MiB wait for the broker,
  * for at most 30 s; a publish beyond that fails its future rather than block. Only the first publish to a topic may wait
- * until the broker is found, 2 s at most.
+ * until the broker is found, 2 s at most. A record carries the current trace, where there is one.
  *
  * <p>Futures complete on the publisher's own thread: what hangs on them must not block.
  */
@@ -64,6 +64,7 @@ public final class TopicPublisher implements AutoCloseable {
     CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> message) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
+            Traces.write(message.headers());
             KafkaProducer<byte[], byte[]> open = producer();
             meet(open, message.topic());
             var _ = open.send(message, (metadata, e) -> {

@@ -1,6 +1,7 @@
 package io.spyhop.messaging;
 
 import io.spyhop.contracts.topic.RecordKey;
+import io.spyhop.contracts.trace.TraceContext;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,4 +17,9 @@ public record TopicRecord(
         long offset,
         RecordKey key,
         Function<String, byte @Nullable []> header,
-        @SuppressWarnings("ArrayRecordComponent") byte @Nullable [] value) {}
+        @SuppressWarnings("ArrayRecordComponent") byte @Nullable [] value) {
+    /** The trace of whoever wrote the record; null where there is none. */
+    public @Nullable TraceContext trace() {
+        return Traces.read(header);
+    }
+}

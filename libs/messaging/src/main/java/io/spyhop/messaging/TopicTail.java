@@ -1,6 +1,8 @@
 package io.spyhop.messaging;
 
 import io.spyhop.contracts.topic.Topic;
+import io.spyhop.contracts.trace.CurrentTrace;
+import io.spyhop.contracts.trace.TraceContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -187,7 +189,13 @@ public final class TopicTail implements AutoCloseable {
                 return;
             }
             try {
-                handler.accept(Records.of(raw));
+                TopicRecord readable = Records.of(raw);
+                TraceContext trace = readable.trace();
+                if (trace == null) {
+                    handler.accept(readable);
+                } else {
+                    CurrentTrace.run(trace, () -> handler.accept(readable));
+                }
             } catch (Records.UnreadableException | RuntimeException e) {
                 LOGGER.atError()
                         .addKeyValue("topic", raw.topic())

@@ -2,6 +2,8 @@ package io.spyhop.messaging;
 
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topic;
+import io.spyhop.contracts.trace.CurrentTrace;
+import io.spyhop.contracts.trace.TraceContext;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * the broker is away everything goes on: whoever writes under an ownership is fenced elsewhere.
  *
  * <p>Callbacks run one at a time on the table's own thread and must not block. A record that cannot be parsed goes to
- * the dead-letter topic. Thread-safe.
+ * the dead-letter topic. The trace of a record is current in its callback. Thread-safe.
  *
  * @param <V> the type of the values, read from JSON
  */
@@ -220,7 +222,7 @@ public final class WorkloadTable<V> implements AutoCloseable {
             if (!kept.contains(partition)) {
                 // First forgotten, then told: a listener that asks the table sees it without them.
                 shares.remove(partition);
-                call(null, () -> listener.lost(partition));
+                call(null, null, () -> listener.lost(partition));
             }
         }
     }
@@ -258,13 +260,13 @@ public final class WorkloadTable<V> implements AutoCloseable {
         if (value != null) {
             share.values.put(key, value);
             if (share.loaded) {
-                call(key, () -> listener.changed(key, value));
+                call(key, Traces.read(Records.headersOf(raw)), () -> listener.changed(key, value));
             }
             return;
         }
         V last = share.values.remove(key);
         if (last != null && share.loaded) {
-            call(key, () -> listener.removed(key, last));
+            call(key, Traces.read(Records.headersOf(raw)), () -> listener.removed(key, last));
         }
     }
 
@@ -279,7 +281,7 @@ public final class WorkloadTable<V> implements AutoCloseable {
         try {
             TopicRecord readable = Records.of(raw);
             key = readable.key();
-            listener.companion(readable, () -> offsets.done(raw.offset()));
+            CurrentTrace.run(readable.trace(), () -> listener.companion(readable, () -> offsets.done(raw.offset())));
         } catch (PoisonException | Records.UnreadableException e) {
             if (setAside(companion, raw, e)) {
                 offsets.done(raw.offset());
@@ -316,7 +318,7 @@ public final class WorkloadTable<V> implements AutoCloseable {
                 share.loaded = true;
                 share.values.forEach((key, value) -> {
                     if (loop.running()) {
-                        call(key, () -> listener.changed(key, value));
+                        call(key, null, () -> listener.changed(key, value));
                     }
                 });
                 companions.loaded(consumer, share);
@@ -355,9 +357,9 @@ public final class WorkloadTable<V> implements AutoCloseable {
         }
     }
 
-    private void call(@Nullable RecordKey key, Runnable callback) {
+    private void call(@Nullable RecordKey key, @Nullable TraceContext trace, Runnable callback) {
         try {
-            callback.run();
+            CurrentTrace.run(trace, callback::run);
         } catch (RuntimeException e) {
             report(key, e);
         }

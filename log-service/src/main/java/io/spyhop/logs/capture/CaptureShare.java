@@ -130,6 +130,10 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
         }
         try {
             InstanceTransition transition = json.readValue(record.value(), new TypeReference<>() {});
+            LOGGER.atDebug()
+                    .addKeyValue("workload", transition.workload())
+                    .addKeyValue("instance", transition.containerId())
+                    .log("A transition arrived.");
             tell(
                     transition.workload(),
                     capture -> capture.happened(new PendingTransition(transition, acknowledgement)));

@@ -1,5 +1,6 @@
 package io.spyhop.logs.store;
 
+import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.logs.LogLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -7,9 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -29,8 +28,8 @@ public class DiskGuard {
 
     /** Guards the disk of the data directory of this process, if it has one. */
     @Inject
-    DiskGuard(@ConfigProperty(name = "spyhop.data") Optional<Path> data) {
-        this(data.map(DiskGuard::freeBytesOf).orElse(() -> Long.MAX_VALUE));
+    DiskGuard(SpyhopConfig config) {
+        this(config.data().map(DiskGuard::freeBytesOf).orElse(() -> Long.MAX_VALUE));
     }
 
     /** Guards what has so many bytes free. */

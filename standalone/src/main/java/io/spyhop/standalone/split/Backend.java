@@ -1,6 +1,7 @@
 package io.spyhop.standalone.split;
 
 import io.quarkus.bootstrap.logging.InitialConfigurator;
+import io.spyhop.contracts.setting.SettingsGuard;
 import io.spyhop.embedded.EmbeddedBroker;
 import io.spyhop.embedded.EmbeddedException;
 import io.spyhop.embedded.EmbeddedPostgres;
@@ -93,7 +94,7 @@ public final class Backend {
 
     private static Path directory() {
         try {
-            return DataDirectory.make();
+            return DataDirectory.make(SettingsGuard.early());
         } catch (IOException e) {
             throw new IllegalArgumentException("The data directory cannot be made: " + e.getMessage(), e);
         }

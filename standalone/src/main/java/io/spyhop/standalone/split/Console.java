@@ -16,7 +16,7 @@ final class Console {
 
     Console(PrintStream out) {
         this.out = out;
-        this.colours = System.getenv("NO_COLOR") == null && System.console().isTerminal();
+        this.colours = System.getenv("NO_COLOR") == null && isTerminal();
     }
 
     /** Makes room for a name. */
@@ -40,6 +40,12 @@ final class Console {
         out.println();
         out.println(text);
         out.println();
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // It is null again, in JDK 25, where standard input or output is no terminal.
+    private static boolean isTerminal() {
+        java.io.Console terminal = System.console();
+        return terminal != null && terminal.isTerminal();
     }
 
     private static int colour(String name) {

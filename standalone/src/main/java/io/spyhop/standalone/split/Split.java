@@ -1,13 +1,16 @@
 package io.spyhop.standalone.split;
 
+import io.spyhop.contracts.setting.SettingsException;
+import io.spyhop.contracts.setting.SettingsGuard;
 import io.spyhop.standalone.DataDirectory;
+import io.spyhop.standalone.HttpAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.Config;
 
 /**
  * Runs the suite as processes of their own, in the foreground, until it is told to end: {@code ./spyhop up --split}. A
@@ -17,6 +20,7 @@ public final class Split {
     /** The database's first start unpacks its programs and makes its files. */
     private static final long BACKENDS_READY_SECONDS_MAX = 120;
 
+    private static final String HOST = "127.0.0.1";
     private static final int PORT = 8080;
 
     private final Console console = new Console(System.out);
@@ -30,6 +34,9 @@ public final class Split {
     public static void main(String... arguments) throws InterruptedException {
         try {
             new Split().run(List.of(arguments));
+        } catch (SettingsException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             System.err.println("Spyhop cannot start: " + e.getMessage());
             System.exit(1);
@@ -38,13 +45,14 @@ public final class Split {
 
     private void run(List<String> arguments) throws IOException, InterruptedException {
         SplitOptions options = SplitOptions.parse(arguments);
-        Path data = DataDirectory.make();
+        // Before six services refuse, each for itself and again and again, to start on settings that are wrong.
+        Config settings = SettingsGuard.early();
+        Path data = DataDirectory.make(settings);
         RunFiles files = RunFiles.in(data);
         files.endLeftovers();
-        String host = Optional.ofNullable(System.getenv("SPYHOP_HTTP_HOST")).orElse("127.0.0.1");
-        int port = Optional.ofNullable(System.getenv("SPYHOP_HTTP_PORT"))
-                .map(Integer::parseInt)
-                .orElse(PORT);
+        String host = settings.getOptionalValue("spyhop.http.host", String.class).orElse(HOST);
+        int port = settings.getOptionalValue("spyhop.http.port", Integer.class).orElse(PORT);
+        HttpAddress.requireFree(host, port);
         Suite suite = new Suite(Path.of("").toAbsolutePath(), data, options, host, port);
         suite.names().forEach(console::widen);
         CountDownLatch ended = new CountDownLatch(1);

@@ -1,11 +1,11 @@
 package io.spyhop.contracts.internal;
 
+import io.spyhop.contracts.setting.SpyhopConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** The secret that services share, from {@code spyhop.internal.secret}. Thread-safe. Never printed. */
@@ -20,8 +20,8 @@ public class InternalSecret {
     private final Optional<String> secret;
 
     @Inject
-    InternalSecret(@ConfigProperty(name = "spyhop.internal.secret") Optional<String> secret) {
-        this.secret = secret;
+    InternalSecret(SpyhopConfig config) {
+        this.secret = config.internal().secret();
     }
 
     /** Whether this is the secret, compared in constant time; without a configured secret nothing is. */

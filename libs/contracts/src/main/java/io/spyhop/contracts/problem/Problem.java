@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail what happened this time, for people
  * @param code the stable code, for programs
  * @param parameter the name of the parameter at fault, null where there is none
+ * @param traceId what to search the logs of Spyhop for, null where nobody traced the request
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -20,7 +21,8 @@ public record Problem(
         int status,
         String detail,
         String code,
-        @Nullable String parameter) {
+        @Nullable String parameter,
+        @Nullable String traceId) {
     /** The media type of a problem. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
@@ -35,6 +37,12 @@ public record Problem(
                 code.status(),
                 detail,
                 code.wire(),
-                colon > 0 ? detail.substring(0, colon) : null);
+                colon > 0 ? detail.substring(0, colon) : null,
+                null);
+    }
+
+    /** The same problem in a trace. */
+    public Problem in(String trace) {
+        return new Problem(type, title, status, detail, code, parameter, trace);
     }
 }

@@ -1,0 +1,33 @@
+package io.spyhop.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A start on a port that is in use. */
+class TakenPortST {
+    @Test
+    void shouldSaySoInOneSentenceWhenPortIsTaken() throws IOException, InterruptedException {
+        // Given
+        try (Spyhop spyhop = new Spyhop("taken-port", Engine.ofThisMachine());
+                ServerSocket taken =
+                        new ServerSocket(spyhop.api().base().getPort(), 1, InetAddress.getLoopbackAddress())) {
+            // When
+            Process process = spyhop.launch();
+            boolean ended = process.waitFor(30, TimeUnit.SECONDS);
+
+            // Then
+            assertThat(ended).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(Files.readString(Spyhop.work().resolve("taken-port.log")))
+                    .startsWith("Spyhop cannot start: it cannot listen at 127.0.0.1, port " + taken.getLocalPort()
+                            + ": Address already in use. Choose another port, such as SPYHOP_HTTP_PORT=")
+                    .hasLineCount(1);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.spyhop.gateway.stream;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import io.spyhop.contracts.setting.PositiveDuration;
+import java.time.Duration;
+
+/** How live streams behave. */
+@ConfigMapping(prefix = "spyhop.gateway")
+interface StreamsConfig {
+    /** How often a stream shows a sign of life, and how soon a lost last batch of lines is found. */
+    @WithDefault("15s")
+    @WithConverter(PositiveDuration.class)
+    Duration keepAlive();
+}

@@ -1,0 +1,33 @@
+package io.spyhop.contracts.setting;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Settings of every service. */
+@ConfigMapping(prefix = "spyhop")
+public interface SpyhopConfig {
+    /**
+     * The data directory. {@code ./spyhop up} keeps everything there; where it is not set, in {@code /var/lib/spyhop} for
+     * root, else in {@code ~/.local/share/spyhop}. A gateway of its own keeps its admin token there, and log-service pauses
+     * while the disk that it is on is nearly full; both do without.
+     */
+    Optional<Path> data();
+
+    /** The stable name of this replica of a service, unique among them. */
+    @WithDefault("0")
+    @WithConverter(ReplicaName.class)
+    String replica();
+
+    /** Between services. */
+    Internal internal();
+
+    /** Between services. */
+    interface Internal {
+        /** The secret that services prove themselves with to each other. Without it none answers another. */
+        @Sensitive
+        Optional<String> secret();
+    }
+}
