@@ -40,7 +40,10 @@ final class TopicSource implements EventSource {
     public Past read(List<Long> from) throws InterruptedException {
         TopicHistory.Page page = history.read(from, EventLimits.PAGE_RECORDS);
         return new Past(
-                page.records().stream().map(record -> Event.of(record, false)).toList(), page.next(), page.complete(), page.passedOver());
+                page.records().stream().map(record -> Event.of(record, false)).toList(),
+                page.next(),
+                page.complete(),
+                page.passedOver());
     }
 
     @Override

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RecentWorkloadsTest {
-    private static final Caller ANY = new Caller(UUID.randomUUID(), Optional.empty(), "any", Role.VIEWER, Optional.empty());
+    private static final Caller ANY =
+            new Caller(UUID.randomUUID(), Optional.empty(), "any", Role.VIEWER, Optional.empty());
     private static final Caller OTHER =
             new Caller(UUID.randomUUID(), Optional.empty(), "other", Role.VIEWER, Optional.of(List.of("other")));
     private static final Address LOGS = new Address.Canonical("acme-shop", "/logs/stream");

@@ -146,7 +146,8 @@ class EventReaderTest {
     @Test
     void shouldWriteOnlyWhatTheTokenMaySeeButMoveItsCursor() {
         // Given
-        Client client = open(new EventFilter(caller("acme"), Set.of(), Set.of(InstanceTransition.Type.CRASHED), null), null);
+        Client client =
+                open(new EventFilter(caller("acme"), Set.of(), Set.of(InstanceTransition.Type.CRASHED), null), null);
         await().until(() -> !client.keptAlive.isEmpty());
 
         // When

@@ -48,13 +48,15 @@ final class FakeTopic implements EventSource {
                     + "\",\"host\":\"local\",\"containerId\":\"c" + records.size() + "\",\"index\":0,\"type\":\""
                     + type.wire() + "\",\"at\":\"" + Instant.EPOCH.plusSeconds(records.size())
                     + "\",\"oomKilled\":false}";
-            event = Event.of(new TopicRecord(
-                    "topic",
-                    partition,
-                    records.size(),
-                    RecordKey.of(workload),
-                    name -> null,
-                    json.getBytes(StandardCharsets.UTF_8)), true);
+            event = Event.of(
+                    new TopicRecord(
+                            "topic",
+                            partition,
+                            records.size(),
+                            RecordKey.of(workload),
+                            name -> null,
+                            json.getBytes(StandardCharsets.UTF_8)),
+                    true);
             records.add(event);
             tell = watched && random.nextDouble() >= lost;
         }
