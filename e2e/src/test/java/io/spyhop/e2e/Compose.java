@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The suite as {@code deploy/compose} runs it, on the engine of this machine, under a project name, a port and secrets of
- * its own. The images are made of what is built. Not thread-safe.
+ * The suite as {@code deploy/compose} runs it, on the engine of this machine, under a project name, a port and secrets
+ * of its own. The images are made of what is built. Not thread-safe.
  */
 final class Compose implements AutoCloseable {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -28,8 +28,7 @@ final class Compose implements AutoCloseable {
             ROOT.resolve("deploy/compose/compose.yaml").toString();
     private static final Duration START = Duration.ofMinutes(2);
 
-    private final String project =
-            "spyhop-st-" + UUID.randomUUID().toString().substring(0, 8);
+    private final String project = "spyhop-st-" + UUID.randomUUID().toString().substring(0, 8);
     private final Engine engine = Engine.ofThisMachine();
     private final Path directory;
     private final Path secrets;
@@ -103,8 +102,7 @@ final class Compose implements AutoCloseable {
     Shell.Outcome tryRun(Map<String, String> changed, String... arguments) {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(changed);
-        List<String> command =
-                new ArrayList<>(List.of("docker-compose", "--env-file", secrets.toString(), "-f", FILE));
+        List<String> command = new ArrayList<>(List.of("docker-compose", "--env-file", secrets.toString(), "-f", FILE));
         command.addAll(List.of(arguments));
         return Shell.run(command, all);
     }

@@ -16,9 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The images and {@code deploy/compose}: one suite on the real engine for all of these, reached through its one port. */
+/**
+ * The images and {@code deploy/compose}: one suite on the real engine for all of these, reached through its one port.
+ */
 class ComposeST {
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final int LINES = 1000;
 
     /** Writes for some seconds, slowly enough that things happen in between. */
@@ -92,8 +94,7 @@ class ComposeST {
         // Given
         List<String> ids = new ArrayList<>();
         for (int i = 1; i <= 4; i++) {
-            ids.add(api.awaitWorkload(
-                    CONTAINERS.shell("scale-" + i, WRITER).name()));
+            ids.add(api.awaitWorkload(CONTAINERS.shell("scale-" + i, WRITER).name()));
         }
 
         // When
@@ -166,30 +167,26 @@ class ComposeST {
 
         // Then
         assertThat(published).containsExactly(api.base().getAuthority());
-        assertThat(all)
-                .hasSizeGreaterThanOrEqualTo(8)
-                .allSatisfy(container -> {
-                    assertThat(container.path("NetworkSettings").path("Networks").size())
-                            .isEqualTo(1);
-                    assertThat(container.path("HostConfig").path("ReadonlyRootfs").asBoolean())
-                            .isTrue();
-                    assertThat(container.path("HostConfig").path("CapDrop").toString())
-                            .isEqualTo("[\"ALL\"]");
-                    assertThat(container.path("HostConfig").path("Memory").asLong())
-                            .isPositive();
-                    String service = container
-                            .path("Config")
-                            .path("Labels")
-                            .path("com.docker.compose.service")
-                            .asText();
-                    boolean usesEngine = List.of("log-service", "health-crash-service").contains(service);
-                    assertThat(container.path("Mounts").toString().contains("docker.sock"))
-                            .as(service)
-                            .isEqualTo(usesEngine);
-                    assertThat(container.path("Config").path("User").asText())
-                            .as(service)
-                            .isEqualTo(usesEngine ? "0:0" : "10001:10001");
-                });
+        assertThat(all).hasSizeGreaterThanOrEqualTo(8).allSatisfy(container -> {
+            assertThat(container.path("NetworkSettings").path("Networks").size())
+                    .isEqualTo(1);
+            assertThat(container.path("HostConfig").path("ReadonlyRootfs").asBoolean())
+                    .isTrue();
+            assertThat(container.path("HostConfig").path("CapDrop").toString()).isEqualTo("[\"ALL\"]");
+            assertThat(container.path("HostConfig").path("Memory").asLong()).isPositive();
+            String service = container
+                    .path("Config")
+                    .path("Labels")
+                    .path("com.docker.compose.service")
+                    .asText();
+            boolean usesEngine = List.of("log-service", "health-crash-service").contains(service);
+            assertThat(container.path("Mounts").toString().contains("docker.sock"))
+                    .as(service)
+                    .isEqualTo(usesEngine);
+            assertThat(container.path("Config").path("User").asText())
+                    .as(service)
+                    .isEqualTo(usesEngine ? "0:0" : "10001:10001");
+        });
     }
 
     /** Every line of a writer is stored, once and in order. */

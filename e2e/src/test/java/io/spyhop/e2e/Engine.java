@@ -67,9 +67,12 @@ final class Engine implements AutoCloseable {
         String address = "tcp://127.0.0.1:" + freePort();
         return startOwn(
                 Map.of(
-                        "DOCKER_HOST", address,
-                        "DOCKER_TLS_VERIFY", "1",
-                        "DOCKER_CERT_PATH", certificates.client().toString()),
+                        "DOCKER_HOST",
+                        address,
+                        "DOCKER_TLS_VERIFY",
+                        "1",
+                        "DOCKER_CERT_PATH",
+                        certificates.client().toString()),
                 directory,
                 List.of(
                         "-H",
@@ -123,7 +126,8 @@ final class Engine implements AutoCloseable {
 
     /** Where it listens. */
     String endpoint() {
-        return Objects.requireNonNull(environment.get("DOCKER_HOST"), "the engine of this machine is where docker says");
+        return Objects.requireNonNull(
+                environment.get("DOCKER_HOST"), "the engine of this machine is where docker says");
     }
 
     /** The folder of a certificate that it accepts, or of one that it does not. */

@@ -144,10 +144,9 @@ class HostsST {
                     page.navigate(api.base() + "/");
                     page.locator("input[type=password]").fill(spyhop.token());
                     page.keyboard().press("Enter");
-                    PlaywrightAssertions.assertThat(page.locator("#hosts li"))
-                            .hasText(new String[] {
-                                "east2 containerswatching", "north0 containersaway", "west2 containersaway"
-                            });
+                    PlaywrightAssertions.assertThat(page.locator("#hosts li")).hasText(new String[] {
+                        "east2 containerswatching", "north0 containersaway", "west2 containersaway"
+                    });
                     PlaywrightAssertions.assertThat(page.locator("#hosts")).isVisible();
                     page.screenshot(new Page.ScreenshotOptions()
                             .setPath(Spyhop.work().resolve("hosts-%s.png".formatted(scheme))));
@@ -169,16 +168,15 @@ class HostsST {
     }
 
     private void awaitHost(String name, ThrowingConsumer<JsonNode> expected) {
-        await("host " + name)
-                .atMost(LONG)
-                .pollInterval(Duration.ofMillis(200))
-                .untilAsserted(() -> {
-                    List<JsonNode> hosts = new ArrayList<>();
-                    api.json("/api/v1/hosts").path("items").forEach(hosts::add);
-                    assertThat(hosts).extracting(host -> host.path("name").asText()).containsExactly("east", "north", "west");
-                    assertThat(hosts).filteredOn(host -> host.path("name").asText().equals(name)).singleElement()
-                            .satisfies(expected);
-                });
+        await("host " + name).atMost(LONG).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
+            List<JsonNode> hosts = new ArrayList<>();
+            api.json("/api/v1/hosts").path("items").forEach(hosts::add);
+            assertThat(hosts).extracting(host -> host.path("name").asText()).containsExactly("east", "north", "west");
+            assertThat(hosts)
+                    .filteredOn(host -> host.path("name").asText().equals(name))
+                    .singleElement()
+                    .satisfies(expected);
+        });
     }
 
     /** Waits for the workload of a container of a name that there is twice. */
@@ -188,10 +186,12 @@ class HostsST {
                 .pollInterval(Duration.ofMillis(200))
                 .until(
                         () -> {
-                            for (JsonNode item : api.json("/api/v1/workloads?limit=1000").path("items")) {
+                            for (JsonNode item :
+                                    api.json("/api/v1/workloads?limit=1000").path("items")) {
                                 if (item.path("containerId").asText().equals(twin.id())) {
                                     assertThat(item.path("name").asText()).isEqualTo(twin.name());
-                                    assertThat(item.at("/instances/0/host").asText()).isEqualTo(host);
+                                    assertThat(item.at("/instances/0/host").asText())
+                                            .isEqualTo(host);
                                     return item.path("id").asText();
                                 }
                             }
@@ -212,8 +212,9 @@ class HostsST {
         await("what the engine has of " + writer.name())
                 .atMost(LONG)
                 .pollInterval(Duration.ofMillis(300))
-                .untilAsserted(() -> assertThat(Line.messages(api.lines(id), "stdout").size())
-                        .isGreaterThanOrEqualTo(engineHas.size()));
+                .untilAsserted(
+                        () -> assertThat(Line.messages(api.lines(id), "stdout").size())
+                                .isGreaterThanOrEqualTo(engineHas.size()));
         assertThat(Line.messages(api.lines(id), "stdout")).isEqualTo(engineHas);
     }
 }

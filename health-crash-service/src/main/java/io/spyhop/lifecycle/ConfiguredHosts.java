@@ -1,23 +1,30 @@
 package io.spyhop.lifecycle;
 
 import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineAddress;
 import io.spyhop.engine.EngineHosts;
 import io.spyhop.engine.HostsConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
 import java.util.Set;
 
 /** The hosts that this replica is configured with, and their engines. A wrong setting ends the start. Thread-safe. */
 @ApplicationScoped
-@Startup // So that what is wrong with the settings is told before anything runs.
+@Startup(Interceptor.Priority.PLATFORM_BEFORE - 1) // What is wrong with the settings is told before anything runs.
 public class ConfiguredHosts {
     private final EngineHosts hosts;
 
     @Inject
     ConfiguredHosts(HostsConfig config) {
-        hosts = EngineHosts.of(config);
+        try {
+            hosts = EngineHosts.of(config);
+        } catch (IllegalArgumentException e) {
+            // Without the cause, whoever starts Spyhop is shown the sentence alone.
+            throw new ConfigurationException(e.getMessage());
+        }
     }
 
     /** The names of all hosts. */

@@ -1,6 +1,8 @@
 package io.spyhop.logs;
 
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** What log-service is connected to: brokers and engines. Thread-safe. */
 @ApplicationScoped
+@Startup(Interceptor.Priority.PLATFORM_BEFORE - 1) // What is wrong with the settings is told before anything runs.
 public class LogConnections {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogConnections.class);
     private static final String SERVICE = "log-service";
@@ -30,7 +33,12 @@ public class LogConnections {
 
     @Inject
     LogConnections(KafkaConfig brokers, SpyhopConfig spyhop, HostsConfig hostsConfig) {
-        hosts = EngineHosts.of(hostsConfig);
+        try {
+            hosts = EngineHosts.of(hostsConfig);
+        } catch (IllegalArgumentException e) {
+            // Without the cause, whoever starts Spyhop is shown the sentence alone.
+            throw new ConfigurationException(e.getMessage());
+        }
         kafka = KafkaConnection.configured(SERVICE, brokers, spyhop);
         publisher = new TopicPublisher(kafka);
     }

@@ -6,6 +6,7 @@ import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineHosts;
 import io.spyhop.engine.EngineVersion;
+import io.spyhop.engine.HostsConfig;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogUnreadableException;
@@ -14,10 +15,9 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,49 +29,52 @@ final class EngineCheck {
     /** So many containers say as much about a machine as all of them. */
     private static final int CONTAINERS_MAX = 50;
 
-    private final Map<String, URI> endpoints;
+    private final EngineHosts engines;
     private final boolean configured;
     private final List<String> rows = new ArrayList<>();
 
-    private EngineCheck(Map<String, String> hosts) {
-        endpoints = new TreeMap<>(EngineHosts.resolve(hosts, System.getenv("DOCKER_HOST")));
-        configured = !hosts.isEmpty();
+    private EngineCheck(EngineHosts engines, boolean configured) {
+        this.engines = engines;
+        this.configured = configured;
     }
 
     /** Prints the rows. */
     public static void main(String... args) {
-        // What the services are told by Quarkus, from the same sources.
-        Map<String, String> hosts = new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .addDefaultSources()
-                .build()
-                .getOptionalValues(EngineHosts.PREFIX, String.class, String.class)
-                .orElse(Map.of());
-        try (EngineHosts engines = EngineHosts.of(hosts)) {
-            new EngineCheck(hosts).check(engines).forEach(System.out::println);
+        try {
+            // What the services are told by Quarkus, from the same sources.
+            HostsConfig hosts = new SmallRyeConfigBuilder()
+                    .addDefaultInterceptors()
+                    .addDefaultSources()
+                    .withMapping(HostsConfig.class)
+                    .build()
+                    .getConfigMapping(HostsConfig.class);
+            try (EngineHosts engines = EngineHosts.of(hosts)) {
+                new EngineCheck(engines, !hosts.hosts().isEmpty()).check().forEach(System.out::println);
+            }
         } catch (IllegalArgumentException | NoSuchElementException e) {
             System.out.println(row("missing", "hosts", String.valueOf(e.getMessage()), "correct that setting"));
         }
     }
 
-    private List<String> check(EngineHosts engines) {
+    private List<String> check() {
         List<String> silent = new ArrayList<>();
-        for (Map.Entry<String, URI> host : endpoints.entrySet()) {
-            ContainerEngine engine = engines.engine(host.getKey());
+        for (String host : new TreeSet<>(engines.names())) {
+            ContainerEngine engine = engines.engine(host);
+            URI endpoint = engines.address(host).endpoint();
             try {
-                answered(host.getKey(), host.getValue(), engine.version());
-                logs(host.getKey(), host.getValue(), engine);
+                answered(host, endpoint, engine.version());
+                logs(host, endpoint, engine);
             } catch (EngineException e) {
-                silent.add(host.getKey());
+                silent.add(host);
             }
         }
         // Spyhop watches those that answer.
-        String result = silent.size() == endpoints.size() ? "missing" : "limited";
+        String result = silent.size() == engines.names().size() ? "missing" : "limited";
         for (String host : silent) {
             rows.add(row(
                     result,
                     subject("host", host),
-                    "nothing answers at " + endpoints.get(host),
+                    "nothing answers at " + engines.address(host).endpoint(),
                     "start that engine, or correct the address in spyhop.hosts.\"" + host + "\""));
         }
         return rows;

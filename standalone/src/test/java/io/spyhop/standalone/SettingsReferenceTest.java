@@ -42,6 +42,7 @@ class SettingsReferenceTest {
     private static final String OWN = "spyhop.";
 
     private static final Pattern LAUNCHER_LINE = Pattern.compile(" {2}([A-Z_]+) {2,}(\\S.*)");
+    private static final String LAUNCHER_MORE = " ".repeat(12);
     private static final Pattern VARIABLE = Pattern.compile("(?:\"|\\$\\{?)(SPYHOP_[A-Z_]*[A-Z])\\b");
 
     private static final Map<String, List<String>> SOURCES = Sources.all();
@@ -182,8 +183,10 @@ class SettingsReferenceTest {
             } else if (environment && variable.matches()) {
                 last = variable.group(1);
                 variables.put(last, variable.group(2));
-            } else if (environment && last != null && !line.isBlank()) {
+            } else if (environment && last != null && line.startsWith(LAUNCHER_MORE)) {
                 variables.merge(last, line.strip(), (text, more) -> text + " " + more);
+            } else {
+                last = null;
             }
         }
         return variables;

@@ -8,8 +8,8 @@ import java.time.Duration;
 
 /** What is kept of who changed what. */
 @ConfigMapping(prefix = "spyhop.audit")
-interface AuditConfig {
-    /** How long rows are kept. */
+public interface AuditConfig {
+    /** How long it is kept. */
     @WithDefault("90d")
     @WithConverter(PositiveDuration.class)
     Duration retention();

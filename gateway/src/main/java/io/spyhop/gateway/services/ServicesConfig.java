@@ -1,6 +1,7 @@
 package io.spyhop.gateway.services;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.net.URI;
@@ -15,7 +16,7 @@ interface ServicesConfig {
      */
     @WithName("health-crash-service.url")
     @WithDefault("http://127.0.0.1:8083")
-    List<URI> healthCrashService();
+    List<@WithConverter(ServiceUrl.class) URI> healthCrashService();
 
     /**
      * Where log-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
@@ -23,7 +24,7 @@ interface ServicesConfig {
      */
     @WithName("log-service.url")
     @WithDefault("http://127.0.0.1:8081")
-    List<URI> logService();
+    List<@WithConverter(ServiceUrl.class) URI> logService();
 
     /**
      * Where metrics-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
@@ -31,7 +32,7 @@ interface ServicesConfig {
      */
     @WithName("metrics-service.url")
     @WithDefault("http://127.0.0.1:8082")
-    List<URI> metricsService();
+    List<@WithConverter(ServiceUrl.class) URI> metricsService();
 
     /**
      * Where jobs-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
@@ -39,7 +40,7 @@ interface ServicesConfig {
      */
     @WithName("jobs-service.url")
     @WithDefault("http://127.0.0.1:8085")
-    List<URI> jobsService();
+    List<@WithConverter(ServiceUrl.class) URI> jobsService();
 
     /**
      * Where port-detector answers: one URL for each replica, separated by commas, or one whose name resolves to all of
@@ -47,5 +48,5 @@ interface ServicesConfig {
      */
     @WithName("port-detector.url")
     @WithDefault("http://127.0.0.1:8084")
-    List<URI> portDetector();
+    List<@WithConverter(ServiceUrl.class) URI> portDetector();
 }

@@ -25,22 +25,24 @@ class AuditConfigTest {
     @Test
     void shouldMapAllWhenAllIsSet() {
         // Given
-        Map<String, String> settings = Map.of("spyhop.audit.retention", "12h");
+        Map<String, String> settings = Map.of("spyhop.audit.retention", "30d");
 
         // When
         AuditConfig config = config(settings);
 
         // Then
-        assertThat(config.retention()).isEqualTo(Duration.ofHours(12));
+        assertThat(config.retention()).isEqualTo(Duration.ofDays(30));
     }
 
     @Test
-    void shouldRefuseWhenNothingWouldBeKept() {
+    void shouldRefuseARetentionWhenItIsNone() {
         // Given
         Map<String, String> settings = Map.of("spyhop.audit.retention", "0d");
 
         // When / Then
-        assertThatThrownBy(() -> config(settings)).hasMessageContaining("spyhop.audit.retention");
+        assertThatThrownBy(() -> config(settings))
+                .hasMessageContaining("spyhop.audit.retention")
+                .hasMessageContaining("not a time longer than none");
     }
 
     private static AuditConfig config(Map<String, String> settings) {

@@ -55,7 +55,7 @@ class ServicesConfigTest {
         // When / Then
         assertThatThrownBy(() -> config(settings))
                 .hasMessageContaining("spyhop.services.log-service.url")
-                .hasMessageContaining("Illegal character");
+                .hasMessageContaining("not such as http");
     }
 
     private static ServicesConfig config(Map<String, String> settings) {

@@ -42,7 +42,8 @@ final class Console {
         out.println();
     }
 
-    @SuppressWarnings("SystemConsoleNull") // It is null again, in JDK 25, where standard input or output is no terminal.
+    @SuppressWarnings(
+            "SystemConsoleNull") // It is null again, in JDK 25, where standard input or output is no terminal.
     private static boolean isTerminal() {
         java.io.Console terminal = System.console();
         return terminal != null && terminal.isTerminal();

@@ -50,7 +50,8 @@ public final class Split {
         Path data = DataDirectory.make(settings);
         RunFiles files = RunFiles.in(data);
         files.endLeftovers();
-        String host = settings.getOptionalValue("spyhop.http.host", String.class).orElse(HOST);
+        String host =
+                settings.getOptionalValue("spyhop.http.host", String.class).orElse(HOST);
         int port = settings.getOptionalValue("spyhop.http.port", Integer.class).orElse(PORT);
         HttpAddress.requireFree(host, port);
         Suite suite = new Suite(Path.of("").toAbsolutePath(), data, options, host, port);
