@@ -239,7 +239,7 @@ class AccessIT {
 
         // Then
         answer.then().statusCode(429).body("code", equalTo("too-many")).header("Retry-After", equalTo("60"));
-        assertThat(wrong).isEqualTo(17);
+        assertThat(wrong).isEqualTo(25);
         given().contentType(ContentType.JSON)
                 .body("{\"token\":\"wrong\"}")
                 .post("/api/v1/session")
@@ -248,7 +248,7 @@ class AccessIT {
                 .header("Retry-After", notNullValue());
         as(ADMIN).get("/api/v1/session").then().time(lessThan(2000L)).statusCode(200);
         as("spy_wrong").get("/api/v1/session").then().statusCode(401);
-        assertThat(failures() - before).isEqualTo(19);
+        assertThat(failures() - before).isEqualTo(27);
     }
 
     @Test

@@ -29,16 +29,16 @@ final class AccessLimits {
     static final int SECRET_LENGTH_MAX = 400;
 
     /** So many failures of one address are answered at once: a person mistypes, a script has an old token. */
-    static final int FAILURES_FREE = 10;
+    static final int FAILURES_FREE = 12;
 
     /** After so many an address is told to come back later. Until then each is answered later than the one before. */
-    static final int FAILURES_MAX = 16;
+    static final int FAILURES_MAX = 24;
 
     /** The first delay of an answer, doubled each time. */
     static final Duration FAILURE_DELAY_MIN = Duration.ofMillis(100);
 
     /** The longest delay of an answer: what waits holds a connection. */
-    static final Duration FAILURE_DELAY_MAX = Duration.ofSeconds(2);
+    static final Duration FAILURE_DELAY_MAX = Duration.ofSeconds(1);
 
     /** How long an address with too many failures is refused; also how long failures are remembered. */
     static final Duration FAILURE_BLOCK = Duration.ofMinutes(1);
