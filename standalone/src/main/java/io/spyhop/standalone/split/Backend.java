@@ -34,6 +34,7 @@ public final class Backend {
             "kafka", Level.SEVERE,
             "org.apache.kafka", Level.SEVERE,
             "state.change.logger", Level.SEVERE,
+            "kafka.server.ReplicaManager", Level.OFF,
             "org.apache.kafka.coordinator", Level.OFF,
             "org.apache.kafka.controller", Level.OFF,
             "org.apache.kafka.clients.NetworkClient", Level.OFF);

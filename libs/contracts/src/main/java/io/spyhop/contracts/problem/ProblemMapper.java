@@ -5,6 +5,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,24 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 ErrorCode code = ErrorCode.ofStatus(web.getResponse().getStatus());
                 yield new SpyhopException(code, code.title(), web);
             }
+            case Throwable failed
+            when isDatabaseAway(failed) ->
+                new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "the database is away", failed);
             default -> new SpyhopException(ErrorCode.INTERNAL, ErrorCode.INTERNAL.title(), thrown);
         };
+    }
+
+    /**
+     * Whether a database could not be reached, was starting or stopping, or gave up: PostgreSQL's classes 08, 53 and 57.
+     * A pool that has no connection to give says so without a state.
+     */
+    private static boolean isDatabaseAway(Throwable thrown) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof SQLException failed) {
+                String state = failed.getSQLState();
+                return state == null || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
+            }
+        }
+        return false;
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,5 +83,24 @@ class ProblemTest {
         // Then
         assertThat(known.code()).isEqualTo(ErrorCode.INTERNAL);
         assertThat(Problem.of(known).detail()).isEqualTo("Something went wrong here");
+    }
+
+    @Test
+    void shouldSayThatTheDatabaseIsAwayWhenItCannotBeReached() {
+        // Given: as the pool, the driver and the server say it, behind what frameworks wrap around it.
+        List<SQLException> away = List.of(
+                new SQLException("Acquisition timeout while waiting for new connection"),
+                new SQLException("Connection refused", "08001"),
+                new SQLException("the database system is shutting down", "57P03"));
+
+        // Then
+        assertThat(away).allSatisfy(cause -> {
+            SpyhopException shown = ProblemMapper.asSpyhop(new IllegalStateException(cause));
+            assertThat(shown.code()).isEqualTo(ErrorCode.DEPENDENCY_AWAY);
+            assertThat(shown.publicMessage()).isEqualTo("the database is away");
+        });
+        assertThat(ProblemMapper.asSpyhop(new IllegalStateException(new SQLException("no such column", "42703")))
+                        .code())
+                .isEqualTo(ErrorCode.INTERNAL);
     }
 }
