@@ -167,9 +167,8 @@ class FaultST {
     void shouldNotDisturbTheLogsWhenOtherServicesAreKilledAndHeldStill() {
         try (Load load = load("ok")) {
             // When
-            List<String> killed = List.of("metrics-service-0", "jobs-service-0");
+            List<String> killed = List.of("metrics-service-0", "jobs-service-0", "port-detector-0");
             killed.forEach(FaultST::kill);
-            SPYHOP.signal("port-detector-0", "STOP");
             long at = System.nanoTime();
             await("metrics-service-1 has every workload")
                     .atMost(LONG)
@@ -181,19 +180,18 @@ class FaultST {
                     .atMost(LONG)
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> partitions("metrics-service-0") == 6);
-            SPYHOP.signal("metrics-service-1", "STOP");
+            List<String> held = List.of("metrics-service-1", "jobs-service-0", "port-detector-0");
+            held.forEach(part -> SPYHOP.signal(part, "STOP"));
             at = System.nanoTime();
             await("metrics-service-0 has every workload")
                     .atMost(LONG)
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> partitions("metrics-service-0") == 12);
             tookOver("metrics-service-1 held still", Duration.ofNanos(System.nanoTime() - at));
-            SPYHOP.signal("metrics-service-1", "CONT");
-            SPYHOP.signal("port-detector-0", "CONT");
+            held.forEach(part -> SPYHOP.signal(part, "CONT"));
 
             // Then
-            awaitReady("metrics-service-1");
-            awaitReady("port-detector-0");
+            held.forEach(FaultST::awaitReady);
             assertThat(load.pauseMax()).isLessThan(Duration.ofSeconds(5));
             load.finish();
         }
@@ -224,6 +222,7 @@ class FaultST {
             SPYHOP.pass(SHORT_AWAY);
             load.awaitFlow();
             tookOver("broker killed, pause of the followers", load.pauseMax());
+            assertThat(SPYHOP.pid("broker")).as("the broker is still away").isEmpty();
             await("the broker is back")
                     .atMost(LONG)
                     .until(() -> SPYHOP.pid("broker").isPresent());

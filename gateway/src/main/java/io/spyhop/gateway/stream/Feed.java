@@ -19,6 +19,8 @@ final class Feed {
     private final Pages pages;
     private final CompletableFuture<Void> watching;
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
+    /** Of the thread that asks the store only. */
+    private long stored;
 
     /**
      * A feed without subscribers.
@@ -72,5 +74,16 @@ final class Feed {
         for (Subscriber subscriber : subscribers) {
             subscriber.offer(live);
         }
+    }
+
+    /**
+     * The last number that the store had when it was asked before: what has not come by the topic since then is lost.
+     *
+     * @param last the last number that it has now
+     */
+    long due(long last) {
+        long before = stored;
+        stored = last;
+        return before;
     }
 }

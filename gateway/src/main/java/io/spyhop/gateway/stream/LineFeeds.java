@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The feeds of all workloads that somebody follows here. Only their partitions are read. Thread-safe. When the store is
- * away, a tick still gives signs of life; lost batches are then found at a later one.
+ * away, ticks still give signs of life; lost batches are found once it is back.
  */
 final class LineFeeds implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LineFeeds.class);
@@ -72,12 +72,19 @@ final class LineFeeds implements AutoCloseable {
         return feeds.containsKey(workload);
     }
 
-    /** Gives every subscriber a sign of life, then asks the store in one request what the last batches should be. */
+    /** Gives every subscriber a sign of life. */
     void tick() {
         for (Feed feed : feeds.values()) {
             feed.pages().forget();
             feed.subscribers().forEach(Subscriber::tick);
         }
+    }
+
+    /**
+     * Asks the store, in one request, what the last batches should be: the only way to lines while the broker is away. What
+     * it has now may be on its way, and counts as lost the next time. Called by one thread at a time.
+     */
+    void compare() {
         List<WorkloadId> served = new ArrayList<>(feeds.keySet());
         for (int from = 0; from < served.size(); from += NUMBERS_MAX) {
             try {
@@ -111,7 +118,8 @@ final class LineFeeds implements AutoCloseable {
     private void stored(WorkloadId workload, Long lastLine) {
         Feed feed = feeds.get(workload);
         if (feed != null) {
-            feed.subscribers().forEach(subscriber -> subscriber.stored(lastLine));
+            long due = feed.due(lastLine);
+            feed.subscribers().forEach(subscriber -> subscriber.stored(due));
         }
     }
 

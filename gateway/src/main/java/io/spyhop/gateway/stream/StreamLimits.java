@@ -28,6 +28,12 @@ final class StreamLimits {
     /** How soon a token or session that ended elsewhere ends its streams here. */
     static final Duration ACCESS_CHECK = Duration.ofSeconds(3);
 
+    /**
+     * How soon a line that did not come by the topic (of a lost last batch, or of a time without a broker) is missed; a
+     * reader has it after the second look. One request for all streams, answered from an index.
+     */
+    static final Duration STORE_CHECK = Duration.ofSeconds(2);
+
     /** How long a new reader waits for the live end of the topic; the store serves it while the broker is away. */
     static final Duration READY_WAIT = Duration.ofSeconds(2);
 

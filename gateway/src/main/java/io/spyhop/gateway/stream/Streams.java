@@ -44,7 +44,6 @@ class Streams {
     private final LineFeeds feeds;
     private final Subscriptions subscriptions;
     private final Event<KeepAlive> keepAlives;
-    private final AtomicBoolean ticking = new AtomicBoolean();
     private final Duration keepAlive;
 
     @Inject
@@ -69,10 +68,27 @@ class Streams {
         router.route(LOGS + "/stream").handler(this::events);
         router.route(LOGS + "/ws").handler(this::webSocket);
         router.get(LOGS).handler(this::appEvents);
-        vertx.setPeriodic(keepAlive.toMillis(), timer -> {
-            // One at a time: while the store is slow, ticks are left out.
-            if (ticking.compareAndSet(false, true)) {
-                Thread.ofVirtual().name("spyhop-tick").start(this::tick);
+        every(vertx, keepAlive, "spyhop-tick", () -> {
+            feeds.tick();
+            keepAlives.fire(new KeepAlive());
+        });
+        every(vertx, StreamLimits.STORE_CHECK, "spyhop-store-check", feeds::compare);
+    }
+
+    /** Beside the event loop and one at a time: what is slow is left out when it is due again. */
+    private static void every(Vertx vertx, Duration period, String name, Runnable task) {
+        AtomicBoolean running = new AtomicBoolean();
+        vertx.setPeriodic(period.toMillis(), timer -> {
+            if (running.compareAndSet(false, true)) {
+                Thread.ofVirtual().name(name).start(() -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOGGER.atWarn().addKeyValue("reason", e.toString()).log("Open streams were not looked after.");
+                    } finally {
+                        running.set(false);
+                    }
+                });
             }
         });
     }
@@ -84,17 +100,6 @@ class Streams {
     @PreDestroy
     void close() {
         feeds.close();
-    }
-
-    private void tick() {
-        try {
-            feeds.tick();
-            keepAlives.fire(new KeepAlive());
-        } catch (RuntimeException e) {
-            LOGGER.atWarn().addKeyValue("reason", e.toString()).log("Open streams had no sign of life.");
-        } finally {
-            ticking.set(false);
-        }
     }
 
     private void events(RoutingContext context) {

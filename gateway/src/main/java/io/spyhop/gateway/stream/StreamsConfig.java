@@ -9,7 +9,7 @@ import java.time.Duration;
 /** How live streams behave. */
 @ConfigMapping(prefix = "spyhop.gateway")
 interface StreamsConfig {
-    /** How often a stream shows a sign of life, and how soon a lost last batch of lines is found. */
+    /** How often a stream shows a sign of life. */
     @WithDefault("15s")
     @WithConverter(PositiveDuration.class)
     Duration keepAlive();
