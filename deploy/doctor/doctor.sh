@@ -44,7 +44,7 @@ doctor() {
     check_files
     check_data
     check_port
-    if hosts_are_configured; then engine=; else check_engine; fi
+    if names_hosts; then engine=; else check_engine; fi
     check_logs
     check_processes
     if [ "$missing" -gt 0 ]; then
@@ -194,8 +194,6 @@ check_port() {
 # --- The engine ---------------------------------------------------------------------------------------------------
 
 # Then DOCKER_HOST does not count.
-hosts_are_configured() { env | grep -q '^SPYHOP_HOSTS_' || case ${SPYHOP_JAVA_OPTS:-} in *spyhop.hosts.*) ;; *) false ;; esac; }
-
 check_engine() {
     where=${DOCKER_HOST:-unix:///var/run/docker.sock}
     engine=missing

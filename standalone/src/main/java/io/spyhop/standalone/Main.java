@@ -5,6 +5,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.spyhop.contracts.setting.SettingsException;
 import io.spyhop.contracts.setting.SettingsGuard;
 import io.spyhop.embedded.EmbeddedException;
+import io.spyhop.standalone.split.RunFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
@@ -26,8 +27,9 @@ public class Main {
         try {
             // Nothing is made on settings that are wrong.
             Config settings = SettingsGuard.early();
-            HttpAddress.requireFree(settings);
             Path data = DataDirectory.make(settings);
+            RunFiles.in(data).endLeftovers();
+            HttpAddress.requireFree(settings);
             System.setProperty("spyhop.data", data.toString());
             started = EmbeddedParts.start(data, settings);
         } catch (SettingsException e) {

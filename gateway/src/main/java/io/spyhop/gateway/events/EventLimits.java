@@ -10,9 +10,6 @@ final class EventLimits {
     /** Records of one page of the topic's past: what a reader holds in memory while its client reads. */
     static final int PAGE_RECORDS = 500;
 
-    /** Workloads, and types, that one filter may name. */
-    static final int FILTER_NAMES_MAX = 100;
-
     /** First and longest pause while no broker answers. */
     static final Duration BACKOFF_MIN = Duration.ofMillis(200);
 

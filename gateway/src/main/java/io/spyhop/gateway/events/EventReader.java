@@ -55,6 +55,7 @@ final class EventReader implements Runnable, OpenStream {
     @Override
     public void close() {
         inbox.close();
+        writer.stop();
     }
 
     @Override

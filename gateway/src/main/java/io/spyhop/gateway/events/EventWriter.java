@@ -16,6 +16,9 @@ interface EventWriter {
     /** What followed the client's position is no longer held. */
     void gap() throws InterruptedException;
 
+    /** Writes nothing more and ends all waiting for the client: what is under way is the last. Thread-safe. */
+    void stop();
+
     /** Ends the connection in order. Idempotent. */
     void end();
 }

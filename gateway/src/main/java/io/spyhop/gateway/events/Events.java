@@ -6,17 +6,20 @@ import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
-import io.spyhop.gateway.stream.KeepAlive;
+import io.spyhop.gateway.stream.Periodic;
 import io.spyhop.gateway.stream.SseConnection;
+import io.spyhop.gateway.stream.StreamsConfig;
 import io.spyhop.gateway.stream.Subscriptions;
 import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 
 /** The address of events. Thread-safe. */
@@ -26,20 +29,19 @@ class Events {
 
     private final Subscriptions subscriptions;
     private final EventFeed feed;
+    private final Duration keepAlive;
 
     @Inject
-    Events(Subscriptions subscriptions, KafkaConfig brokers, SpyhopConfig spyhop) {
+    Events(Subscriptions subscriptions, KafkaConfig brokers, SpyhopConfig spyhop, StreamsConfig config) {
         this.subscriptions = subscriptions;
+        this.keepAlive = config.keepAlive();
         KafkaConnection connection = KafkaConnection.configured("gateway", brokers, spyhop);
         this.feed = new EventFeed(arrived -> new TopicSource(connection, arrived));
     }
 
-    void install(@Observes Router router) {
+    void install(@Observes Router router, Vertx vertx) {
         router.route(PATH).handler(this::serve);
-    }
-
-    void tick(@Observes KeepAlive due) {
-        feed.tick();
+        Periodic.run(vertx, keepAlive, "spyhop-events-tick", feed::tick);
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -29,6 +29,11 @@ final class SseEvents implements EventWriter {
     }
 
     @Override
+    public void stop() {
+        connection.stop();
+    }
+
+    @Override
     public void end() {
         connection.end();
     }

@@ -6,7 +6,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +16,10 @@ import java.util.concurrent.TimeUnit;
 
 /** The connections to services of other processes. Thread-safe. Closing ends the calls that are under way. */
 final class RemoteServices implements AutoCloseable {
+    /** How a service is asked, and what is known of its replicas: the same for all of its interfaces. */
+    private record Asked(RemoteService.Exchange exchange, Calls calls) {}
+
+    private final Map<String, Asked> services = new ConcurrentHashMap<>();
     private final Optional<String> secret;
     private final ObjectMapper json;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -43,12 +49,17 @@ final class RemoteServices implements AutoCloseable {
      * @param urls its replicas, or names that resolve to them
      */
     <T> T open(Class<T> api, String name, List<URI> urls) {
+        Asked asked = services.computeIfAbsent(name, service -> asked(service, urls));
+        RemoteService service = new RemoteService(api, asked.calls(), asked.exchange(), json);
+        return api.cast(Proxy.newProxyInstance(api.getClassLoader(), new Class<?>[] {api}, service));
+    }
+
+    private Asked asked(String name, List<URI> urls) {
         RemoteService.Exchange exchange = new RemoteService.Exchange(name, client, secret);
         Replicas replicas = new Replicas(
                 new Addresses(name, urls, background),
                 address -> new Replica(address, exchange::lives, background, System::nanoTime));
-        RemoteService service = new RemoteService(api, new Calls(name, replicas, new Clock()), exchange, json);
-        return api.cast(Proxy.newProxyInstance(api.getClassLoader(), new Class<?>[] {api}, service));
+        return new Asked(exchange, new Calls(name, replicas, new Clock()));
     }
 
     @Override

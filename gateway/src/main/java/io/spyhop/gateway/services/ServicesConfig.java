@@ -25,28 +25,4 @@ interface ServicesConfig {
     @WithName("log-service.url")
     @WithDefault("http://127.0.0.1:8081")
     List<@WithConverter(ServiceUrl.class) URI> logService();
-
-    /**
-     * Where metrics-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
-     * them. Not asked anything yet.
-     */
-    @WithName("metrics-service.url")
-    @WithDefault("http://127.0.0.1:8082")
-    List<@WithConverter(ServiceUrl.class) URI> metricsService();
-
-    /**
-     * Where jobs-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
-     * them. Not asked anything yet.
-     */
-    @WithName("jobs-service.url")
-    @WithDefault("http://127.0.0.1:8085")
-    List<@WithConverter(ServiceUrl.class) URI> jobsService();
-
-    /**
-     * Where port-detector answers: one URL for each replica, separated by commas, or one whose name resolves to all of
-     * them. Not asked anything yet.
-     */
-    @WithName("port-detector.url")
-    @WithDefault("http://127.0.0.1:8084")
-    List<@WithConverter(ServiceUrl.class) URI> portDetector();
 }

@@ -68,6 +68,7 @@ final class AppReader implements Runnable, Subscriber {
     @Override
     public void close() {
         inbox.close();
+        writer.stop();
     }
 
     @Override

@@ -19,6 +19,9 @@ interface LineWriter {
      */
     void keepAlive(long cursor) throws InterruptedException;
 
+    /** Writes nothing more and ends all waiting for the client: what is under way is the last. Thread-safe. */
+    void stop();
+
     /** Ends the connection in order. Idempotent. */
     void end();
 }

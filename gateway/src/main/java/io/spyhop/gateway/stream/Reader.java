@@ -62,6 +62,7 @@ final class Reader implements Runnable, Subscriber {
     @Override
     public void close() {
         inbox.close();
+        writer.stop();
     }
 
     @Override

@@ -45,12 +45,8 @@ public final class SseConnection {
                 .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
-        Runnable gone = () -> {
-            window.close();
-            stream.close();
-        };
-        response.closeHandler(closed -> gone.run());
-        response.exceptionHandler(broken -> gone.run());
+        response.closeHandler(closed -> stream.close());
+        response.exceptionHandler(broken -> stream.close());
         context.request().resume();
         response.write(": spyhop\n\n");
     }
@@ -72,6 +68,11 @@ public final class SseConnection {
                 window.close();
             }
         });
+    }
+
+    /** Sends nothing more and ends all waiting for room. Thread-safe. */
+    public void stop() {
+        window.close();
     }
 
     /** Ends the response in order. Idempotent. */

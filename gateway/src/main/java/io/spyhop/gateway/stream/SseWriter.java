@@ -34,6 +34,11 @@ final class SseWriter implements LineWriter {
     }
 
     @Override
+    public void stop() {
+        connection.stop();
+    }
+
+    @Override
     public void end() {
         connection.end();
     }

@@ -20,15 +20,11 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The addresses of live lines. They are plain routes, because a stream is bytes that are rendered already. The door has
@@ -36,14 +32,12 @@ import org.slf4j.LoggerFactory;
  */
 @ApplicationScoped
 class Streams {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Streams.class);
     private static final String LOGS = "/api/v1/workloads/:id/logs";
 
     private final Services services;
     private final StreamMetrics metrics;
     private final LineFeeds feeds;
     private final Subscriptions subscriptions;
-    private final Event<KeepAlive> keepAlives;
     private final Duration keepAlive;
 
     @Inject
@@ -51,14 +45,12 @@ class Streams {
             Services services,
             StreamMetrics metrics,
             Subscriptions subscriptions,
-            Event<KeepAlive> keepAlives,
             KafkaConfig brokers,
             SpyhopConfig spyhop,
             StreamsConfig config) {
         this.services = services;
         this.metrics = metrics;
         this.subscriptions = subscriptions;
-        this.keepAlives = keepAlives;
         this.keepAlive = config.keepAlive();
         KafkaConnection connection = KafkaConnection.configured("gateway", brokers, spyhop);
         this.feeds = new LineFeeds(arrived -> new LinesTail(connection, arrived), services::logs);
@@ -68,29 +60,8 @@ class Streams {
         router.route(LOGS + "/stream").handler(this::events);
         router.route(LOGS + "/ws").handler(this::webSocket);
         router.get(LOGS).handler(this::appEvents);
-        every(vertx, keepAlive, "spyhop-tick", () -> {
-            feeds.tick();
-            keepAlives.fire(new KeepAlive());
-        });
-        every(vertx, StreamLimits.STORE_CHECK, "spyhop-store-check", feeds::compare);
-    }
-
-    /** Beside the event loop and one at a time: what is slow is left out when it is due again. */
-    private static void every(Vertx vertx, Duration period, String name, Runnable task) {
-        AtomicBoolean running = new AtomicBoolean();
-        vertx.setPeriodic(period.toMillis(), timer -> {
-            if (running.compareAndSet(false, true)) {
-                Thread.ofVirtual().name(name).start(() -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException e) {
-                        LOGGER.atWarn().addKeyValue("reason", e.toString()).log("Open streams were not looked after.");
-                    } finally {
-                        running.set(false);
-                    }
-                });
-            }
-        });
+        Periodic.run(vertx, keepAlive, "spyhop-tick", feeds::tick);
+        Periodic.run(vertx, StreamLimits.STORE_CHECK, "spyhop-store-check", feeds::compare);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -170,7 +141,7 @@ class Streams {
     private static void opened(ServerWebSocket socket, WebSocketWriter writer, Reader reader) {
         writer.open(socket);
         Runnable gone = () -> {
-            writer.closed();
+            writer.stop();
             reader.close();
         };
         socket.closeHandler(closed -> gone.run());

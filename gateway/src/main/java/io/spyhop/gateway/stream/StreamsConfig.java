@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /** How live streams behave. */
 @ConfigMapping(prefix = "spyhop.gateway")
-interface StreamsConfig {
+public interface StreamsConfig {
     /** How often a stream shows a sign of life. */
     @WithDefault("15s")
     @WithConverter(PositiveDuration.class)

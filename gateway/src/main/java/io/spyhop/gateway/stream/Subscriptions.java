@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -35,7 +34,6 @@ public class Subscriptions {
     private final Access access;
     private final AtomicInteger total = new AtomicInteger();
     private final ConcurrentMap<UUID, Map<OpenStream, Caller>> byToken = new ConcurrentHashMap<>();
-    private final AtomicBoolean checking = new AtomicBoolean();
 
     @Inject
     Subscriptions(Access access, StreamMetrics metrics) {
@@ -44,10 +42,9 @@ public class Subscriptions {
     }
 
     void install(@Observes Router router, Vertx vertx) {
-        vertx.setPeriodic(StreamLimits.ACCESS_CHECK.toMillis(), timer -> {
-            // One at a time: while the database is slow, checks are left out.
-            if (count() > 0 && checking.compareAndSet(false, true)) {
-                Thread.ofVirtual().name("spyhop-access-check").start(this::check);
+        Periodic.run(vertx, StreamLimits.ACCESS_CHECK, "spyhop-access-check", () -> {
+            if (count() > 0) {
+                check();
             }
         });
     }
@@ -121,8 +118,6 @@ public class Subscriptions {
             close(access.invalid(Set.copyOf(byToken.keySet())), access.ended(sessions));
         } catch (RuntimeException e) {
             LOGGER.atWarn().addKeyValue("reason", e.toString()).log("Tokens of open streams were not checked.");
-        } finally {
-            checking.set(false);
         }
     }
 

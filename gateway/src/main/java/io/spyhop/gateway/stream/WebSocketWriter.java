@@ -51,8 +51,8 @@ final class WebSocketWriter implements LineWriter {
         }
     }
 
-    /** The connection has closed. */
-    void closed() {
+    @Override
+    public void stop() {
         window.close();
     }
 

@@ -9,9 +9,9 @@ import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -53,19 +53,33 @@ class AdminToken {
         return data.map(directory -> {
             Path file = directory.resolve("admin-token");
             try {
-                return Files.exists(file) ? Files.readString(file).strip() : written(file);
+                if (!Files.exists(file)) {
+                    make(file);
+                }
+                return new TokenText().convert(Files.readString(file).strip());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalStateException("the admin token in " + file + " is " + e.getMessage(), e);
             } catch (IOException e) {
                 throw new UncheckedIOException("the admin token cannot be kept in " + file, e);
             }
         });
     }
 
-    private static String written(Path file) throws IOException {
-        String token = Secrets.TOKEN_PREFIX + Secrets.random();
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        // The file is never readable by others, not even before it is filled.
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, token + "\n", StandardOpenOption.TRUNCATE_EXISTING);
-        return token;
+    /** The file appears complete or not at all, and is never readable by others; another gateway may be faster. */
+    private static void make(Path file) throws IOException {
+        Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
+        Path fresh = Files.createTempFile(
+                directory,
+                "admin-token",
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            Files.writeString(fresh, Secrets.TOKEN_PREFIX + Secrets.random() + "\n");
+            Files.createLink(file, fresh);
+        } catch (FileAlreadyExistsException e) {
+            // Its token is as good.
+        } finally {
+            Files.delete(fresh);
+        }
     }
 }

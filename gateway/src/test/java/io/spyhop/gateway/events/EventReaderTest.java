@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.gateway.stream.ClientGoneException;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Role;
 import java.io.IOException;
@@ -43,10 +44,14 @@ class EventReaderTest {
         final Semaphore reads = new Semaphore(PERMITS);
         final AtomicInteger gaps = new AtomicInteger();
         volatile boolean ended;
+        volatile boolean stopped;
 
         @Override
         public void write(String type, String id, String data) throws InterruptedException {
             reads.acquire();
+            if (stopped) {
+                throw new ClientGoneException();
+            }
             JsonNode json = json(data);
             assertThat(json.path("type").asText()).isEqualTo(type);
             seen.add(json.path("workload").asText() + "/"
@@ -70,6 +75,12 @@ class EventReaderTest {
         @Override
         public void gap() {
             gaps.incrementAndGet();
+        }
+
+        @Override
+        public void stop() {
+            stopped = true;
+            reads.release();
         }
 
         @Override

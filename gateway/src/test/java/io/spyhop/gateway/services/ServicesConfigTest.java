@@ -21,9 +21,6 @@ class ServicesConfigTest {
         // Then
         assertThat(config.healthCrashService()).containsExactly(URI.create("http://127.0.0.1:8083"));
         assertThat(config.logService()).containsExactly(URI.create("http://127.0.0.1:8081"));
-        assertThat(config.metricsService()).containsExactly(URI.create("http://127.0.0.1:8082"));
-        assertThat(config.jobsService()).containsExactly(URI.create("http://127.0.0.1:8085"));
-        assertThat(config.portDetector()).containsExactly(URI.create("http://127.0.0.1:8084"));
     }
 
     @Test
@@ -31,10 +28,7 @@ class ServicesConfigTest {
         // Given
         Map<String, String> settings = Map.of(
                 "spyhop.services.health-crash-service.url", "http://a:1,http://a:2",
-                "spyhop.services.log-service.url", "http://b:1",
-                "spyhop.services.metrics-service.url", "http://c:1",
-                "spyhop.services.jobs-service.url", "http://d:1",
-                "spyhop.services.port-detector.url", "http://e:1");
+                "spyhop.services.log-service.url", "http://b:1");
 
         // When
         ServicesConfig config = config(settings);
@@ -42,9 +36,6 @@ class ServicesConfigTest {
         // Then
         assertThat(config.healthCrashService()).containsExactly(URI.create("http://a:1"), URI.create("http://a:2"));
         assertThat(config.logService()).containsExactly(URI.create("http://b:1"));
-        assertThat(config.metricsService()).containsExactly(URI.create("http://c:1"));
-        assertThat(config.jobsService()).containsExactly(URI.create("http://d:1"));
-        assertThat(config.portDetector()).containsExactly(URI.create("http://e:1"));
     }
 
     @Test

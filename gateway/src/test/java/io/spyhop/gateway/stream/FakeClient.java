@@ -20,6 +20,7 @@ final class FakeClient implements LineWriter {
     private final Semaphore reads = new Semaphore(0);
     private final AtomicInteger count = new AtomicInteger();
     private volatile boolean stalled;
+    private volatile boolean stopped;
     private volatile boolean ended;
 
     FakeClient(Rendering rendering) {
@@ -36,6 +37,9 @@ final class FakeClient implements LineWriter {
         if (stalled) {
             reads.acquire();
         }
+        if (stopped) {
+            throw new ClientGoneException();
+        }
         Buffer bytes = lines.slice(lines.offset(from), lines.offset(lines.count()));
         written.add(bytes.toString(StandardCharsets.UTF_8));
         count.addAndGet(lines.count() - from);
@@ -44,6 +48,12 @@ final class FakeClient implements LineWriter {
     @Override
     public void keepAlive(long cursor) {
         keptAlive.add(cursor);
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        reads.release();
     }
 
     @Override

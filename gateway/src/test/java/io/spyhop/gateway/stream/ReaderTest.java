@@ -190,6 +190,22 @@ class ReaderTest {
     }
 
     @Test
+    void shouldWriteNothingMoreWhenAReaderThatDoesNotReadIsClosed() {
+        // Given: as when its token is revoked.
+        FakeClient client = following(3);
+        client.stall();
+        topic().publish(store.store(WORKLOAD, 2));
+        await().until(client::waiting);
+
+        // When
+        readers.getLast().close();
+
+        // Then
+        await().until(client::ended);
+        awaitNumbers(client, 1, 3);
+    }
+
+    @Test
     void shouldWaitAndGoOnWhenTheStoreIsAway() {
         // Given
         FakeClient client = following(3);

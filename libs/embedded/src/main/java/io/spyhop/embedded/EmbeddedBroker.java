@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -69,6 +70,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static EmbeddedBroker start(Path directory, int port, Listening listening) {
         try {
             Path home = Files.createDirectories(directory).toRealPath();
+            // What containers wrote is in it: no business of the machine's other accounts.
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
             DirectoryLock lock = DirectoryLock.take(home);
             try {
                 return startLocked(home, port, listening, lock);

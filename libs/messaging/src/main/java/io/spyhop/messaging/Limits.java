@@ -46,6 +46,9 @@ final class Limits {
     /** One question about a topic's past: whoever asks has another way, or asks again. */
     static final Duration HISTORY = Duration.ofSeconds(5);
 
+    /** The same with the wait behind others who ask. */
+    static final Duration HISTORY_WAIT = Duration.ofSeconds(15);
+
     /** Questions about one topic's past that are answered at once: each is a consumer, for a moment. */
     static final int HISTORIES_MAX = 2;
 

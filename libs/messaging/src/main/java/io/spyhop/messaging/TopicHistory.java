@@ -14,8 +14,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -140,7 +142,8 @@ public final class TopicHistory implements AutoCloseable {
         try {
             records.add(Records.of(raw));
         } catch (Records.UnreadableException e) {
-            LOGGER.atError()
+            // Whoever follows the topic has said so already, once.
+            LOGGER.atDebug()
                     .addKeyValue("topic", raw.topic())
                     .addKeyValue("partition", raw.partition())
                     .setCause(e)
@@ -159,21 +162,34 @@ public final class TopicHistory implements AutoCloseable {
     }
 
     private <T> T ask(Function<Consumer<byte[], byte[]>, T> question) throws InterruptedException {
+        Future<T> answer;
         try {
-            return threads.submit(() -> {
-                        try (KafkaConsumer<byte[], byte[]> consumer =
-                                new KafkaConsumer<>(ClientConfig.history(connection))) {
-                            return question.apply(consumer);
-                        }
-                    })
-                    .get();
+            answer = threads.submit(() -> answer(question));
+        } catch (RejectedExecutionException e) {
+            throw new TopicAwayException("the topic " + topic.name() + " is no longer read", e);
+        }
+        try {
+            return answer.get(Limits.HISTORY_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new TopicAwayException("the topic " + topic.name() + " is not read in time", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof KafkaException away) {
                 throw new TopicAwayException("the topic " + topic.name() + " cannot be read", away);
             }
             throw new IllegalStateException("the topic " + topic.name() + " was not read", e.getCause());
-        } catch (RejectedExecutionException | CancellationException e) {
+        } catch (CancellationException e) {
             throw new TopicAwayException("the topic " + topic.name() + " is no longer read", e);
+        }
+    }
+
+    private <T> T answer(Function<Consumer<byte[], byte[]>, T> question) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(ClientConfig.history(connection));
+        try {
+            return question.apply(consumer);
+        } finally {
+            // It has no group to leave and nothing to commit.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 }

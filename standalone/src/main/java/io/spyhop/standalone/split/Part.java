@@ -7,7 +7,8 @@ import java.util.Map;
  * One process of the suite. Immutable.
  *
  * @param name such as {@code log-service-1}; the prefix of what it prints
- * @param port where it listens on loopback
+ * @param address the name or number under which this machine reaches it, as it stands in a URL
+ * @param port where it listens
  * @param answersReadiness whether it answers {@code /readyz} there; else it says that it is ready
  * @param environment what it gets beside the environment of this process; may hold secrets
  * @param options of the JVM
@@ -15,6 +16,7 @@ import java.util.Map;
  */
 record Part(
         String name,
+        String address,
         int port,
         boolean answersReadiness,
         Map<String, String> environment,

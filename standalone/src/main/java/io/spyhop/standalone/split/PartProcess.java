@@ -27,8 +27,8 @@ final class PartProcess {
 
     private static final Duration RESTART_DELAY_MAX = Duration.ofSeconds(30);
 
-    /** Longer than a service takes to give back its share and store what it has in hand. */
-    private static final long STOP_SECONDS_MAX = 20;
+    /** Longer than a service takes to give back its share and store what it has in hand, and a database to stop. */
+    private static final long STOP_SECONDS_MAX = 25;
 
     private static final long POLL_MILLIS = 200;
     private static final Duration READINESS = Duration.ofSeconds(2);
@@ -41,14 +41,15 @@ final class PartProcess {
             "--sun-misc-unsafe-memory-access=allow",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
 
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(READINESS).build();
+
     private final Part part;
     private final Duration restartDelay;
     private final Console console;
     private final RunFiles files;
     private final Thread thread;
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(READINESS).build();
     private volatile @Nullable Process process;
     private volatile boolean saidReady;
 
@@ -110,7 +111,8 @@ final class PartProcess {
 
     private Duration doubled(Duration delay) {
         Duration twice = delay.multipliedBy(2);
-        return twice.compareTo(RESTART_DELAY_MAX) < 0 ? twice : delay;
+        Duration bounded = twice.compareTo(RESTART_DELAY_MAX) < 0 ? twice : RESTART_DELAY_MAX;
+        return bounded.compareTo(delay) > 0 ? bounded : delay;
     }
 
     /** One life; tells how it ended. */
@@ -118,7 +120,7 @@ final class PartProcess {
         saidReady = false;
         try {
             Process started = launch();
-            files.write(part.name(), started.pid());
+            keepPid(started);
             console.tell(part.name(), "is process " + started.pid() + ", port " + part.port() + ".");
             carry(started);
             return "ended with code " + started.waitFor();
@@ -127,6 +129,15 @@ final class PartProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "is given up";
+        }
+    }
+
+    /** What cannot be kept is only not found by the next start after a kill. */
+    private void keepPid(Process started) {
+        try {
+            files.write(part.name(), started.pid());
+        } catch (IOException e) {
+            console.tell(part.name(), "has no file that tells its number: " + e.getMessage());
         }
     }
 
@@ -165,12 +176,12 @@ final class PartProcess {
         if (saidReady) {
             return true;
         }
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + part.port() + "/readyz"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + part.address() + ":" + part.port() + "/readyz"))
                 .timeout(READINESS)
                 .build();
         try {
             return part.answersReadiness()
-                    && http.send(request, HttpResponse.BodyHandlers.discarding())
+                    && HTTP.send(request, HttpResponse.BodyHandlers.discarding())
                                     .statusCode()
                             == 200;
         } catch (IOException e) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * {@code <data>/run/<name>.pid} for each process of the suite: for whoever wants to look at one or end it, and for the
  * next start after this process was killed, which leaves the others running.
  */
-final class RunFiles {
+public final class RunFiles {
     private static final String SUFFIX = ".pid";
     private static final long END_SECONDS_MAX = 15;
 
@@ -27,7 +27,8 @@ final class RunFiles {
         this.data = data;
     }
 
-    static RunFiles in(Path data) throws IOException {
+    /** The files of a data directory, which is made if need be. */
+    public static RunFiles in(Path data) throws IOException {
         return new RunFiles(Files.createDirectories(data.resolve("run")), data);
     }
 
@@ -40,16 +41,13 @@ final class RunFiles {
         Files.writeString(directory.resolve(name + SUFFIX), pid + "\n");
     }
 
+    /** A file that stays does no harm: whether the process is one of the suite is asked of the process. */
     void remove(String name) {
-        try {
-            Files.deleteIfExists(directory.resolve(name + SUFFIX));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var _ = directory.resolve(name + SUFFIX).toFile().delete();
     }
 
     /** Ends what a killed suite left running on this data directory, and nothing else: a number alone proves nothing. */
-    void endLeftovers() throws IOException {
+    public void endLeftovers() throws IOException {
         List<ProcessHandle> leftovers = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (Path file : files) {
@@ -64,6 +62,7 @@ final class RunFiles {
                 leftover.onExit().get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (Exception e) {
                 leftover.destroyForcibly();
+                leftover.onExit().join();
             }
         }
     }

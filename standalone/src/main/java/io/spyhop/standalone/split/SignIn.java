@@ -8,21 +8,27 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What to tell whoever started the suite: where it is, with a link that signs in once. */
 final class SignIn {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CREATED = 201;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String address;
     private final Path data;
 
     SignIn(String host, int port, Path data) {
-        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-        String name = everywhere ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
-        this.address = "http://" + name + ":" + port;
+        this.address = "http://" + local(host) + ":" + port;
         this.data = data;
+    }
+
+    /** How this machine names the address that a server listens on, in a URL. */
+    static String local(String host) {
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+        return everywhere ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
     }
 
     String text() throws InterruptedException {
@@ -35,16 +41,17 @@ final class SignIn {
 
     /** A link of the gateway's; there is none where it does not answer in time, which must not stop the suite. */
     private Optional<String> link(String token) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/api/v1/session/link"))
-                .header("Authorization", "Bearer " + token)
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
         try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/api/v1/session/link"))
+                    .timeout(PATIENCE)
+                    .header("Authorization", "Bearer " + token)
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return response.statusCode() == CREATED
                     ? Optional.of(JSON.readTree(response.body()).path("url").asText())
                     : Optional.empty();
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }

@@ -3,7 +3,6 @@ package io.spyhop.standalone.split;
 import io.spyhop.embedded.EmbeddedPostgres;
 import io.spyhop.embedded.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -45,6 +44,11 @@ final class Suite {
     private static final int REPLICA_PORTS = 10;
 
     private static final int SECRET_BYTES = 32;
+    private static final String GATEWAY = "gateway";
+    private static final String LOOPBACK = "127.0.0.1";
+
+    /** The services that the gateway asks. */
+    private static final List<String> ASKED = List.of("log-service", "health-crash-service");
     static final String BROKER = "broker";
     static final String DATABASE = "database";
 
@@ -68,13 +72,14 @@ final class Suite {
         this.data = data;
         this.host = host;
         this.secret = randomSecret();
-        this.brokerPort = preferred(9092);
-        this.databasePort = preferred(5432);
+        this.brokerPort = preferred(LOOPBACK, 9092);
+        this.databasePort = preferred(LOOPBACK, 5432);
         for (Map.Entry<String, Service> service : SERVICES.entrySet()) {
             List<Integer> chosen = new ArrayList<>();
             for (int replica = 0; replica < options.replicasOf(service.getKey()); replica++) {
-                boolean front = service.getKey().equals("gateway") && replica == 0;
-                chosen.add(front ? port : preferred(service.getValue().port() + replica * REPLICA_PORTS));
+                boolean front = service.getKey().equals(GATEWAY) && replica == 0;
+                String address = service.getKey().equals(GATEWAY) ? host : LOOPBACK;
+                chosen.add(front ? port : preferred(address, service.getValue().port() + replica * REPLICA_PORTS));
             }
             ports.put(service.getKey(), chosen);
         }
@@ -114,30 +119,36 @@ final class Suite {
     private Part service(String name, int replica, int port, Service service, Map<String, String> common) {
         Map<String, String> environment = new HashMap<>(common);
         environment.put("SPYHOP_REPLICA", Integer.toString(replica));
-        if (name.equals("gateway")) {
+        if (name.equals(GATEWAY)) {
             environment.put("SPYHOP_HTTP_HOST", host);
             environment.put("SPYHOP_HTTP_PORT", Integer.toString(port));
-            SERVICES.keySet().stream()
-                    .filter(other -> !other.equals(name))
-                    .forEach(other -> environment.put(
-                            "SPYHOP_SERVICES_" + other.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL",
+            ASKED.forEach(other -> environment.put(
+                    "SPYHOP_SERVICES_" + other.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL",
                             urls(other)));
         } else {
             environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         }
         String jar =
                 home.resolve(name).resolve("target/quarkus-app/quarkus-run.jar").toString();
-        return new Part(name(name, replica), port, true, environment, memory(service.heapMib()), List.of("-jar", jar));
+        String address = name.equals(GATEWAY) ? SignIn.local(host) : LOOPBACK;
+        return new Part(
+                name(name, replica), address, port, true, environment, options(service.heapMib()), List.of("-jar", jar));
     }
 
     private Part backend(String name, int port, int heapMib) {
         List<String> program = List.of(
                 "-cp", System.getProperty("java.class.path"), Backend.class.getName(), name, Integer.toString(port));
-        return new Part(name, port, false, Map.of(), memory(heapMib), program);
+        return new Part(name, LOOPBACK, port, false, Map.of(), memory(heapMib), program);
     }
 
     private static String name(String service, int replica) {
         return service + "-" + replica;
+    }
+
+    /** What the person at the terminal gives to the JVM counts for every service. */
+    private static List<String> options(int heapMib) {
+        String given = System.getenv("SPYHOP_JAVA_OPTS");
+        return given == null || given.isBlank() ? memory(heapMib) : List.of(given.strip().split("\\s+"));
     }
 
     private static List<String> memory(int heapMib) {
@@ -151,10 +162,10 @@ final class Suite {
     }
 
     /** The port that everybody expects, or any other where somebody has it. */
-    private static int preferred(int port) throws IOException {
+    private static int preferred(String address, int port) throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.bind(new InetSocketAddress(address, port));
             return port;
         } catch (IOException e) {
             return FreePort.any();
