@@ -168,7 +168,13 @@ final class Api {
     }
 
     private Optional<JsonNode> find(String containerName, String filter) {
-        for (JsonNode item : json("/api/v1/workloads?limit=1000" + filter).path("items")) {
+        Answer answer = get("/api/v1/workloads?limit=1000" + filter);
+        if (answer.status() == 503) {
+            // A service that is away, or too busy, says so; a client asks again.
+            return Optional.empty();
+        }
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        for (JsonNode item : answer.json().path("items")) {
             if (item.path("name").asText().equals(containerName)) {
                 return Optional.of(item);
             }

@@ -4,7 +4,7 @@ package io.spyhop.gateway.stream;
 public final class ClientGoneException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ClientGoneException() {
+    public ClientGoneException() {
         super("the client has gone", null, false, false);
     }
 }

@@ -176,7 +176,8 @@ final class PartProcess {
         if (saidReady) {
             return true;
         }
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + part.address() + ":" + part.port() + "/readyz"))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + part.address() + ":" + part.port() + "/readyz"))
                 .timeout(READINESS)
                 .build();
         try {

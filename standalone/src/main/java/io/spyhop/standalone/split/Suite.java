@@ -49,6 +49,7 @@ final class Suite {
 
     /** The services that the gateway asks. */
     private static final List<String> ASKED = List.of("log-service", "health-crash-service");
+
     static final String BROKER = "broker";
     static final String DATABASE = "database";
 
@@ -123,8 +124,7 @@ final class Suite {
             environment.put("SPYHOP_HTTP_HOST", host);
             environment.put("SPYHOP_HTTP_PORT", Integer.toString(port));
             ASKED.forEach(other -> environment.put(
-                    "SPYHOP_SERVICES_" + other.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL",
-                            urls(other)));
+                    "SPYHOP_SERVICES_" + other.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL", urls(other)));
         } else {
             environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         }
@@ -132,7 +132,13 @@ final class Suite {
                 home.resolve(name).resolve("target/quarkus-app/quarkus-run.jar").toString();
         String address = name.equals(GATEWAY) ? SignIn.local(host) : LOOPBACK;
         return new Part(
-                name(name, replica), address, port, true, environment, options(service.heapMib()), List.of("-jar", jar));
+                name(name, replica),
+                address,
+                port,
+                true,
+                environment,
+                options(service.heapMib()),
+                List.of("-jar", jar));
     }
 
     private Part backend(String name, int port, int heapMib) {
@@ -148,7 +154,9 @@ final class Suite {
     /** What the person at the terminal gives to the JVM counts for every service. */
     private static List<String> options(int heapMib) {
         String given = System.getenv("SPYHOP_JAVA_OPTS");
-        return given == null || given.isBlank() ? memory(heapMib) : List.of(given.strip().split("\\s+"));
+        return given == null || given.isBlank()
+                ? memory(heapMib)
+                : List.of(given.strip().split("\\s+"));
     }
 
     private static List<String> memory(int heapMib) {

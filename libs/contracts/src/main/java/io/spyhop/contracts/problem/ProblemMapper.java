@@ -6,6 +6,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.sql.SQLException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,8 @@ import org.slf4j.LoggerFactory;
 @Provider
 public class ProblemMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOGGER = LoggerFactory.getLogger(ProblemMapper.class);
+
+    private static final List<String> AWAY = List.of("08", "25P03", "53", "57");
 
     @Override
     public Response toResponse(Throwable thrown) {
@@ -47,14 +50,14 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     }
 
     /**
-     * Whether a database could not be reached, was starting or stopping, or gave up: PostgreSQL's classes 08, 53 and 57.
-     * A pool that has no connection to give says so without a state.
+     * Whether a database could not be reached, was starting or stopping, or gave up: PostgreSQL's classes 08, 53 and 57,
+     * and 25P03 for a transaction in which nothing happened for too long. A pool that has no connection to give says so without a state.
      */
     private static boolean isDatabaseAway(Throwable thrown) {
         for (Throwable each = thrown; each != null; each = each.getCause()) {
             if (each instanceof SQLException failed) {
                 String state = failed.getSQLState();
-                return state == null || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
+                return state == null || AWAY.stream().anyMatch(state::startsWith);
             }
         }
         return false;
