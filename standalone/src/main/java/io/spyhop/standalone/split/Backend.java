@@ -35,6 +35,7 @@ public final class Backend {
             "org.apache.kafka", Level.SEVERE,
             "state.change.logger", Level.SEVERE,
             "kafka.server.ReplicaManager", Level.OFF,
+            "kafka.server.ControllerApis", Level.OFF,
             "org.apache.kafka.coordinator", Level.OFF,
             "org.apache.kafka.controller", Level.OFF,
             "org.apache.kafka.clients.NetworkClient", Level.OFF);
