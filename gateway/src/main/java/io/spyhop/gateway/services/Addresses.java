@@ -33,19 +33,8 @@ final class Addresses implements Supplier<List<URI>> {
     // Under the monitor.
     private @Nullable CompletableFuture<Void> asking;
 
-    /**
-     * Checks what is configured.
-     *
-     * @throws IllegalArgumentException when it is no address of a service
-     */
-    Addresses(String service, List<URI> configured, Executor background) {
-        for (URI each : configured) {
-            boolean web = "http".equals(each.getScheme()) || "https".equals(each.getScheme());
-            if (!web || each.getHost() == null) {
-                throw new IllegalArgumentException(
-                        "spyhop.services." + service + ".url: want such as http://127.0.0.1:8080, not " + each);
-            }
-        }
+    /** What is configured, which {@link ServiceUrl} has checked. */
+    Addresses(List<URI> configured, Executor background) {
         this.configured = List.copyOf(configured);
         this.background = background;
     }

@@ -57,7 +57,7 @@ final class RemoteServices implements AutoCloseable {
     private Asked asked(String name, List<URI> urls) {
         RemoteService.Exchange exchange = new RemoteService.Exchange(name, client, secret);
         Replicas replicas = new Replicas(
-                new Addresses(name, urls, background),
+                new Addresses(urls, background),
                 address -> new Replica(address, exchange::lives, background, System::nanoTime));
         return new Asked(exchange, new Calls(name, replicas, new Clock()));
     }

@@ -59,12 +59,16 @@ public class SignInLink {
                 : codes.redeem(Secrets.hash(code), clock.instant()).flatMap(access::byId);
     }
 
+    /** How this machine names the address that a server listens on, in a URL. */
+    public static String local(String host) {
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+        return everywhere ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+    }
+
     private static String base() {
         Config config = ConfigProvider.getConfig();
         String host = config.getOptionalValue("quarkus.http.host", String.class).orElse("localhost");
-        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-        String name = everywhere ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
-        return "http://" + name + ":"
+        return "http://" + local(host) + ":"
                 + config.getOptionalValue("quarkus.http.port", Integer.class).orElse(8080);
     }
 }

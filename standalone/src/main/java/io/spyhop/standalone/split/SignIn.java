@@ -1,6 +1,7 @@
 package io.spyhop.standalone.split;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.spyhop.gateway.token.SignInLink;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,14 +22,8 @@ final class SignIn {
     private final Path data;
 
     SignIn(String host, int port, Path data) {
-        this.address = "http://" + local(host) + ":" + port;
+        this.address = "http://" + SignInLink.local(host) + ":" + port;
         this.data = data;
-    }
-
-    /** How this machine names the address that a server listens on, in a URL. */
-    static String local(String host) {
-        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-        return everywhere ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
     }
 
     String text() throws InterruptedException {

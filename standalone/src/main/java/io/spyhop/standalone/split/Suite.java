@@ -2,6 +2,7 @@ package io.spyhop.standalone.split;
 
 import io.spyhop.embedded.EmbeddedPostgres;
 import io.spyhop.embedded.FreePort;
+import io.spyhop.gateway.token.SignInLink;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -130,7 +131,7 @@ final class Suite {
         }
         String jar =
                 home.resolve(name).resolve("target/quarkus-app/quarkus-run.jar").toString();
-        String address = name.equals(GATEWAY) ? SignIn.local(host) : LOOPBACK;
+        String address = name.equals(GATEWAY) ? SignInLink.local(host) : LOOPBACK;
         return new Part(
                 name(name, replica),
                 address,
