@@ -34,6 +34,9 @@ public final class LogLimits {
      */
     public static final Duration START_PATIENCE = Duration.ofSeconds(10);
 
+    /** Whoever takes a workload over waits this long for a former owner's transaction, which takes milliseconds. */
+    public static final Duration TAKE_OVER_PATIENCE = Duration.ofSeconds(1);
+
     /** Pause before a lost ownership, a database or an engine is tried again. */
     public static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 

@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.Stream;
+import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.number.SealedBatch;
 import io.spyhop.logs.number.StreamPosition;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -24,20 +26,36 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes chunks and positions. Thread-safe; every method is one transaction. */
 @ApplicationScoped
 public class ChunkStore {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ChunkStore.class);
+
     private static final String TAKE_OVER = """
             INSERT INTO logs.position AS p (workload_id, last_line, epoch) VALUES (?, 0, 1)
             ON CONFLICT (workload_id) DO UPDATE SET epoch = p.epoch + 1
             RETURNING epoch, last_line""";
 
+    private static final String TAKE_OVER_PATIENCE =
+            "SET LOCAL lock_timeout = '" + LogLimits.TAKE_OVER_PATIENCE.toMillis() + "ms'";
+
+    // None of the server's time limits applies while it waits for the next bytes of a COPY: a process that is held still
+    // just then would keep its rows locked for as long as it likes.
+    private static final String END_STALLED = """
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE usename = current_user AND state = 'active' AND wait_event = 'ClientRead'
+                AND query LIKE 'COPY logs.chunk%' AND query_start < now() - ? * interval '1 millisecond'""";
+
+    /** SQLState of a lock that was not had in time. */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     private static final String POSITIONS =
             "SELECT container_id, stream, last_at, same_at FROM logs.stream_position WHERE workload_id = ?";
 
-    // Rows are locked in id order, so that two writers who both believe to own some workloads cannot deadlock. The
-    // epoch
+    // Rows are locked in id order, so that two writers who both believe to own some workloads cannot deadlock. The epoch
     // is compared again once the lock is held.
     private static final String MOVE = """
             WITH mine AS (
@@ -65,10 +83,44 @@ public class ChunkStore {
         this.dataSource = dataSource;
     }
 
-    /** Makes this process the owner of a workload's numbering; whoever owned it before is fenced from now on. */
+    /**
+     * Makes this process the owner of a workload's numbering; whoever owned it before is fenced from now on.
+     *
+     * @throws SQLException also where a former owner holds on to the row; once it is seen not to go on, its session is
+     *     ended, and the next try succeeds
+     */
     public Ownership takeOver(WorkloadId workload) throws SQLException {
+        try {
+            return takeOverNow(workload);
+        } catch (SQLException e) {
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                endStalled();
+            }
+            throw e;
+        }
+    }
+
+    private void endStalled() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(END_STALLED)) {
+            statement.setLong(1, LogLimits.TAKE_OVER_PATIENCE.toMillis());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (row.getInt(1) > 0) {
+                    LOGGER.atWarn()
+                            .addKeyValue("count", row.getInt(1))
+                            .log("Sessions of a process that does not go on were ended: they kept workloads locked.");
+                }
+            }
+        }
+    }
+
+    private Ownership takeOverNow(WorkloadId workload) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(TAKE_OVER_PATIENCE);
+            }
             long epoch;
             long lastLine;
             try (PreparedStatement statement = connection.prepareStatement(TAKE_OVER)) {
