@@ -4,6 +4,11 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.LogsApi;
+import io.spyhop.contracts.log.LinesQuery;
+import io.spyhop.contracts.log.LogRetention;
+import io.spyhop.contracts.log.RetentionChange;
+import io.spyhop.contracts.log.SearchPage;
+import io.spyhop.contracts.log.SearchQuery;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.logs.store.ChunkReader;
@@ -47,6 +52,31 @@ public class LogsResource implements LogsApi {
             throw SpyhopException.parameter("workloads", "at most " + WORKLOADS_MAX + " are answered at once");
         }
         return answer(() -> reader.lastNumbers(workloads));
+    }
+
+    @Override
+    public LinesPage query(WorkloadId workload, LinesQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SearchPage search(SearchQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public LogRetention retention(WorkloadId workload) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public LogRetention setRetention(WorkloadId workload, RetentionChange change) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long delete(WorkloadId workload, long before, long beforeNanos) {
+        throw new UnsupportedOperationException();
     }
 
     private static void checkLimit(int limit) {

@@ -5,6 +5,11 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LineBatch;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.LogsApi;
+import io.spyhop.contracts.log.LinesQuery;
+import io.spyhop.contracts.log.LogRetention;
+import io.spyhop.contracts.log.RetentionChange;
+import io.spyhop.contracts.log.SearchPage;
+import io.spyhop.contracts.log.SearchQuery;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.trace.CurrentTrace;
@@ -94,8 +99,8 @@ public class FakeStore implements LogsApi {
             long first = Math.max(after, log.removed) + 1;
             long last = Math.min(log.last, first + limit - 1);
             return last < first
-                    ? new LinesPage(new byte[0], 0, Math.max(after, Math.min(log.last, log.removed)))
-                    : new LinesPage(rows(first, last).getBytes(StandardCharsets.UTF_8), (int) (last - first + 1), last);
+                    ? new LinesPage(new byte[0], 0, Math.max(after, Math.min(log.last, log.removed)), false)
+                    : new LinesPage(rows(first, last).getBytes(StandardCharsets.UTF_8), (int) (last - first + 1), last, last < log.last);
         }
     }
 
@@ -118,6 +123,31 @@ public class FakeStore implements LogsApi {
             last.put(workload, log == null ? 0 : log.last);
         }
         return last;
+    }
+
+    @Override
+    public LinesPage query(WorkloadId workload, LinesQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SearchPage search(SearchQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public LogRetention retention(WorkloadId workload) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public LogRetention setRetention(WorkloadId workload, RetentionChange change) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long delete(WorkloadId workload, long before, long beforeNanos) {
+        throw new UnsupportedOperationException();
     }
 
     private Log log(WorkloadId workload) {

@@ -16,7 +16,7 @@ class LogsResourceTest {
     }
 
     private static String spliced(String rows, int count, long through) {
-        LinesPage page = new LinesPage(rows.getBytes(StandardCharsets.UTF_8), count, through);
+        LinesPage page = new LinesPage(rows.getBytes(StandardCharsets.UTF_8), count, through, false);
         return new String(LogsResource.spliced(page), StandardCharsets.UTF_8);
     }
 }

@@ -61,7 +61,7 @@ class PageBuilder {
     }
 
     LinesPage build() {
-        return new LinesPage(rows.toByteArray(), count, through);
+        return new LinesPage(rows.toByteArray(), count, through, full);
     }
 
     static int next(byte[] ndjson, int from) {

@@ -31,6 +31,6 @@ final class TailBuilder extends PageBuilder {
             start = previous;
             count++;
         }
-        return new LinesPage(Arrays.copyOfRange(rows, start, rows.length), count, all.through());
+        return new LinesPage(Arrays.copyOfRange(rows, start, rows.length), count, all.through(), false);
     }
 }

@@ -17,8 +17,8 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 
 /**
- * A {@link LinesPage} between services: through (8 bytes), count (4), then the rows as they are, so that stored bytes
- * pass without being parsed or copied into JSON.
+ * A {@link LinesPage} between services: through (8 bytes), count (4), more (1), how many numbers matched (4) and which (8
+ * each), then the rows as they are, so that stored bytes pass without being parsed or copied into JSON.
  */
 @Provider
 @Produces(LinesPageBody.MEDIA_TYPE)
@@ -54,7 +54,16 @@ public class LinesPageBody implements MessageBodyReader<LinesPage>, MessageBodyW
         DataInputStream data = new DataInputStream(in);
         long through = data.readLong();
         int count = data.readInt();
-        return new LinesPage(data.readAllBytes(), count, through);
+        boolean more = data.readBoolean();
+        int matchedCount = data.readInt();
+        if (matchedCount < 0 || matchedCount > LogsApi.PAGE_LINES_MAX) {
+            throw new IOException("not a page of lines: " + matchedCount + " of them match");
+        }
+        long[] matched = new long[matchedCount];
+        for (int i = 0; i < matchedCount; i++) {
+            matched[i] = data.readLong();
+        }
+        return new LinesPage(data.readAllBytes(), count, through, more, matched);
     }
 
     @Override
@@ -70,6 +79,11 @@ public class LinesPageBody implements MessageBodyReader<LinesPage>, MessageBodyW
         DataOutputStream data = new DataOutputStream(out);
         data.writeLong(page.through());
         data.writeInt(page.count());
+        data.writeBoolean(page.more());
+        data.writeInt(page.matched().length);
+        for (long number : page.matched()) {
+            data.writeLong(number);
+        }
         data.write(page.ndjson());
         data.flush();
     }

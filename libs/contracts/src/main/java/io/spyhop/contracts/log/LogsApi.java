@@ -3,8 +3,10 @@ package io.spyhop.contracts.log;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.internal.Idempotent;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -24,6 +26,9 @@ public interface LogsApi {
 
     /** The most lines in a page. */
     int PAGE_LINES_MAX = 5000;
+
+    /** How long one call looks for lines before it answers with what it has. */
+    int EXAMINE_MILLIS_MAX = 500;
 
     /**
      * Lines with a number above {@code after}, oldest first.
@@ -48,6 +53,63 @@ public interface LogsApi {
     @Path("/{workload}/tail")
     @Produces(LinesPageBody.MEDIA_TYPE)
     LinesPage tail(@PathParam("workload") WorkloadId workload, @QueryParam("limit") int limit);
+
+    /**
+     * Lines that match. A page ends at its limits, at the end of the range, and after about {@link #EXAMINE_MILLIS_MAX} of
+     * looking: then it may hold fewer lines or none, and {@code more} tells to go on from {@code through}.
+     *
+     * @throws io.spyhop.contracts.problem.SpyhopException {@code PARAMETER_INVALID} where the question is not as it should be
+     */
+    @POST
+    @Idempotent
+    @Path("/{workload}/query")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(LinesPageBody.MEDIA_TYPE)
+    LinesPage query(@PathParam("workload") WorkloadId workload, LinesQuery query);
+
+    /**
+     * Searches many workloads from the newest lines to the oldest; each call examines a part of the time, as {@link
+     * #query} does.
+     */
+    @POST
+    @Idempotent
+    @Path("/search")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    SearchPage search(SearchQuery query);
+
+    /** How long a workload's lines are kept, and what is stored of it. */
+    @GET
+    @Path("/{workload}/retention")
+    @Produces(MediaType.APPLICATION_JSON)
+    LogRetention retention(@PathParam("workload") WorkloadId workload);
+
+    /**
+     * Sets how long a workload's lines are kept; what is missing falls back to the container's labels, then to the
+     * settings. It takes effect within the hour.
+     *
+     * @throws io.spyhop.contracts.problem.SpyhopException {@code PARAMETER_INVALID}
+     */
+    @PUT
+    @Path("/{workload}/retention")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    LogRetention setRetention(@PathParam("workload") WorkloadId workload, RetentionChange change);
+
+    /**
+     * Deletes lines at once, for ever. Numbers go on from where they are.
+     *
+     * @param before only lines with a lower number; {@link Long#MAX_VALUE} for all
+     * @param beforeNanos only lines before this time, nanoseconds since the epoch; {@link Long#MAX_VALUE} for all
+     * @return how many lines were deleted
+     */
+    @DELETE
+    @Path("/{workload}/lines")
+    @Produces(MediaType.APPLICATION_JSON)
+    long delete(
+            @PathParam("workload") WorkloadId workload,
+            @QueryParam("before") long before,
+            @QueryParam("beforeNanos") long beforeNanos);
 
     /** The last stored number of each of these workloads, 0 for one without lines. At most 10 000 of them. */
     @POST

@@ -24,7 +24,7 @@ class LinesPageBodyTest {
 
         // When
         body.writeTo(
-                new LinesPage(rows, 1, 99),
+                new LinesPage(rows, 1, 99, true, new long[] {17}),
                 LinesPage.class,
                 LinesPage.class,
                 new Annotation[0],
@@ -34,16 +34,18 @@ class LinesPageBodyTest {
         LinesPage read = read(out.toByteArray());
 
         // Then
-        assertThat(out.size()).isEqualTo(12 + rows.length);
+        assertThat(out.size()).isEqualTo(12 + 1 + 4 + 8 + rows.length);
         assertThat(read.ndjson()).isEqualTo(rows);
         assertThat(read.count()).isEqualTo(1);
         assertThat(read.through()).isEqualTo(99);
+        assertThat(read.more()).isTrue();
+        assertThat(read.matched()).containsExactly(17);
     }
 
     @Test
     void shouldRefuseABodyWhenItIsCutShort() {
         // Then
-        assertThatThrownBy(() -> read(new byte[11])).isInstanceOf(EOFException.class);
+        assertThatThrownBy(() -> read(new byte[16])).isInstanceOf(EOFException.class);
     }
 
     private LinesPage read(byte[] bytes) throws IOException {

@@ -1,0 +1,32 @@
+package io.spyhop.contracts.log;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.Map;
+
+/**
+ * What one call of a search found. Immutable.
+ *
+ * @param ndjson lines that match, newest first, each as it is stored with {@code "workload":"<id>"} before its number, ended
+ *     by a line feed. Of one time they may stand in any order
+ * @param count rows
+ * @param throughNanos how far was examined: every line at or after this time. Give it as {@code beforeNanos} to go on
+ * @param more whether older lines are left to examine
+ * @param histogram how many lines match, by bucket from 0; those of this call only, also beyond the rows' limit, and empty
+ *     ones left out
+ * @param examinedLines how many lines were in the chunks that were looked at or passed over
+ * @param examinedBytes how much they have, uncompressed
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record SearchPage(
+        String ndjson,
+        int count,
+        long throughNanos,
+        boolean more,
+        Map<Integer, Long> histogram,
+        long examinedLines,
+        long examinedBytes) {
+    /** Copies the histogram. */
+    public SearchPage {
+        histogram = Map.copyOf(histogram);
+    }
+}
