@@ -120,6 +120,11 @@ final class Spyhop implements AutoCloseable {
 
     /** Starts the process and returns at once. */
     Process launch() {
+        return launch(data);
+    }
+
+    /** The same on a data directory that is another one's. */
+    Process launch(Path data) {
         Path jar = Path.of(System.getProperty("spyhop.e2e.jar", "../standalone/target/spyhop.jar"))
                 .toAbsolutePath()
                 .normalize();
