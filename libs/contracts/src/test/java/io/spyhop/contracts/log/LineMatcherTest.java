@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LineMatcherTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<Stream> STREAMS = List.of(Stream.values());
     private static final String[] PIECES = {
         "a",
         "A",
@@ -301,7 +302,7 @@ class LineMatcherTest {
                             : new String[] {"1", "true", "null", "[1]", "{\"id\":1}"}[random.nextInt(5)]);
         }
         return new LineFilter(
-                random.nextInt(5) == 0 ? Set.of(Stream.values()[random.nextInt(3)]) : Set.of(),
+                random.nextInt(5) == 0 ? Set.of(STREAMS.get(random.nextInt(STREAMS.size()))) : Set.of(),
                 random.nextInt(5) == 0 ? Set.of("info", "error") : Set.of(),
                 random.nextInt(3) > 0 ? text(random, 4) : null,
                 random.nextInt(4) == 0 ? PATTERNS[random.nextInt(PATTERNS.length)] : null,
@@ -323,7 +324,7 @@ class LineMatcherTest {
                                         .toString()
                                         .replace("Z", ""),
                                 at.getNano()));
-        row.put("stream", Stream.values()[random.nextInt(3)].wire());
+        row.put("stream", STREAMS.get(random.nextInt(STREAMS.size())).wire());
         row.put("level", new String[] {"info", "error", "stderr"}[random.nextInt(3)]);
         row.put("message", text(random, 12));
         if (random.nextInt(3) == 0) {
