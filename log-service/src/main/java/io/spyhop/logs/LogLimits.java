@@ -55,5 +55,14 @@ public final class LogLimits {
     /** Characters of a message in a program record; longer ones are cut and marked. */
     public static final int RECORD_MESSAGE_CHARACTERS = 8192;
 
+    /** Chunks that one question has read and not looked through: enough for all processors, a bound for the heap. */
+    public static final int SCAN_CHUNKS = 8;
+
+    /** Their rows, uncompressed: chunks with very long lines are large. */
+    public static final long SCAN_RAW_BYTES = 8L * 1024 * 1024;
+
+    /** Rows, uncompressed, that one call of a search looks through: a fraction of a second, so that its reader sees it go on. */
+    public static final long SEARCH_RAW_BYTES = 64L * 1024 * 1024;
+
     private LogLimits() {}
 }
