@@ -11,6 +11,7 @@ import io.spyhop.contracts.log.SearchPage;
 import io.spyhop.contracts.log.SearchQuery;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.logs.retention.WorkloadRetention;
 import io.spyhop.logs.store.ChunkReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -25,10 +26,12 @@ public class LogsResource implements LogsApi {
     private static final int WORKLOADS_MAX = 10_000;
 
     private final ChunkReader reader;
+    private final WorkloadRetention retention;
 
     @Inject
-    LogsResource(ChunkReader reader) {
+    LogsResource(ChunkReader reader, WorkloadRetention retention) {
         this.reader = reader;
+        this.retention = retention;
     }
 
     @Override
@@ -66,17 +69,20 @@ public class LogsResource implements LogsApi {
 
     @Override
     public LogRetention retention(WorkloadId workload) {
-        throw new UnsupportedOperationException();
+        return answer(() -> retention.tell(workload));
     }
 
     @Override
     public LogRetention setRetention(WorkloadId workload, RetentionChange change) {
-        throw new UnsupportedOperationException();
+        return answer(() -> {
+            retention.set(workload, change);
+            return retention.tell(workload);
+        });
     }
 
     @Override
     public long delete(WorkloadId workload, long before, long beforeNanos) {
-        throw new UnsupportedOperationException();
+        return answer(() -> retention.remove(workload, before, beforeNanos));
     }
 
     private static void checkLimit(int limit) {
