@@ -127,8 +127,8 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
 
     @Override
     public void changed(RecordKey key, InstanceState instance) {
-        seen.fire(instance);
         tell(instance.workload().id(), capture -> capture.changed(instance));
+        seen.fire(instance);
     }
 
     @Override

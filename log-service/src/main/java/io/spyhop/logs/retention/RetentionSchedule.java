@@ -41,7 +41,7 @@ class RetentionSchedule {
         this.share = share;
     }
 
-    @Scheduled(every = "1m", delayed = "30s", concurrentExecution = ConcurrentExecution.SKIP)
+    @Scheduled(every = "1m", delayed = "5s", concurrentExecution = ConcurrentExecution.SKIP)
     void run() {
         Set<Integer> partitions = share.partitions();
         try {

@@ -9,7 +9,7 @@ public final class Codec {
 
     private Codec() {}
 
-    /** The bytes as they were before. */
+    /** The rows of a chunk. */
     public static byte[] decompress(short codec, byte[] payload, int rawBytes) {
         if (codec != ZSTD) {
             throw new IllegalStateException("a chunk has the unknown codec " + codec);
