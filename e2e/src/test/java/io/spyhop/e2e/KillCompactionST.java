@@ -63,8 +63,8 @@ class KillCompactionST {
             await("the last line")
                     .atMost(LONG)
                     .pollInterval(Duration.ofMillis(200))
-                    .untilAsserted(() ->
-                            assertThat(Line.messages(collected.lines(), "stdout")).endsWith("end"));
+                    .untilAsserted(() -> assertThat(Line.messages(collected.lines(), "stdout"))
+                            .endsWith("end"));
         }
 
         // Then: every line was delivered once, and what is stored is the first line of all and the newest ones.

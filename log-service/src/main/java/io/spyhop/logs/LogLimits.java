@@ -91,6 +91,9 @@ public final class LogLimits {
     /** How often each partition's old lines are looked for. */
     public static final Duration RETENTION_EACH = Duration.ofHours(1);
 
+    /** How often budgets are checked: what a fast writer stores meanwhile must find room on the disk. */
+    public static final Duration BUDGETS_EACH = Duration.ofMinutes(1);
+
     /** Chunks that are removed in one transaction: some megabytes, within some ten milliseconds. */
     public static final int REMOVED_CHUNKS = 200;
 

@@ -43,6 +43,9 @@ public class Compactor {
     /** Merges what is worth it now among workloads of these partitions; how many merges it were. */
     int run(Set<Integer> partitions) throws SQLException, InterruptedException {
         int merges = 0;
+        if (stopped) {
+            return merges;
+        }
         Map<WorkloadId, CompactionStore.Candidate> now = new HashMap<>();
         for (CompactionStore.Candidate each : store.candidates()) {
             if (stopped) {

@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param filter null for a chunk that is read as quickly as a filter
  */
 @SuppressWarnings("ArrayRecordComponent")
-record PackedChunk(
-        Chunk chunk,
-        byte[] payload,
-        byte @Nullable [] filter) {
+record PackedChunk(Chunk chunk, byte[] payload, byte @Nullable [] filter) {
     /** Compresses the rows, and builds their filter. */
     static PackedChunk of(Chunk chunk, byte[] ndjson) {
         byte[] bound = new byte[Math.toIntExact(Zstd.compressBound(chunk.rawBytes()))];

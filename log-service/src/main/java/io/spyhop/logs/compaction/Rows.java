@@ -39,10 +39,8 @@ final class Rows {
     /** The row's time, nanoseconds since the epoch. */
     static long atNanos(byte[] ndjson, int row) {
         int at = timeAt(ndjson, row);
-        long day = LocalDate.of(
-                        (int) digits(ndjson, at, at + 4),
-                        (int) digits(ndjson, at + 5, at + 7),
-                        (int) digits(ndjson, at + 8, at + 10))
+        long day = LocalDate.of((int) digits(ndjson, at, at + 4), (int) digits(ndjson, at + 5, at + 7), (int)
+                        digits(ndjson, at + 8, at + 10))
                 .toEpochDay();
         long second = ((day * 24 + digits(ndjson, at + 11, at + 13)) * 60 + digits(ndjson, at + 14, at + 16)) * 60
                 + digits(ndjson, at + 17, at + 19);

@@ -35,14 +35,13 @@ public record Age(@Nullable Duration limit) {
         Matcher matcher = TEXT.matcher(plain);
         if (matcher.matches()) {
             long amount = Long.parseLong(matcher.group(1));
-            Duration duration =
-                    switch (matcher.group(2)) {
-                        case "s" -> Duration.ofSeconds(amount);
-                        case "m" -> Duration.ofMinutes(amount);
-                        case "h" -> Duration.ofHours(amount);
-                        case "d" -> Duration.ofDays(amount);
-                        default -> Duration.ofDays(7 * amount);
-                    };
+            Duration duration = switch (matcher.group(2)) {
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
+                case "d" -> Duration.ofDays(amount);
+                default -> Duration.ofDays(7 * amount);
+            };
             if (duration.isPositive() && duration.compareTo(MAX) <= 0) {
                 return new Age(duration);
             }

@@ -93,7 +93,11 @@ class ExpiryStore {
      *
      * @param oldestAt null where nothing is
      */
-    record Usage(long storedBytes, long rawBytes, long lines, @Nullable Long oldestAt) {}
+    record Usage(
+            long storedBytes,
+            long rawBytes,
+            long lines,
+            @Nullable Long oldestAt) {}
 
     /** Removes the oldest chunks of which every line goes, a batch of them. */
     Removed removeWhole(WorkloadId workload, Cut cut) throws SQLException {
@@ -168,8 +172,7 @@ class ExpiryStore {
             statement.setString(1, workload.value());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                Usage usage =
-                        new Usage(row.getLong(1), row.getLong(2), row.getLong(3), row.getObject(4, Long.class));
+                Usage usage = new Usage(row.getLong(1), row.getLong(2), row.getLong(3), row.getObject(4, Long.class));
                 connection.commit();
                 return usage;
             }

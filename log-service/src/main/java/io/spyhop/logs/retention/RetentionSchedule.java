@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks each minute which of this replica's partitions have not been looked through for old lines for an hour, or not since
- * they are its own; and whether a fast writer has exceeded a budget. On a platform thread: it computes. A failure is mended
- * by the next time.
+ * Looks which of this replica's partitions have not been looked through for old lines for an hour, or not since they are its
+ * own; and each minute whether a fast writer has exceeded a budget. On a platform thread: it computes. A failure is mended by
+ * the next time.
  */
 @ApplicationScoped
 class RetentionSchedule {
@@ -33,6 +33,8 @@ class RetentionSchedule {
     private final Budgets budgets;
     private final CaptureShare share;
     private final Map<Integer, Long> looked = new HashMap<>();
+    private long checked = System.nanoTime() - LogLimits.BUDGETS_EACH.toNanos();
+    private volatile boolean stopped;
 
     @Inject
     RetentionSchedule(Ageing ageing, Budgets budgets, CaptureShare share) {
@@ -41,12 +43,18 @@ class RetentionSchedule {
         this.share = share;
     }
 
-    @Scheduled(every = "1m", delayed = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+    @Scheduled(every = "10s", delayed = "5s", concurrentExecution = ConcurrentExecution.SKIP)
     void run() {
         Set<Integer> partitions = share.partitions();
+        if (stopped || partitions.isEmpty()) {
+            return;
+        }
         try {
             age(partitions);
-            budgets.check(partitions);
+            if (System.nanoTime() - checked >= LogLimits.BUDGETS_EACH.toNanos()) {
+                budgets.check(partitions);
+                checked = System.nanoTime();
+            }
         } catch (SQLException | RuntimeException e) {
             LOGGER.atWarn().addKeyValue("reason", e.toString()).log("Old lines were not removed.");
         }
@@ -67,6 +75,7 @@ class RetentionSchedule {
     }
 
     void stop(@Observes @Priority(BEFORE_THE_SHARE) ShutdownEvent event) {
+        stopped = true;
         ageing.stop();
     }
 }

@@ -16,8 +16,7 @@ record Rule(Told<Age> output, Told<Age> system, Told<Long> maxBytes) {
 
     static Rule of(StoredRule stored, RetentionConfig config) {
         return new Rule(
-                Told.first(
-                        stored.apiOutput(), stored.labelOutput(), stored.kept() ? Age.FOREVER : config.retention()),
+                Told.first(stored.apiOutput(), stored.labelOutput(), stored.kept() ? Age.FOREVER : config.retention()),
                 Told.first(stored.apiSystem(), null, stored.kept() ? Age.FOREVER : config.systemRetention()),
                 Told.first(stored.apiMaxBytes(), stored.labelMaxBytes(), config.maxBytes()));
     }

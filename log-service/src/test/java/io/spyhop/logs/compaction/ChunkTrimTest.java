@@ -30,8 +30,7 @@ class ChunkTrimTest {
         // Then
         String kept = ROWS.lines().toList().get(1) + "\n";
         assertThat(rest)
-                .isEqualTo(new Chunk(
-                        CHUNK.workload(), 8, 8, SECOND + 1, SECOND + 1, Chunk.SYSTEM, 1, kept.length()));
+                .isEqualTo(new Chunk(CHUNK.workload(), 8, 8, SECOND + 1, SECOND + 1, Chunk.SYSTEM, 1, kept.length()));
         assertThat(new String(rows, 0, rest.rawBytes(), UTF_8)).isEqualTo(kept);
     }
 

@@ -221,8 +221,8 @@ class CompactionIT {
         List<Chunk> group = small.subList(0, 2);
         byte[] rows = chunks.read(group).orElseThrow();
         Chunk merged = ChunkMerge.merged(group);
-        Chunk clashing = new Chunk(
-                workload, 1, 3, merged.firstAt(), merged.lastAt(), Chunk.OUTPUT, 2, merged.rawBytes());
+        Chunk clashing =
+                new Chunk(workload, 1, 3, merged.firstAt(), merged.lastAt(), Chunk.OUTPUT, 2, merged.rawBytes());
 
         // When
         assertThatThrownBy(() -> chunks.swap(group, PackedChunk.of(clashing, rows)))
@@ -242,11 +242,11 @@ class CompactionIT {
         }
         List<Chunk> small = compaction.small(workload).getFirst();
         List<Chunk> late = small.subList(1, 4);
-        PackedChunk lateMerge = PackedChunk.of(
-                ChunkMerge.merged(late), chunks.read(late).orElseThrow());
+        PackedChunk lateMerge =
+                PackedChunk.of(ChunkMerge.merged(late), chunks.read(late).orElseThrow());
         List<Chunk> quick = small.subList(0, 2);
-        PackedChunk quickMerge = PackedChunk.of(
-                ChunkMerge.merged(quick), chunks.read(quick).orElseThrow());
+        PackedChunk quickMerge =
+                PackedChunk.of(ChunkMerge.merged(quick), chunks.read(quick).orElseThrow());
 
         // When: the chunk that ends with line 2 is another one now.
         boolean quickDone = chunks.swap(quick, quickMerge);

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AgeTest {
     @ParameterizedTest
-    @CsvSource({"90s,90s", "60s,1m", "15m,15m", "36h,36h", "48h,2d", "14d,14d", "2w,14d", "' 7D ',7d", "forever,forever"})
+    @CsvSource({"90s,90s", "60s,1m", "15m,15m", "36h,36h", "48h,2d", "14d,14d", "2w,14d", "' 7D ',7d", "forever,forever"
+    })
     void shouldBeWrittenInTheLargestUnitWhenItIsRead(String text, String written) {
         // When
         Age age = Age.parse(text);

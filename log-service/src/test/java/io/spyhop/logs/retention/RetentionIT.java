@@ -157,8 +157,7 @@ class RetentionIT {
 
         // Then
         assertThat(retention)
-                .isEqualTo(new LogRetention(
-                        "7d", "default", "30d", "default", 1L << 30, "default", 0, 0, 0, null));
+                .isEqualTo(new LogRetention("7d", "default", "30d", "default", 1L << 30, "default", 0, 0, 0, null));
     }
 
     @Test
@@ -223,8 +222,7 @@ class RetentionIT {
                 new RetentionChange(null, null, 0L))) {
             assertThatThrownBy(() -> logs.setRetention(workload, wrong))
                     .isInstanceOfSatisfying(
-                            SpyhopException.class,
-                            e -> assertThat(e.code()).isEqualTo(ErrorCode.PARAMETER_INVALID));
+                            SpyhopException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PARAMETER_INVALID));
         }
         assertThat(logs.retention(workload).outputFrom()).isEqualTo("default");
     }
@@ -234,8 +232,9 @@ class RetentionIT {
         // Given
         LogWriter writer = new LogWriter(store, loop, workload);
         writer.system(NOW, "worker started").flush();
-        fill(writer, 30);
+        fill(writer, 10);
         mergeAll.merge(workload);
+        fill(writer, 20);
         long budget = logs.retention(workload).storedBytes() / 2;
         logs.setRetention(workload, new RetentionChange(null, null, budget));
 
@@ -334,7 +333,8 @@ class RetentionIT {
     private InstanceState instance(Kind kind, Instant createdAt, Map<String, String> labels) {
         return new InstanceState(
                 new WorkloadIdentity(
-                        workload, "w", "w", kind, "default", null, null, null, null, null, null, null, null, null, null),
+                        workload, "w", "w", kind, "default", null, null, null, null, null, null, null, null, null,
+                        null),
                 "local",
                 "c",
                 "c",
