@@ -103,7 +103,7 @@ final class Spyhop implements AutoCloseable {
         return token;
     }
 
-    /** Stops it where a thread next enters the method of a class that has been loaded. */
+    /** Stops it where a thread next enters the method of a class. */
     Breakpoint breakAt(String type, String method) {
         return Breakpoint.at(debugPort, type, method);
     }

@@ -22,6 +22,7 @@ import io.spyhop.messaging.TopicRecord;
 import io.spyhop.messaging.WorkloadTable;
 import io.spyhop.messaging.WorkloadTable.Acknowledgement;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -30,12 +31,16 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The workloads whose logs this replica captures: one {@link WorkloadCapture} for each that it owns. */
+/**
+ * The workloads whose logs this replica captures: one {@link WorkloadCapture} for each that it owns. Every instance that it
+ * is told of is told on within this process, on the table's thread.
+ */
 @ApplicationScoped
 public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     private static final Logger LOGGER = LoggerFactory.getLogger(CaptureShare.class);
@@ -43,6 +48,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     private final CaptureContext context;
     private final LogConnections connections;
     private final ObjectMapper json;
+    private final Event<InstanceState> seen;
     private final WorkloadTable<InstanceState> table;
     private final Map<WorkloadId, WorkloadCapture> captures = new ConcurrentHashMap<>();
 
@@ -54,11 +60,13 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             DiskGuard disk,
             LogConnections connections,
             LogMetrics metrics,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Event<InstanceState> seen) {
         this.context =
                 new CaptureContext(store, storeLoop, publisher, disk, connections::engine, metrics, this::retire);
         this.connections = connections;
         this.json = json;
+        this.seen = seen;
         this.table = new WorkloadTable<>(
                 connections.kafka(), Topics.INSTANCES, InstanceState.class, List.of(Topics.TRANSITIONS), this);
     }
@@ -93,6 +101,11 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
         return table.loaded() && captures.values().stream().allMatch(WorkloadCapture::ready);
     }
 
+    /** The partitions that this replica owns, and with them the workloads whose ids they are computed from. */
+    public Set<Integer> partitions() {
+        return table.partitions();
+    }
+
     /** How many workloads this replica watches. */
     public int workloadCount() {
         return captures.size();
@@ -115,6 +128,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     @Override
     public void changed(RecordKey key, InstanceState instance) {
         tell(instance.workload().id(), capture -> capture.changed(instance));
+        seen.fire(instance);
     }
 
     @Override
