@@ -134,8 +134,7 @@ final class Download implements Runnable, OpenStream {
         return request.view().isFiltered() || !request.range().isOpen()
                 ? logs.query(
                         workload,
-                        new LinesQuery(
-                                after, range.before(), false, LogsApi.PAGE_LINES_MAX, 0, request.filter()))
+                        new LinesQuery(after, range.before(), false, LogsApi.PAGE_LINES_MAX, 0, request.filter()))
                 : logs.after(workload, after, LogsApi.PAGE_LINES_MAX);
     }
 

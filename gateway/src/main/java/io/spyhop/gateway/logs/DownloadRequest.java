@@ -16,8 +16,8 @@ record DownloadRequest(View view, LineRange range, boolean text, boolean gzip, b
      * @throws SpyhopException {@code PARAMETER_INVALID}
      */
     static DownloadRequest of(RoutingContext context) {
-        Parameters parameters = Parameters.of(
-                context, LineParameters.with("since", "until", "strip", "format", "gzip", "timestamps"));
+        Parameters parameters =
+                Parameters.of(context, LineParameters.with("since", "until", "strip", "format", "gzip", "timestamps"));
         boolean text = parameters.text("format").map(DownloadRequest::isText).orElse(true);
         boolean timestamps = parameters.flag("timestamps").orElse(false);
         if (timestamps && !text) {

@@ -37,7 +37,8 @@ final class LinePages {
 
     private static LinesPage scan(LogsApi logs, WorkloadId workload, PageRequest request, LineRange range) {
         if (range.isEmpty()) {
-            return new LinesPage(new byte[0], 0, request.order() == Order.OLDEST ? range.after() : range.before(), false);
+            return new LinesPage(
+                    new byte[0], 0, request.order() == Order.OLDEST ? range.after() : range.before(), false);
         }
         return Scan.run(logs, workload, request.query(range), System::nanoTime);
     }

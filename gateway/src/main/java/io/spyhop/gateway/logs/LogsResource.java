@@ -50,19 +50,16 @@ public class LogsResource {
     @GET
     @Operation(
             summary = "Read lines",
-            description = "The newest `tail` (or `limit`) lines, oldest first; with `since` the lines from there on. With"
-                    + " `order=newest` the newest come first, and `until=<through>` is the next page. Filters apply before"
-                    + " `tail` and `limit`. `through` is the highest number that was examined (the lowest with"
-                    + " `order=newest`), and `more` says whether the range goes on there: after 5 s a page may have fewer"
-                    + " lines than wanted.")
-    @APIResponse(
-            responseCode = "200",
-            description = "Lines",
-            content = @Content(schema = @Schema(ref = "LinePage")))
+            description =
+                    "The newest `tail` (or `limit`) lines, oldest first; with `since` the lines from there on. With"
+                            + " `order=newest` the newest come first, and `until=<through>` is the next page. Filters apply before"
+                            + " `tail` and `limit`. `through` is the highest number that was examined (the lowest with"
+                            + " `order=newest`), and `more` says whether the range goes on there: after 5 s a page may have fewer"
+                            + " lines than wanted.")
+    @APIResponse(responseCode = "200", description = "Lines", content = @Content(schema = @Schema(ref = "LinePage")))
     public byte[] read(@Context RoutingContext context, @PathParam("id") String id) {
         PageRequest request = PageRequest.of(context);
-        LinesPage page = LinePages.page(
-                services.logs(), Scope.workload(context).id(), request);
+        LinesPage page = LinePages.page(services.logs(), Scope.workload(context).id(), request);
         LinesPage shown = new LinesPage(
                 request.view().shown(page.ndjson()), page.count(), page.through(), page.more(), page.matched());
         return LinesAnswer.of(shown, request.order() == PageRequest.Order.NEWEST, request.context() > 0);
@@ -70,13 +67,16 @@ public class LogsResource {
 
     /** Deletes lines at once. */
     @DELETE
-    @Operation(summary = "Delete lines", description = "For ever. Numbers go on from where they are. Needs the role admin.")
+    @Operation(
+            summary = "Delete lines",
+            description = "For ever. Numbers go on from where they are. Needs the role admin.")
     @Parameter(
             name = "until",
             in = ParameterIn.QUERY,
             required = true,
-            description = "Lines with a lower number than this, or before this time: a whole number, a time, or how long"
-                    + " ago such as `7d`",
+            description =
+                    "Lines with a lower number than this, or before this time: a whole number, a time, or how long"
+                            + " ago such as `7d`",
             schema = @Schema(type = SchemaType.STRING))
     @APIResponse(
             responseCode = "200",
@@ -86,13 +86,13 @@ public class LogsResource {
         Scope.caller(context).require(Role.ADMIN);
         Parameters parameters = Parameters.of(context, "until");
         Bound until = LineParameters.bound(parameters, "until", Instant.now())
-                .orElseThrow(() -> SpyhopException.parameter("until", "a line's number, a time, or a duration such as 7d"));
+                .orElseThrow(
+                        () -> SpyhopException.parameter("until", "a line's number, a time, or a duration such as 7d"));
         WorkloadId workload = Scope.workload(context).id();
-        long deleted =
-                switch (until) {
-                    case Bound.Line line -> services.logs().delete(workload, line.lineNo(), Long.MAX_VALUE);
-                    case Bound.Time time -> services.logs().delete(workload, Long.MAX_VALUE, time.nanos());
-                };
+        long deleted = switch (until) {
+            case Bound.Line line -> services.logs().delete(workload, line.lineNo(), Long.MAX_VALUE);
+            case Bound.Time time -> services.logs().delete(workload, Long.MAX_VALUE, time.nanos());
+        };
         return new Deleted(deleted);
     }
 }

@@ -35,8 +35,7 @@ record PageRequest(Order order, LineRange range, View view, int limit, int conte
      */
     static PageRequest of(RoutingContext context) {
         Parameters parameters = Parameters.of(
-                context,
-                LineParameters.with("tail", "since", "until", "limit", "order", "context", "strip"));
+                context, LineParameters.with("tail", "since", "until", "limit", "order", "context", "strip"));
         OptionalInt tail = parameters.number("tail", 1, LogsApi.PAGE_LINES_MAX);
         LineRange range = LineRange.of(parameters, Instant.now());
         OptionalInt limit = parameters.number("limit", 1, LogsApi.PAGE_LINES_MAX);
@@ -63,7 +62,9 @@ record PageRequest(Order order, LineRange range, View view, int limit, int conte
 
     /** Whether every line of the range is wanted, which the store answers without looking into them. */
     boolean isPlain() {
-        return !view.isFiltered() && range.isOpen() && (order == Order.OLDEST || (order == Order.TAIL && range.after() == 0));
+        return !view.isFiltered()
+                && range.isOpen()
+                && (order == Order.OLDEST || (order == Order.TAIL && range.after() == 0));
     }
 
     /** The question for a part of the range. */

@@ -47,8 +47,12 @@ public class RetentionResource {
     /** What is to be kept; what is missing falls back to the container's labels, then to the settings. */
     @Schema(name = "LogRetentionRequest")
     record RetentionRequest(
-            @Nullable @Schema(description = "Age at which output is removed, such as 36h or 14d, or forever") String output,
-            @Nullable @Schema(description = "The same for system lines") String system,
+            @Nullable @Schema(description = "Age at which output is removed, such as 36h or 14d, or forever")
+            String output,
+
+            @Nullable @Schema(description = "The same for system lines")
+            String system,
+
             @Nullable @Schema(description = "The most stored (compressed) bytes; the oldest output goes first")
             Long maxBytes) {}
 

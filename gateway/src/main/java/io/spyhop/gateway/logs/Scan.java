@@ -49,7 +49,8 @@ final class Scan {
         while (true) {
             int left = query.limit() - count;
             LinesPage page = logs.query(
-                    workload, new LinesQuery(after, before, query.newestFirst(), left, query.context(), query.filter()));
+                    workload,
+                    new LinesQuery(after, before, query.newestFirst(), left, query.context(), query.filter()));
             add(page);
             boolean moved = query.newestFirst() ? page.through() < before : page.through() > after;
             boolean enough = count >= query.limit() || bytes >= LogsApi.PAGE_BYTES_MAX;

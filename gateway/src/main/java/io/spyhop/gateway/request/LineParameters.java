@@ -53,8 +53,11 @@ public final class LineParameters {
      */
     public static LineFilter filter(Parameters parameters) {
         LineFilter filter = new LineFilter(
-                list(parameters, "stream", name -> Arrays.stream(Stream.values())
-                                .anyMatch(stream -> stream.wire().equals(name)))
+                list(
+                                parameters,
+                                "stream",
+                                name -> Arrays.stream(Stream.values())
+                                        .anyMatch(stream -> stream.wire().equals(name)))
                         .stream()
                         .map(name -> Stream.valueOf(name.toUpperCase(Locale.ROOT)))
                         .collect(Collectors.toSet()),
@@ -91,7 +94,8 @@ public final class LineParameters {
             if (DIGITS.matcher(value).matches()) {
                 return new Bound.Line(Parameters.number(name, value, 0, Long.MAX_VALUE));
             }
-            return new Bound.Time(parameters.time(name, now).map(LineParameters::nanos).orElseThrow());
+            return new Bound.Time(
+                    parameters.time(name, now).map(LineParameters::nanos).orElseThrow());
         });
     }
 

@@ -86,8 +86,8 @@ final class Search implements Runnable, OpenStream {
                 throw new ClientGoneException();
             }
             long before = state.before();
-            SearchPage page = logs.search(
-                    new SearchQuery(all, request.filter(), before, state.left(), request.stepNanos()));
+            SearchPage page =
+                    logs.search(new SearchQuery(all, request.filter(), before, state.left(), request.stepNanos()));
             byte[] rows = state.add(page);
             if (rows.length > 0) {
                 writer.rows(rows);

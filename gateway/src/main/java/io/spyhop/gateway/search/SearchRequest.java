@@ -77,8 +77,8 @@ record SearchRequest(
 
     private static SearchCursor begin(Parameters parameters, Instant now) {
         long until = LineParameters.time(parameters, "until", now).orElse(LineParameters.nanos(now));
-        long since = LineParameters.time(parameters, "since", now)
-                .orElse(Math.max(0, until - SearchLimits.SINCE.toNanos()));
+        long since =
+                LineParameters.time(parameters, "since", now).orElse(Math.max(0, until - SearchLimits.SINCE.toNanos()));
         if (until <= since) {
             throw SpyhopException.parameter("until", "after since");
         }

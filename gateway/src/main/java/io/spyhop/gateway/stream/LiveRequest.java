@@ -22,8 +22,7 @@ record LiveRequest(Start start, View view, boolean drop) {
      * @throws SpyhopException {@code PARAMETER_INVALID}
      */
     static LiveRequest of(RoutingContext context) {
-        Parameters parameters =
-                Parameters.of(context, LineParameters.with("since", "tail", "strip", "onLag"));
+        Parameters parameters = Parameters.of(context, LineParameters.with("since", "tail", "strip", "onLag"));
         Optional<Bound> since = LineParameters.bound(parameters, "since", Instant.now());
         OptionalInt tail = parameters.number("tail", 0, LogsApi.PAGE_LINES_MAX);
         boolean drop = parameters.text("onLag").map(LiveRequest::drops).orElse(false);

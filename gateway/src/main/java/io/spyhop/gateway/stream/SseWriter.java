@@ -29,7 +29,8 @@ final class SseWriter implements LineWriter {
 
     @Override
     public void gap(long first, long last) throws InterruptedException {
-        connection.send(Buffer.buffer("id: " + last + "\nevent: gap\ndata: " + LineWriter.gapText(first, last) + "\n\n"));
+        connection.send(
+                Buffer.buffer("id: " + last + "\nevent: gap\ndata: " + LineWriter.gapText(first, last) + "\n\n"));
     }
 
     @Override

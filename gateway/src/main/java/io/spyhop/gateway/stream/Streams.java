@@ -101,7 +101,12 @@ class Streams {
             SseConnection connection = new SseConnection(context.response());
             SseWriter writer = new SseWriter(connection, Rendering.APP);
             AppReader reader = new AppReader(
-                    feeds, workload.id(), view, writer, () -> services.workloads().find(workload.id()), metrics);
+                    feeds,
+                    workload.id(),
+                    view,
+                    writer,
+                    () -> services.workloads().find(workload.id()),
+                    metrics);
             serve(context, connection, reader);
         } catch (SpyhopException e) {
             Answers.problem(context, e);

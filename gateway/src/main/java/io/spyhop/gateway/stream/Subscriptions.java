@@ -100,8 +100,7 @@ public class Subscriptions {
     }
 
     /** As above; at the end something else is done too. */
-    public <S extends Runnable & OpenStream> void run(
-            Caller caller, TraceContext trace, S stream, Runnable ended) {
+    public <S extends Runnable & OpenStream> void run(Caller caller, TraceContext trace, S stream, Runnable ended) {
         Thread.ofVirtual().name("spyhop-reader").start(() -> {
             try {
                 CurrentTrace.run(trace, stream::run);

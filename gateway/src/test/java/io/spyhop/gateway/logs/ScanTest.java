@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 class ScanTest {
     private static final WorkloadId SHOP = new WorkloadId("shop");
     private static final Pattern NUMBER = Pattern.compile("\"lineNo\":(\\d+)");
-    private static final LineFilter ODD =
-            new LineFilter(Set.of(), Set.of(), "needle", null, Map.of(), null, null);
+    private static final LineFilter ODD = new LineFilter(Set.of(), Set.of(), "needle", null, Map.of(), null, null);
 
     private final FakeStore store = new FakeStore();
 
@@ -89,7 +88,9 @@ class ScanTest {
 
         // Then
         assertThat(page.matched()).containsExactly(10, 20);
-        assertThat(numbers(page)).containsExactly(java.util.stream.LongStream.rangeClosed(4, 26).boxed().toArray(Long[]::new));
+        assertThat(numbers(page))
+                .containsExactly(
+                        java.util.stream.LongStream.rangeClosed(4, 26).boxed().toArray(Long[]::new));
         assertThat(page.count()).isEqualTo(23);
     }
 

@@ -33,7 +33,10 @@ class SearchTest {
         final List<String> rows = new ArrayList<>();
         int progress;
         int goesAfter = Integer.MAX_VALUE;
-        @Nullable SearchState ended;
+
+        @Nullable
+        SearchState ended;
+
         boolean closed;
 
         @Override

@@ -5,9 +5,9 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LineBatch;
 import io.spyhop.contracts.log.LineMatcher;
 import io.spyhop.contracts.log.LinesPage;
-import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.LinesQuery;
 import io.spyhop.contracts.log.LogRetention;
+import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.RetentionChange;
 import io.spyhop.contracts.log.SearchPage;
 import io.spyhop.contracts.log.SearchQuery;
@@ -49,7 +49,8 @@ public class FakeStore implements LogsApi {
 
         byte[] rows(long first, long last) {
             StringBuilder all = new StringBuilder();
-            LongStream.rangeClosed(first, last).forEach(number -> all.append(row(number)).append('\n'));
+            LongStream.rangeClosed(first, last)
+                    .forEach(number -> all.append(row(number)).append('\n'));
             return all.toString().getBytes(StandardCharsets.UTF_8);
         }
     }
@@ -228,7 +229,9 @@ public class FakeStore implements LogsApi {
         }
         all.sort(Comparator.comparingLong(Hit::nanos).reversed());
         int end = Math.min(examined, all.size());
-        while (end > 0 && end < all.size() && all.get(end).nanos() == all.get(end - 1).nanos()) {
+        while (end > 0
+                && end < all.size()
+                && all.get(end).nanos() == all.get(end - 1).nanos()) {
             end++;
         }
         StringBuilder rows = new StringBuilder();

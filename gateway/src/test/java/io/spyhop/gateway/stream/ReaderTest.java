@@ -348,12 +348,14 @@ class ReaderTest {
         for (int i = 0; i < 200; i++) {
             clients.add(following(new Start.Now(), 0));
         }
-        clients.forEach(client -> await().until(() -> !client.keptAlive().isEmpty()));
+        await().until(() ->
+                clients.stream().noneMatch(client -> client.keptAlive().isEmpty()));
         int before = store.asked();
 
         // When
         store.store(WORKLOAD, 5);
         topic().publish(store.store(WORKLOAD, 5));
+        await().until(() -> clients.stream().allMatch(client -> client.count() == 10));
         clients.forEach(client -> awaitNumbers(client, 1, 10));
 
         // Then
@@ -455,7 +457,7 @@ class ReaderTest {
         Reader reader = new Reader(feeds, WORKLOAD, start, view, client, metrics);
         readers.add(reader);
         threads.add(Thread.ofVirtual().start(reader));
-        await().until(() -> feeds.followed(WORKLOAD));
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> feeds.followed(WORKLOAD));
     }
 
     /** Lines of which each fifth has a needle, one a second. */
@@ -480,7 +482,8 @@ class ReaderTest {
 
     private static void awaitNumbers(FakeClient client, long first, long last) {
         // By size first: comparing long lists again and again takes longer than what is tested.
-        await().pollInterval(Duration.ofMillis(20))
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(client.count()).isEqualTo((int) (last - first + 1)));
         assertThat(client.numbers()
                         .equals(LongStream.rangeClosed(first, last).boxed().toList()))
