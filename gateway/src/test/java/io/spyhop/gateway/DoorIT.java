@@ -169,7 +169,16 @@ class DoorIT {
 
     @Test
     void shouldServeWhatIsOpenWithSecureHeadersWhenNobodyIsSignedIn() {
-        for (String open : List.of("/", "/app.js", "/app.css", "/healthz", "/readyz", "/openapi", "/swagger-ui/")) {
+        for (String open : List.of(
+                "/",
+                "/app.js",
+                "/lines.js",
+                "/search.js",
+                "/app.css",
+                "/healthz",
+                "/readyz",
+                "/openapi",
+                "/swagger-ui/")) {
             given().get(open)
                     .then()
                     .statusCode(200)

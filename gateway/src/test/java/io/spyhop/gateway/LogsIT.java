@@ -289,8 +289,7 @@ class LogsIT {
 
         // When
         String plain = as(ADMIN).get(download).asString();
-        String filtered =
-                as(ADMIN).get(download + "&stream=stdout").asString();
+        String filtered = as(ADMIN).get(download + "&stream=stdout").asString();
 
         // Then
         assertThat(plain.lines()).hasSize(12_345);

@@ -134,8 +134,8 @@ final class Download implements Runnable, OpenStream {
         return request.view().isFiltered() || !request.range().isOpen()
                 ? logs.query(
                         workload,
-                        new LinesQuery(after, range.before(), false, LogsApi.PAGE_LINES_MAX, 0, request.filter()))
-                : logs.after(workload, after, LogsApi.PAGE_LINES_MAX);
+                        new LinesQuery(after, range.before(), false, LogsLimits.DOWNLOAD_LINES, 0, request.filter()))
+                : logs.after(workload, after, LogsLimits.DOWNLOAD_LINES);
     }
 
     private void rows(LinesPage page) throws IOException, InterruptedException {

@@ -2,12 +2,13 @@ package io.spyhop.gateway.logs;
 
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.gateway.stream.Rows;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A page of lines as JSON: the rows with commas between them; no line is parsed. */
 final class LinesAnswer {
+    private static final byte[] BEGIN = ascii("{\"items\":[");
+
     private LinesAnswer() {}
 
     /**
@@ -17,15 +18,21 @@ final class LinesAnswer {
      * @param context whether it is told which lines match
      */
     static byte[] of(LinesPage page, boolean newestFirst, boolean context) {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(page.ndjson().length + 64);
-        text(body, "{\"items\":[");
-        body.writeBytes(Rows.commaSeparated(newestFirst ? reversed(page.ndjson()) : page.ndjson()));
-        text(body, "],\"through\":" + page.through() + ",\"more\":" + page.more());
-        if (context) {
-            text(body, ",\"matched\":" + Arrays.toString(page.matched()).replace(" ", ""));
+        byte[] rows = newestFirst ? reversed(page.ndjson()) : page.ndjson();
+        byte[] end =
+                ascii("],\"through\":" + page.through() + ",\"more\":" + page.more() + matched(page, context) + "}");
+        int length = rows.length > 0 && rows[rows.length - 1] == Rows.LINE_FEED ? rows.length - 1 : rows.length;
+        byte[] body = new byte[BEGIN.length + length + end.length];
+        System.arraycopy(BEGIN, 0, body, 0, BEGIN.length);
+        for (int i = 0; i < length; i++) {
+            body[BEGIN.length + i] = rows[i] == Rows.LINE_FEED ? (byte) ',' : rows[i];
         }
-        text(body, "}");
-        return body.toByteArray();
+        System.arraycopy(end, 0, body, BEGIN.length + length, end.length);
+        return body;
+    }
+
+    private static String matched(LinesPage page, boolean context) {
+        return context ? ",\"matched\":" + Arrays.toString(page.matched()).replace(" ", "") : "";
     }
 
     private static byte[] reversed(byte[] ndjson) {
@@ -40,7 +47,7 @@ final class LinesAnswer {
         return turned;
     }
 
-    private static void text(ByteArrayOutputStream body, String text) {
-        body.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

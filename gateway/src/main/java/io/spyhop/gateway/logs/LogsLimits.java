@@ -11,7 +11,10 @@ final class LogsLimits {
     static final Duration PAGE = Duration.ofSeconds(5);
 
     /** Downloads of this process at once: each holds some pages in memory, and keeps the store busy. */
-    static final int DOWNLOADS_MAX = 16;
+    static final int DOWNLOADS_MAX = 8;
+
+    /** Lines of a page of a download: of usual ones it has some hundred kilobytes. */
+    static final int DOWNLOAD_LINES = 2000;
 
     /** One write of a download. */
     static final int SLICE_BYTES = 64 * 1024;
