@@ -46,6 +46,9 @@ public final class LogLimits {
     /** How old such a row may be to count: some writes may fail before a replica is taken for dead. */
     public static final Duration CAPTURE_FRESH = Duration.ofSeconds(50);
 
+    /** After so long a silence an engine is asked whether its follow has stalled: a request a minute for a quiet container. */
+    public static final Duration SILENCE = Duration.ofSeconds(60);
+
     /** Below so many free bytes capture pauses: the database needs room to go on and to clean up. */
     public static final long DISK_FREE_MIN = 512L * 1024 * 1024;
 

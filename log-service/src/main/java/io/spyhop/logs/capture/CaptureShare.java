@@ -12,6 +12,7 @@ import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.logs.LogConnections;
+import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogMetrics;
 import io.spyhop.logs.store.BatchPublisher;
 import io.spyhop.logs.store.ChunkStore;
@@ -54,9 +55,18 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             DiskGuard disk,
             LogConnections connections,
             LogMetrics metrics,
+            CaptureConfig config,
             ObjectMapper json) {
-        this.context =
-                new CaptureContext(store, storeLoop, publisher, disk, connections::engine, metrics, this::retire);
+        this.context = new CaptureContext(
+                store,
+                storeLoop,
+                publisher,
+                disk,
+                connections::engine,
+                metrics,
+                config.backfill(),
+                LogLimits.SILENCE,
+                this::retire);
         this.connections = connections;
         this.json = json;
         this.table = new WorkloadTable<>(

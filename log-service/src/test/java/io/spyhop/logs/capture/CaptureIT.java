@@ -432,7 +432,16 @@ class CaptureIT {
         final StoreLoop storeLoop = new StoreLoop(store, publisher, disk, metrics);
         final WorkloadCapture capture = new WorkloadCapture(
                 workload,
-                new CaptureContext(store, storeLoop, publisher, disk, host -> engine, metrics, idle -> false));
+                new CaptureContext(
+                        store,
+                        storeLoop,
+                        publisher,
+                        disk,
+                        host -> engine,
+                        metrics,
+                        0,
+                        LogLimits.SILENCE,
+                        idle -> false));
         final AtomicInteger acknowledged = new AtomicInteger();
 
         Owner() {

@@ -53,12 +53,16 @@ public final class LineMatcher {
         String message = line.path("message").asText();
         return (filter.streams().isEmpty()
                         || filter.streams().stream()
-                                .anyMatch(s -> s.wire().equals(line.path("stream").asText())))
+                                .anyMatch(
+                                        s -> s.wire().equals(line.path("stream").asText())))
                 && (filter.levels().isEmpty()
                         || filter.levels().contains(line.path("level").asText()))
                 && (text == null
                         || message.toLowerCase(Locale.ROOT).contains(text)
-                        || line.path("fields").toString().toLowerCase(Locale.ROOT).contains(text))
+                        || line.path("fields")
+                                .toString()
+                                .toLowerCase(Locale.ROOT)
+                                .contains(text))
                 && (regex == null || regex.matcher(message).find())
                 && filter.fields().entrySet().stream().allMatch(field -> has(line.path("fields"), field))
                 && inTime(line);
