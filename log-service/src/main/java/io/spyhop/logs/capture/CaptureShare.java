@@ -1,6 +1,5 @@
 package io.spyhop.logs.capture;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -18,6 +17,7 @@ import io.spyhop.logs.store.BatchPublisher;
 import io.spyhop.logs.store.ChunkStore;
 import io.spyhop.logs.store.DiskGuard;
 import io.spyhop.logs.store.StoreLoop;
+import io.spyhop.messaging.PoisonException;
 import io.spyhop.messaging.TopicAdmin;
 import io.spyhop.messaging.TopicRecord;
 import io.spyhop.messaging.WorkloadTable;
@@ -139,7 +139,10 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             return;
         }
         try {
-            InstanceTransition transition = json.readValue(record.value(), new TypeReference<>() {});
+            InstanceTransition transition = json.readValue(record.value(), InstanceTransition.class);
+            if (transition == null) {
+                throw new IOException("null");
+            }
             LOGGER.atDebug()
                     .addKeyValue("workload", transition.workload())
                     .addKeyValue("instance", transition.containerId())
@@ -148,11 +151,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
                     transition.workload(),
                     capture -> capture.happened(new PendingTransition(transition, acknowledgement)));
         } catch (IOException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .log("A transition cannot be read and is passed over.");
-            acknowledgement.done();
+            throw new PoisonException(record, "not a transition", e);
         }
     }
 
