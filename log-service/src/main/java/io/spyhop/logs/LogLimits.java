@@ -10,8 +10,11 @@ public final class LogLimits {
     /** How long lines wait for company before they are stored: a commit costs about as much. */
     public static final Duration BATCH_LINGER = Duration.ofMillis(5);
 
-    /** Rendered bytes of one workload that may wait for the store; its follower waits beyond it. */
-    public static final int WORKLOAD_UNSTORED_BYTES = 1024 * 1024;
+    /**
+     * Rendered bytes of one workload that may wait for the store; its follower waits beyond it. A transaction's worth: while
+     * one is committed the next one gathers.
+     */
+    public static final int WORKLOAD_UNSTORED_BYTES = 4 * 1024 * 1024;
 
     /** Rendered bytes of all workloads together that may wait for the store: this bounds the heap of a busy host. */
     public static final long TOTAL_UNSTORED_BYTES = 32L * 1024 * 1024;
@@ -45,6 +48,9 @@ public final class LogLimits {
 
     /** How old such a row may be to count: some writes may fail before a replica is taken for dead. */
     public static final Duration CAPTURE_FRESH = Duration.ofSeconds(50);
+
+    /** After so long a silence an engine is asked whether its follow has stalled: a request a minute for a quiet container. */
+    public static final Duration SILENCE = Duration.ofSeconds(60);
 
     /** Below so many free bytes capture pauses: the database needs room to go on and to clean up. */
     public static final long DISK_FREE_MIN = 512L * 1024 * 1024;

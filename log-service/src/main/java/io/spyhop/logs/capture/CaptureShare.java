@@ -1,6 +1,5 @@
 package io.spyhop.logs.capture;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -12,11 +11,13 @@ import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.logs.LogConnections;
+import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogMetrics;
 import io.spyhop.logs.store.BatchPublisher;
 import io.spyhop.logs.store.ChunkStore;
 import io.spyhop.logs.store.DiskGuard;
 import io.spyhop.logs.store.StoreLoop;
+import io.spyhop.messaging.PoisonException;
 import io.spyhop.messaging.TopicAdmin;
 import io.spyhop.messaging.TopicRecord;
 import io.spyhop.messaging.WorkloadTable;
@@ -60,10 +61,19 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             DiskGuard disk,
             LogConnections connections,
             LogMetrics metrics,
+            CaptureConfig config,
             ObjectMapper json,
             Event<InstanceState> seen) {
-        this.context =
-                new CaptureContext(store, storeLoop, publisher, disk, connections::engine, metrics, this::retire);
+        this.context = new CaptureContext(
+                store,
+                storeLoop,
+                publisher,
+                disk,
+                connections::engine,
+                metrics,
+                config.backfill(),
+                LogLimits.SILENCE,
+                this::retire);
         this.connections = connections;
         this.json = json;
         this.seen = seen;
@@ -143,7 +153,10 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             return;
         }
         try {
-            InstanceTransition transition = json.readValue(record.value(), new TypeReference<>() {});
+            InstanceTransition transition = json.readValue(record.value(), InstanceTransition.class);
+            if (transition == null) {
+                throw new IOException("null");
+            }
             LOGGER.atDebug()
                     .addKeyValue("workload", transition.workload())
                     .addKeyValue("instance", transition.containerId())
@@ -152,11 +165,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
                     transition.workload(),
                     capture -> capture.happened(new PendingTransition(transition, acknowledgement)));
         } catch (IOException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .log("A transition cannot be read and is passed over.");
-            acknowledgement.done();
+            throw new PoisonException(record, "not a transition", e);
         }
     }
 

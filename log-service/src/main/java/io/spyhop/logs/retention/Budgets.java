@@ -1,6 +1,7 @@
 package io.spyhop.logs.retention;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.setting.ByteSize;
 import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.logs.LogLimits;

@@ -4,6 +4,7 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.setting.ByteSize;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.logs.LogLimits;

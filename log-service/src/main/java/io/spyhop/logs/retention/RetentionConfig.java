@@ -3,6 +3,7 @@ package io.spyhop.logs.retention;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.spyhop.contracts.setting.ByteSize;
 import java.util.Optional;
 
 /** How long lines are kept, and how much room they may take. */

@@ -4,6 +4,7 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LogRetention;
 import io.spyhop.contracts.log.RetentionChange;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.setting.ByteSize;
 import io.spyhop.logs.retention.ExpiryStore.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

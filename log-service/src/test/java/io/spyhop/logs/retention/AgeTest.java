@@ -3,6 +3,7 @@ package io.spyhop.logs.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.spyhop.contracts.setting.ByteSize;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

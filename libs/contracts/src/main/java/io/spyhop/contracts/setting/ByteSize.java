@@ -1,14 +1,16 @@
-package io.spyhop.logs.retention;
+package io.spyhop.contracts.setting;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.Converter;
 
-/** A size in bytes, or with {@code k}, {@code m}, {@code g} or {@code t} in units of 1024, at least {@link #MIN}. */
+/**
+ * A size in bytes, or with a unit of 1024: {@code 1048576}, {@code 64k}, {@code 256MiB}, {@code 2gb}; at least {@link #MIN}.
+ */
 public final class ByteSize implements Converter<Long> {
     /** Less than that holds no chunk. */
-    static final long MIN = 1024;
+    public static final long MIN = 1024;
 
     private static final long serialVersionUID = 1;
     private static final String UNITS = "kmgt";
@@ -25,7 +27,7 @@ public final class ByteSize implements Converter<Long> {
      *
      * @throws IllegalArgumentException with what is wanted
      */
-    static long parse(String text) {
+    public static long parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (matcher.matches()) {
             long amount = Long.parseLong(matcher.group(1));
@@ -42,7 +44,7 @@ public final class ByteSize implements Converter<Long> {
      *
      * @throws IllegalArgumentException with what is wanted
      */
-    static long check(long bytes) {
+    public static long check(long bytes) {
         if (bytes < MIN || bytes > MAX) {
             throw refused();
         }
