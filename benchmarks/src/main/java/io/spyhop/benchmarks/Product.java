@@ -102,6 +102,8 @@ final class Product implements AutoCloseable {
         builder.environment().put("SPYHOP_DATA", data.toString());
         builder.environment().put("SPYHOP_HTTP_PORT", Integer.toString(port));
         builder.environment().put("SPYHOP_ADMIN_TOKEN", token);
+        // What is measured is the reading of all.
+        builder.environment().put("SPYHOP_LOGS_BACKFILL", "1t");
         long start = System.nanoTime();
         launcher = builder.start();
         return start;

@@ -5,7 +5,7 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.spyhop.contracts.setting.ByteSize;
 
-/** How much is captured. */
+/** How logs are captured. */
 @ConfigMapping(prefix = "spyhop.logs")
 public interface CaptureConfig {
     /**
@@ -16,4 +16,11 @@ public interface CaptureConfig {
     @WithDefault("256MiB")
     @WithConverter(ByteSize.class)
     long backfill();
+
+    /**
+     * Whether the log of a container of this machine's engine is read from the engine's files where they are and may be
+     * read; {@code false} reads every log through the engine's API.
+     */
+    @WithDefault("true")
+    boolean readFiles();
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.spyhop.engine.DockerContainers;
+import io.spyhop.engine.EngineAddress;
 import io.spyhop.engine.LogGap;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogSink;
@@ -51,7 +52,7 @@ class DockerFilesIT extends DockerEngineIT {
         awaitEnd(id);
         // When, Then
         List<Line> api = new CopyOnWriteArrayList<>();
-        try (DockerEngine byApi = DockerEngine.connectWithoutFiles(HOST);
+        try (DockerEngine byApi = DockerEngine.connectWithoutFiles(new EngineAddress(HOST, null));
                 LogStream log = byApi.logs(new LogRequest(id, false, 0, false))) {
             assertThat(log.way()).isEqualTo(LogWay.API);
             read(log, api).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -80,7 +81,7 @@ class DockerFilesIT extends DockerEngineIT {
         awaitEnd(id);
         // When
         List<Line> api = new CopyOnWriteArrayList<>();
-        try (DockerEngine byApi = DockerEngine.connectWithoutFiles(HOST);
+        try (DockerEngine byApi = DockerEngine.connectWithoutFiles(new EngineAddress(HOST, null));
                 LogStream log = byApi.logs(new LogRequest(id, false, 0, false))) {
             read(log, api).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
