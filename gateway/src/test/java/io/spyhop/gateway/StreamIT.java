@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -111,6 +112,25 @@ class StreamIT {
 
         // When
         store.store(SHOP, 4);
+
+        // Then
+        awaitNumbers(http, before + 1, before + 4);
+    }
+
+    @Test
+    void shouldGoOnWhenARecordIsNoBatchOfLines() {
+        // Given
+        long before = last(SHOP);
+        Http http = stream(STREAM + "?since=" + before);
+        await().until(() -> http.lines().contains(": keep-alive"));
+
+        // When
+        for (Map<String, byte[]> headers : List.of(Map.<String, byte[]>of(), Map.of("spyhop-batch", new byte[] {1}))) {
+            publisher
+                    .publish(Topics.LINES, RecordKey.of(SHOP), new byte[] {1, 2, 3}, headers)
+                    .join();
+        }
+        publish(store.store(SHOP, 4));
 
         // Then
         awaitNumbers(http, before + 1, before + 4);

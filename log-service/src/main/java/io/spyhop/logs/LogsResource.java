@@ -3,14 +3,17 @@ package io.spyhop.logs;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LinesPage;
-import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.LinesQuery;
 import io.spyhop.contracts.log.LogRetention;
+import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.RetentionChange;
 import io.spyhop.contracts.log.SearchPage;
 import io.spyhop.contracts.log.SearchQuery;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.logs.retention.WorkloadRetention;
+import io.spyhop.logs.search.LineQueries;
+import io.spyhop.logs.search.LineSearch;
 import io.spyhop.logs.store.ChunkReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -25,10 +28,16 @@ public class LogsResource implements LogsApi {
     private static final int WORKLOADS_MAX = 10_000;
 
     private final ChunkReader reader;
+    private final LineQueries queries;
+    private final LineSearch search;
+    private final WorkloadRetention retention;
 
     @Inject
-    LogsResource(ChunkReader reader) {
+    LogsResource(ChunkReader reader, LineQueries queries, LineSearch search, WorkloadRetention retention) {
         this.reader = reader;
+        this.queries = queries;
+        this.search = search;
+        this.retention = retention;
     }
 
     @Override
@@ -56,27 +65,30 @@ public class LogsResource implements LogsApi {
 
     @Override
     public LinesPage query(WorkloadId workload, LinesQuery query) {
-        throw new UnsupportedOperationException();
+        return answer(() -> queries.query(workload, query));
     }
 
     @Override
     public SearchPage search(SearchQuery query) {
-        throw new UnsupportedOperationException();
+        return answer(() -> search.search(query));
     }
 
     @Override
     public LogRetention retention(WorkloadId workload) {
-        throw new UnsupportedOperationException();
+        return answer(() -> retention.tell(workload));
     }
 
     @Override
     public LogRetention setRetention(WorkloadId workload, RetentionChange change) {
-        throw new UnsupportedOperationException();
+        return answer(() -> {
+            retention.set(workload, change);
+            return retention.tell(workload);
+        });
     }
 
     @Override
     public long delete(WorkloadId workload, long before, long beforeNanos) {
-        throw new UnsupportedOperationException();
+        return answer(() -> retention.remove(workload, before, beforeNanos));
     }
 
     private static void checkLimit(int limit) {

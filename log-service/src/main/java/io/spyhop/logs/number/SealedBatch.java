@@ -8,6 +8,8 @@ import java.util.List;
  *
  * @param epoch the ownership under which the numbers were given
  * @param system whether these are system lines: they are kept for another time than output
+ * @param firstAt the earliest time of its lines: clocks step back, and stdout and stderr are not always in order
+ * @param lastAt the latest
  * @param ndjson holds the rows from its beginning to {@code length}
  * @param positions where the streams that took part stand after this batch
  * @param onStored to be run once it is stored

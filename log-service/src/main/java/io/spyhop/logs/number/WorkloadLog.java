@@ -242,9 +242,11 @@ public final class WorkloadLog {
             system = isSystem;
             firstLine = lastLine + 1;
             firstAt = line.atNanos();
+            lastAt = line.atNanos();
         }
         lastLine++;
-        lastAt = line.atNanos();
+        firstAt = Math.min(firstAt, line.atNanos());
+        lastAt = Math.max(lastAt, line.atNanos());
         renderer.render(buffer, lastLine, line, fields);
         count(buffer.length() - before);
         // The first number tells batches of this log apart.

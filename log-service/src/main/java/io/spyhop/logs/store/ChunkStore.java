@@ -42,7 +42,8 @@ public class ChunkStore {
     private static final String TAKE_OVER_PATIENCE =
             "SET LOCAL lock_timeout = '" + LogLimits.TAKE_OVER_PATIENCE.toMillis() + "ms'";
 
-    // None of the server's time limits applies while it waits for the next bytes of a COPY: a process that is held still
+    // None of the server's time limits applies while it waits for the next bytes of a COPY: a process that is held
+    // still
     // just then would keep its rows locked for as long as it likes.
     private static final String END_STALLED = """
             SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
@@ -55,7 +56,8 @@ public class ChunkStore {
     private static final String POSITIONS =
             "SELECT container_id, stream, last_at, same_at FROM logs.stream_position WHERE workload_id = ?";
 
-    // Rows are locked in id order, so that two writers who both believe to own some workloads cannot deadlock. The epoch
+    // Rows are locked in id order, so that two writers who both believe to own some workloads cannot deadlock. The
+    // epoch
     // is compared again once the lock is held.
     private static final String MOVE = """
             WITH mine AS (

@@ -3,13 +3,14 @@ package io.spyhop.logs.store;
 import com.github.luben.zstd.Zstd;
 
 /** How payloads are compressed; the number is stored with each chunk. */
-final class Codec {
+public final class Codec {
     /** Zstandard, one frame. */
-    static final short ZSTD = 1;
+    public static final short ZSTD = 1;
 
     private Codec() {}
 
-    static byte[] decompress(short codec, byte[] payload, int rawBytes) {
+    /** The rows of a chunk. */
+    public static byte[] decompress(short codec, byte[] payload, int rawBytes) {
         if (codec != ZSTD) {
             throw new IllegalStateException("a chunk has the unknown codec " + codec);
         }

@@ -43,6 +43,19 @@ class WorkloadLogTest {
     }
 
     @Test
+    void shouldTellTheEarliestAndTheLatestTimeOfABatch() throws Exception {
+        // When
+        append(20, "a");
+        append(30, "b");
+        append(10, "c");
+        append(25, "d");
+        // Then
+        SealedBatch batch = log.take(Integer.MAX_VALUE).getFirst();
+        assertThat(batch.firstAt()).isEqualTo(10);
+        assertThat(batch.lastAt()).isEqualTo(30);
+    }
+
+    @Test
     void shouldKeepSystemLinesInBatchesOfTheirOwn() throws Exception {
         // Given
         List<String> stored = new ArrayList<>();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param firstLine number of the first line
  * @param lastLine number of the last line
- * @param firstAt time of the first line, nanoseconds since the epoch
- * @param lastAt time of the last line, nanoseconds since the epoch
+ * @param firstAt the earliest time of its lines, nanoseconds since the epoch
+ * @param lastAt the latest time of its lines, nanoseconds since the epoch
  * @param rawBytes size of the NDJSON before compression
  * @param payload the compressed bytes; null where they are over {@link #PUBLISHED_BYTES_MAX} and are read from the store
  */

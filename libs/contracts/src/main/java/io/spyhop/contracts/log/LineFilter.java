@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param streams empty for all
  * @param levels as they stand in a line, in small letters; empty for all
- * @param text must occur in the message or in the JSON text of the fields; letters of either case are the same. Null for
- *     any
- * @param regex must be found in the message, RE2 syntax; null for any
- * @param fields values of structured lines by path, such as {@code user.id}; a number, true, false or null is compared by
- *     its JSON text
+ * @param text must occur in the message or in the JSON text of the fields; letters of either case are the same, where
+ *     those of ASCII equal no others. Null or empty for any
+ * @param regex must be found in the message, RE2 syntax; of a message over {@link #REGEX_BYTES_MAX} in that beginning of
+ *     it. Null or empty for any
+ * @param fields values of structured lines by path, such as {@code user.id}, where a name may have dots itself; what is
+ *     not a string is compared by its JSON text
  * @param sinceNanos only lines at or after this time, nanoseconds since the epoch; null for any
  * @param untilNanos only lines before this time; null for any
  */
@@ -36,6 +37,9 @@ public record LineFilter(
 
     /** Characters of a text or a pattern. */
     public static final int TEXT_LENGTH_MAX = 1000;
+
+    /** Bytes of a message, as it is stored, in which a pattern is sought: it bounds what one line costs. */
+    public static final int REGEX_BYTES_MAX = 64 * 1024;
 
     /** Fields that are compared. */
     public static final int FIELDS_MAX = 10;

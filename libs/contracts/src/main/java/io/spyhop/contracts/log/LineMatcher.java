@@ -1,86 +1,196 @@
 package io.spyhop.contracts.log;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.spyhop.contracts.problem.SpyhopException;
-import java.io.IOException;
-import java.time.Instant;
-import java.util.Locale;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Says which rows a filter wants. A pattern is matched in linear time. Thread-safe. */
+/**
+ * Says which rows a filter wants, of rows as log-service renders them. A text is sought in many rows at once; only the
+ * rows that have it are looked at. A pattern is matched in linear time. Thread-safe.
+ */
 public final class LineMatcher {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LEVEL_LENGTH_MAX = 20;
+    private static final int LEVELS_MAX = 20;
 
     private final LineFilter filter;
-    private final @Nullable Pattern regex;
-    private final @Nullable String text;
+    private final byte[][] streams;
+    private final byte[][] levels;
+    private final @Nullable LineText text;
+    private final @Nullable LinePattern regex;
+    private final List<LineFields> fields;
+    private final List<byte[]> required;
 
-    private LineMatcher(LineFilter filter, @Nullable Pattern regex) {
+    /** The longest text that every row must have which is wanted. */
+    private final @Nullable ByteScan scan;
+
+    private LineMatcher(LineFilter filter) {
         this.filter = filter;
-        this.regex = regex;
-        this.text = filter.text() == null ? null : filter.text().toLowerCase(Locale.ROOT);
+        streams =
+                filter.streams().stream().map(s -> s.wire().getBytes(US_ASCII)).toArray(byte[][]::new);
+        levels = filter.levels().stream().map(l -> l.getBytes(US_ASCII)).toArray(byte[][]::new);
+        text = filter.text() == null || filter.text().isEmpty() ? null : new LineText(filter.text());
+        regex = filter.regex() == null || filter.regex().isEmpty() ? null : new LinePattern(filter.regex());
+        fields = filter.fields().entrySet().stream()
+                .map(field -> new LineFields(field.getKey(), field.getValue()))
+                .toList();
+        required = required();
+        scan = required.stream()
+                .max(Comparator.comparingInt(found -> found.length))
+                .map(ByteScan::new)
+                .orElse(null);
     }
 
     /**
      * Prepares a filter.
      *
-     * @throws SpyhopException {@code PARAMETER_INVALID} where it is too long, or its pattern is none
+     * @throws SpyhopException {@code PARAMETER_INVALID} where it is too long or too large, or its pattern is none
      */
     public static LineMatcher of(LineFilter filter) {
-        String pattern = filter.regex();
-        if (pattern == null) {
-            return new LineMatcher(filter, null);
+        checkLength("q", filter.text());
+        checkLength("regex", filter.regex());
+        if (filter.levels().size() > LEVELS_MAX || !filter.levels().stream().allMatch(LineMatcher::isLevel)) {
+            throw SpyhopException.parameter("level", "names in small letters are wanted, such as warn or error");
         }
-        try {
-            return new LineMatcher(filter, Pattern.compile(pattern));
-        } catch (PatternSyntaxException e) {
-            throw SpyhopException.parameter("regex", "not a pattern in RE2 syntax");
+        if (filter.fields().size() > LineFilter.FIELDS_MAX) {
+            throw SpyhopException.parameter("fields", "at most " + LineFilter.FIELDS_MAX + " are compared");
         }
+        filter.fields().forEach((path, value) -> {
+            if (path.isEmpty() || path.length() > LineFilter.TEXT_LENGTH_MAX) {
+                throw SpyhopException.parameter("fields", "each has a path after the first dot");
+            }
+            checkLength("fields." + path, value);
+        });
+        return new LineMatcher(filter);
+    }
+
+    private static void checkLength(String name, @Nullable String text) {
+        if (text != null && text.length() > LineFilter.TEXT_LENGTH_MAX) {
+            throw SpyhopException.parameter(name, "at most " + LineFilter.TEXT_LENGTH_MAX + " characters are wanted");
+        }
+    }
+
+    private static boolean isLevel(String level) {
+        return !level.isEmpty()
+                && level.length() <= LEVEL_LENGTH_MAX
+                && level.chars().allMatch(c -> c >= 'a' && c <= 'z');
+    }
+
+    /**
+     * Texts without which no row is wanted: each stands in the message's bytes, or in those of the fields, in letters of
+     * either case. Plain ASCII in small letters, without quotes and backslashes.
+     */
+    public List<byte[]> requiredTexts() {
+        return required;
+    }
+
+    private List<byte[]> required() {
+        List<byte[]> texts = new ArrayList<>();
+        if (text != null && filter.text() != null) {
+            texts.addAll(LineText.plainRuns(filter.text()));
+        }
+        if (regex != null) {
+            texts.addAll(regex.texts());
+        }
+        for (LineFields field : fields) {
+            texts.addAll(LineText.plainRuns(field.value()));
+            for (String name : field.path().split("\\.", -1)) {
+                texts.addAll(LineText.plainRuns(name));
+            }
+        }
+        return List.copyOf(texts);
     }
 
     /** Whether a row is wanted: a line object as it is stored, without its line feed. */
     public boolean matches(byte[] ndjson, int from, int to) {
-        JsonNode line;
-        try {
-            line = JSON.readTree(ndjson, from, to - from);
-        } catch (IOException e) {
-            return false;
-        }
-        String message = line.path("message").asText();
-        return (filter.streams().isEmpty()
-                        || filter.streams().stream()
-                                .anyMatch(s -> s.wire().equals(line.path("stream").asText())))
-                && (filter.levels().isEmpty()
-                        || filter.levels().contains(line.path("level").asText()))
-                && (text == null
-                        || message.toLowerCase(Locale.ROOT).contains(text)
-                        || line.path("fields").toString().toLowerCase(Locale.ROOT).contains(text))
-                && (regex == null || regex.matcher(message).find())
-                && filter.fields().entrySet().stream().allMatch(field -> has(line.path("fields"), field))
-                && inTime(line);
+        return isWanted(new LineRow(ndjson), from, to);
     }
 
-    private static boolean has(JsonNode fields, Map.Entry<String, String> wanted) {
-        JsonNode value = fields;
-        for (String name : wanted.getKey().split("\\.", -1)) {
-            value = value.path(name);
+    /**
+     * The first row that is wanted.
+     *
+     * @param from where a row begins
+     * @param end where the last one ends, after its line feed
+     * @return where the row begins, or -1 where there is none; {@link #rowEnd} tells where it ends
+     */
+    public int next(byte[] ndjson, int from, int end) {
+        LineRow row = new LineRow(ndjson);
+        int at = from;
+        while (at < end) {
+            int start = at;
+            if (scan != null) {
+                int found = scan.find(ndjson, at, end);
+                if (found < 0) {
+                    return -1;
+                }
+                start = ByteScan.rowStart(ndjson, at, found);
+            }
+            int rowEnd = rowEnd(ndjson, start, end);
+            if (isWanted(row, start, rowEnd)) {
+                return start;
+            }
+            at = rowEnd + 1;
         }
-        return !value.isMissingNode()
-                && (value.isTextual() ? value.textValue() : value.toString()).equals(wanted.getValue());
+        return -1;
     }
 
-    private boolean inTime(JsonNode line) {
+    /** The line feed that ends a row; {@code end} where there is none. */
+    public static int rowEnd(byte[] ndjson, int row, int end) {
+        return ByteScan.indexOf(ndjson, row, end, '\n');
+    }
+
+    /** The time of a row in nanoseconds since the epoch. */
+    public static long atNanos(byte[] ndjson, int from, int to) {
+        LineRow row = new LineRow(ndjson);
+        if (!row.move(from, to)) {
+            throw new IllegalArgumentException("not a row of lines");
+        }
+        return row.atNanos();
+    }
+
+    /** The cheaper questions first. */
+    private boolean isWanted(LineRow row, int from, int to) {
+        return row.move(from, to)
+                && isOneOf(streams, row::hasStream)
+                && isOneOf(levels, row::hasLevel)
+                && inTime(row)
+                && (text == null || text.isIn(row))
+                && hasFields(row)
+                && (regex == null || regex.isIn(row));
+    }
+
+    private interface Question {
+        boolean holds(byte[] wanted);
+    }
+
+    private static boolean isOneOf(byte[][] wanted, Question question) {
+        for (byte[] one : wanted) {
+            if (question.holds(one)) {
+                return true;
+            }
+        }
+        return wanted.length == 0;
+    }
+
+    private boolean hasFields(LineRow row) {
+        for (LineFields field : fields) {
+            if (!field.isIn(row)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean inTime(LineRow row) {
         Long since = filter.sinceNanos();
         Long until = filter.untilNanos();
         if (since == null && until == null) {
             return true;
         }
-        Instant at = Instant.parse(line.path("at").asText());
-        long nanos = at.getEpochSecond() * 1_000_000_000L + at.getNano();
-        return (since == null || nanos >= since) && (until == null || nanos < until);
+        long at = row.atNanos();
+        return (since == null || at >= since) && (until == null || at < until);
     }
 }

@@ -12,8 +12,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  * @param context lines to show before and after each that matches, of those in the workload, 0 to {@link #CONTEXT_MAX}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record LinesQuery(
-        long after, long before, boolean newestFirst, int limit, int context, LineFilter filter) {
+public record LinesQuery(long after, long before, boolean newestFirst, int limit, int context, LineFilter filter) {
     /** The most lines of context on either side. */
     public static final int CONTEXT_MAX = 100;
 

@@ -12,4 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes the most stored (compressed) bytes; the oldest output goes first
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record RetentionChange(@Nullable String output, @Nullable String system, @Nullable Long maxBytes) {}
+public record RetentionChange(
+        @Nullable String output,
+        @Nullable String system,
+        @Nullable Long maxBytes) {}

@@ -1,0 +1,53 @@
+package io.spyhop.logs.search;
+
+import io.spyhop.contracts.log.LineMatcher;
+
+/** Finds its way in rows of NDJSON by their numbers, which ascend. */
+final class Rows {
+    /** Every row begins so; its number follows. */
+    private static final int NUMBER_AT = "{\"lineNo\":".length();
+
+    private Rows() {}
+
+    static long number(byte[] ndjson, int row) {
+        long number = 0;
+        for (int at = row + NUMBER_AT; ndjson[at] >= '0' && ndjson[at] <= '9'; at++) {
+            number = number * 10 + (ndjson[at] - '0');
+        }
+        return number;
+    }
+
+    /** Where the next row begins. */
+    static int next(byte[] ndjson, int row) {
+        return LineMatcher.rowEnd(ndjson, row, ndjson.length) + 1;
+    }
+
+    /** Where the row before the one that begins here begins. */
+    static int previous(byte[] ndjson, int row) {
+        return start(ndjson, row - 1);
+    }
+
+    /** Where the first row begins with a number above this; the length where there is none. */
+    static int above(byte[] ndjson, long number) {
+        int low = 0;
+        int high = ndjson.length;
+        while (low < high) {
+            int row = start(ndjson, (low + high) >>> 1);
+            if (number(ndjson, row) <= number) {
+                low = next(ndjson, row);
+            } else {
+                high = row;
+            }
+        }
+        return low;
+    }
+
+    /** Where the row begins in which a byte stands. */
+    static int start(byte[] ndjson, int inside) {
+        int at = inside;
+        while (at > 0 && ndjson[at - 1] != '\n') {
+            at--;
+        }
+        return at;
+    }
+}
