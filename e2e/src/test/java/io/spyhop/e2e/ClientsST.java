@@ -120,7 +120,7 @@ class ClientsST {
                 .asText();
     }
 
-    /** A connection that can be left unread and be cut; it checks that the numbers of lines rise by one. */
+    /** A connection that was accepted, and can be left unread and be cut; it checks that the numbers of lines rise by one. */
     private static final class Client {
         private static final Pattern ID = Pattern.compile("id: (\\d+)\ndata: ");
 
@@ -137,6 +137,13 @@ class ClientsST {
                     .write(("GET " + path + " HTTP/1.1\r\nHost: " + api.base().getAuthority()
                                     + "\r\nAuthorization: Bearer " + token + "\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                int next = socket.getInputStream().read();
+                assertThat(next).as("the head of an answer: %s", head).isNotNegative();
+                head.append((char) next);
+            }
+            assertThat(head.toString()).startsWith("HTTP/1.1 200 ");
         }
 
         int last() {

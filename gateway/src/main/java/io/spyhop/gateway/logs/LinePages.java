@@ -27,7 +27,7 @@ final class LinePages {
         LineRange range = request.range().through(last);
         LinesPage found = scan(logs, workload, request, range);
         boolean late = found.more() && matches(found, request) < request.limit();
-        return new LinesPage(found.ndjson(), found.count(), range.before() - 1, late, found.matched());
+        return new LinesPage(found.ndjson(), found.count(), Math.max(0, range.before() - 1), late, found.matched());
     }
 
     /** The last number of a workload. */
