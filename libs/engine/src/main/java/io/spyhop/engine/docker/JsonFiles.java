@@ -154,8 +154,11 @@ final class JsonFiles implements AutoCloseable {
             outlived = true;
             return true;
         }
-        // Twice: where files were being renamed, they are not any more as a rule.
-        boolean opened = openSuccessor(file) || openSuccessor(file);
+        boolean opened = openSuccessor(file);
+        if (!opened) {
+            // Where files were being renamed, they are not any more as a rule.
+            opened = openSuccessor(file);
+        }
         if (opened) {
             outlived = false;
             unsettledSince = 0;
