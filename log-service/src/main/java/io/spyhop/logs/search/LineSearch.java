@@ -25,7 +25,10 @@ import java.util.concurrent.Callable;
  */
 @ApplicationScoped
 public class LineSearch {
-    private static final int HEADS_GROUP = 1024;
+    /** Few where lines are looked through soon; many where filters pass over a long time. */
+    private static final int HEADS_FIRST = 256;
+
+    private static final int HEADS_MAX = 8192;
     private static final NumberRange ALL = new NumberRange(0, Long.MAX_VALUE);
 
     private final AgroalDataSource dataSource;
@@ -108,16 +111,15 @@ public class LineSearch {
             long windowBytes = callBytes / 16;
             long scanned = 0;
             boolean more = before > since;
-            while (more && scanned < callBytes && (scanned == 0 || System.nanoTime() < deadline)) {
+            boolean late = false;
+            while (more && scanned < callBytes && !late) {
                 Window window = window(snapshot, windowBytes);
                 examine(snapshot, window);
                 before = window.from();
                 more = before > since;
                 scanned += window.rawBytes();
                 windowBytes = Math.min(windowBytes * 2, callBytes);
-                if (System.nanoTime() >= deadline) {
-                    break;
-                }
+                late = System.nanoTime() >= deadline;
             }
             return new SearchPage(
                     rows.ndjson(), rows.count(), before, more, rows.histogram(), examinedLines, examinedBytes);
@@ -132,8 +134,9 @@ public class LineSearch {
             long newBytes = 0;
             long againBytes = 0;
             ChunkHead last = new ChunkHead("", 0, 0, 0, Long.MAX_VALUE, 0, 0, false);
+            int limit = HEADS_FIRST;
             while (true) {
-                List<ChunkHead> heads = snapshot.newest(query.workloads(), since, before, last, question, HEADS_GROUP);
+                List<ChunkHead> heads = snapshot.newest(query.workloads(), since, before, last, question, limit);
                 for (ChunkHead head : heads) {
                     boolean enough = newBytes >= Math.max(bytesMin, againBytes) || System.nanoTime() >= deadline;
                     // The lines of all that follow are older than this.
@@ -154,10 +157,11 @@ public class LineSearch {
                         }
                     }
                 }
-                if (heads.size() < HEADS_GROUP) {
+                if (heads.size() < limit) {
                     return new Window(since, before, chunks, newBytes + againBytes);
                 }
                 last = heads.getLast();
+                limit = Math.min(HEADS_MAX, limit * 4);
             }
         }
 

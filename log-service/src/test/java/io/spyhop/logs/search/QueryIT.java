@@ -47,7 +47,7 @@ class QueryIT {
 
     @Test
     void shouldGiveEveryMatchingLineOnceOverManyPages() throws SQLException {
-        for (int seed = 0; seed < 150; seed++) {
+        for (int seed = 0; seed < 60; seed++) {
             // Given
             Random random = new Random(seed);
             StoredLines stored = StoredLines.random(random, random.nextInt(60), "");
@@ -97,7 +97,7 @@ class QueryIT {
 
     @Test
     void shouldShowWhatStandsAroundOverTheBordersOfChunks() throws SQLException {
-        for (int seed = 0; seed < 100; seed++) {
+        for (int seed = 0; seed < 50; seed++) {
             // Given
             Random random = new Random(seed);
             StoredLines stored = StoredLines.random(random, random.nextInt(1, 30), "");
