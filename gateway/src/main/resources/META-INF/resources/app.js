@@ -1,19 +1,9 @@
 "use strict";
 
-// How many rows stay on the page: beyond it the oldest go, so that a long night of watching costs no memory.
-const ROWS_MAX = 5000;
-const TAIL = 500;
 const LIST_EVERY_MS = 5000;
 
-const $ = (id) => document.getElementById(id);
-
-let source = null;
-let shown = null;
-let following = true;
 let listTimer = null;
 let hostsTimer = null;
-let queue = [];
-let frame = 0;
 
 // The cookie of a session is hidden from the page. Without this mark nobody has signed in here, and there is no need to ask.
 const SIGNED_IN = "spyhop-signed-in";
@@ -66,9 +56,10 @@ function ended() {
 
 function askForToken(message) {
   stopFollowing();
+  stopSearching();
   clearTimeout(listTimer);
   clearTimeout(hostsTimer);
-  $("main").hidden = $("who").hidden = $("sign-out").hidden = true;
+  $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = true;
   $("sign-in").hidden = false;
   $("sign-in-problem").textContent = message;
   $("token").focus();
@@ -77,14 +68,40 @@ function askForToken(message) {
 function welcome(session) {
   localStorage.setItem(SIGNED_IN, "yes");
   $("sign-in").hidden = true;
-  $("main").hidden = $("who").hidden = $("sign-out").hidden = false;
+  $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = false;
   $("who").textContent = `${session.name} (${session.role})`;
   refresh();
   refreshHosts();
-  const wanted = new URLSearchParams(location.hash.slice(1)).get("workload");
-  if (wanted) {
-    follow(wanted);
+  route();
+}
+
+// What is shown stands in the address, so that it can be kept, sent, and gone back from.
+function go(parameters) {
+  location.hash = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value)).toString();
+}
+
+function route() {
+  const wanted = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  const searching = "search" in wanted;
+  stopFollowing();
+  stopSearching();
+  $("logs").hidden = searching;
+  $("search").hidden = !searching;
+  $("main").classList.toggle("reading", searching || Boolean(wanted.workload));
+  if (searching) {
+    openSearch(wanted);
+  } else if (wanted.workload) {
+    openWorkload(wanted);
   }
+  mark();
+}
+
+window.addEventListener("hashchange", () => $("main").hidden || route());
+
+$("search-open").addEventListener("click", () => go({ search: "1" }));
+
+for (const button of document.querySelectorAll(".back")) {
+  button.addEventListener("click", () => go({}));
 }
 
 $("sign-in").addEventListener("submit", async (event) => {
@@ -170,123 +187,20 @@ function entry(id) {
   const button = document.createElement("button");
   button.type = "button";
   button.append(span("name", ""), span("status", ""));
-  button.addEventListener("click", () => follow(id));
+  button.addEventListener("click", () => go({ workload: id }));
   item.append(button);
   return item;
 }
 
-function span(kind, text) {
-  const element = document.createElement("span");
-  element.className = kind;
-  element.textContent = text;
-  return element;
-}
-
 function mark() {
   for (const item of $("workloads").children) {
-    item.firstChild.setAttribute("aria-current", String(item.dataset.id === shown));
+    item.firstChild.setAttribute("aria-current", String(Boolean(shown) && item.dataset.id === shown.workload));
   }
 }
 
 $("filter").addEventListener("input", () => {
   clearTimeout(listTimer);
   listTimer = setTimeout(refresh, 150);
-});
-
-function follow(id) {
-  stopFollowing();
-  shown = id;
-  location.hash = "workload=" + encodeURIComponent(id);
-  $("title").textContent = id;
-  $("lines").replaceChildren();
-  $("main").classList.add("reading");
-  $("pause").hidden = false;
-  setFollowing(true);
-  mark();
-  source = new EventSource(`/api/v1/workloads/${encodeURIComponent(id)}/logs/stream?tail=${TAIL}`);
-  source.onopen = () => ($("state").textContent = "live");
-  source.onerror = () => {
-    const closed = source && source.readyState === EventSource.CLOSED;
-    $("state").textContent = closed ? "not available" : "connecting…";
-    if (closed) {
-      refresh();
-    }
-  };
-  source.onmessage = (event) => {
-    queue.push(event.data);
-    if (queue.length > 2 * ROWS_MAX) {
-      // A page in the background is not drawn.
-      queue = queue.slice(-ROWS_MAX);
-    }
-    frame = frame || requestAnimationFrame(show);
-  };
-}
-
-function stopFollowing() {
-  if (source) {
-    source.close();
-  }
-  source = null;
-  shown = null;
-  queue = [];
-  $("state").textContent = "";
-}
-
-// Once a frame, whatever came: a busy workload must not freeze the page.
-function show() {
-  frame = 0;
-  const rows = document.createDocumentFragment();
-  for (const data of queue.slice(-ROWS_MAX)) {
-    rows.append(row(JSON.parse(data)));
-  }
-  queue = [];
-  const lines = $("lines");
-  lines.append(rows);
-  // While paused nothing is taken away under the reader's eyes, up to a point.
-  const most = following ? ROWS_MAX : 4 * ROWS_MAX;
-  while (lines.childElementCount > most) {
-    lines.firstChild.remove();
-  }
-  if (following) {
-    lines.scrollTop = lines.scrollHeight;
-  }
-}
-
-function row(line) {
-  const element = document.createElement("div");
-  element.className = `row ${line.stream} ${line.level}`;
-  const time = document.createElement("time");
-  time.dateTime = line.at;
-  time.title = `line ${line.lineNo}, ${line.at}`;
-  time.textContent = new Date(line.at).toLocaleTimeString([], { hour12: false });
-  element.append(time, span("level", line.level), span("message", line.message));
-  return element;
-}
-
-function setFollowing(on) {
-  following = on;
-  $("pause").textContent = on ? "Pause" : "Follow";
-  if (on) {
-    $("lines").scrollTop = $("lines").scrollHeight;
-  }
-}
-
-$("pause").addEventListener("click", () => setFollowing(!following));
-
-// Scrolling up is how one says "wait"; scrolling to the end, "go on".
-$("lines").addEventListener("wheel", (event) => event.deltaY < 0 && setFollowing(false), { passive: true });
-$("lines").addEventListener("scroll", () => {
-  const lines = $("lines");
-  if (!following && lines.scrollHeight - lines.scrollTop - lines.clientHeight < 4) {
-    setFollowing(true);
-  }
-});
-
-$("back").addEventListener("click", () => {
-  stopFollowing();
-  location.hash = "";
-  $("main").classList.remove("reading");
-  mark();
 });
 
 start();

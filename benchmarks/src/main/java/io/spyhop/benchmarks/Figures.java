@@ -6,61 +6,57 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
-/** What was measured, by name in the order of its first appearance, printed as one Markdown table. Not thread-safe. */
+/** What was measured, in the order of its first appearance, printed as one Markdown table. Not thread-safe. */
 final class Figures {
-    private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final Map<Figure, List<Double>> values = new LinkedHashMap<>();
 
-    private record Row(String unit, int decimals, String goal, List<Double> values) {}
-
-    /** Declares a figure; figures are printed in the order of their declaration. */
-    void declare(String name, String unit, int decimals, String goal) {
-        rows.put(name, new Row(unit, decimals, goal, new ArrayList<>()));
+    /**
+     * One thing that is measured.
+     *
+     * @param goal what it should be; empty where it is there to be compared with
+     */
+    record Figure(String name, String unit, int decimals, String goal) {
+        String format(double value) {
+            return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+        }
     }
 
     /** Adds what one round gave. */
-    void add(String name, double value) {
-        row(name).values().add(value);
+    void add(Figure figure, double value) {
+        values.computeIfAbsent(figure, key -> new ArrayList<>()).add(value);
     }
 
-    private Row row(String name) {
-        Row row = rows.get(name);
-        if (row == null) {
-            throw new IllegalArgumentException(name);
-        }
-        return row;
+    /** The median of what the rounds gave; empty where nothing was measured. */
+    OptionalDouble median(Figure figure) {
+        double[] all = of(figure);
+        return all.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(quantile(all, 0.5));
     }
 
-    /** The table; figures that nothing was measured of are left out. */
+    /** The table. */
     String table() {
         StringBuilder out =
                 new StringBuilder("| figure | median | min | max | rounds | goal |\n|---|---:|---:|---:|---:|---|\n");
-        rows.forEach((name, row) -> {
-            double[] values =
-                    row.values().stream().mapToDouble(Double::doubleValue).toArray();
-            if (values.length > 0) {
-                out.append("| ")
-                        .append(name)
-                        .append(", ")
-                        .append(row.unit())
-                        .append(" | ")
-                        .append(format(row, quantile(values, 0.5)))
-                        .append(" | ")
-                        .append(format(row, quantile(values, 0)))
-                        .append(" | ")
-                        .append(format(row, quantile(values, 1)))
-                        .append(" | ")
-                        .append(values.length)
-                        .append(" | ")
-                        .append(row.goal())
-                        .append(" |\n");
-            }
-        });
+        for (Figure figure : values.keySet()) {
+            double[] all = of(figure);
+            out.append("| %s, %s | %s | %s | %s | %d | %s |\n"
+                    .formatted(
+                            figure.name(),
+                            figure.unit(),
+                            figure.format(quantile(all, 0.5)),
+                            figure.format(quantile(all, 0)),
+                            figure.format(quantile(all, 1)),
+                            all.length,
+                            figure.goal()));
+        }
         return out.toString();
     }
 
-    private static String format(Row row, double value) {
-        return String.format(Locale.ROOT, "%,." + row.decimals() + "f", value);
+    private double[] of(Figure figure) {
+        return values.getOrDefault(figure, List.of()).stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
     }
 
     /** The smallest value that at least that share of the values does not exceed. */

@@ -2,23 +2,36 @@ package io.spyhop.benchmarks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
-/** The entry point: the name of a benchmark, and the folder of the checkout where it is not the current one. */
+/** The entry point: the name of a benchmark, and of parts of it. */
 public final class Main {
     private Main() {}
 
-    /** Runs one benchmark and prints its table. */
+    /** Runs one benchmark, or parts of it, and prints its table. */
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws Exception {
         if (arguments.length == 0) {
-            System.out.println("logs   capture, latency, start and memory, against docker logs (about ten minutes)");
+            System.out.println(
+                    "logs [part...]   what becomes of log lines, against docker logs and zstdcat | grep; parts: "
+                            + String.join(" ", LogsBenchmark.parts()));
             return;
         }
-        Path checkout = Path.of(arguments.length > 1 ? arguments[1] : "").toAbsolutePath();
-        if (!"logs".equals(arguments[0]) || !Files.isExecutable(checkout.resolve("spyhop"))) {
-            System.err.println("Usage: bench logs [checkout]   (the checkout is the folder that ./spyhop lies in)");
+        Path checkout = Path.of("").toAbsolutePath();
+        List<String> parts = List.of(arguments).subList(1, arguments.length);
+        if (!"logs".equals(arguments[0])
+                || !LogsBenchmark.parts().containsAll(parts)
+                || !Files.isExecutable(checkout.resolve("spyhop"))) {
+            System.err.println("Usage, in the folder that ./spyhop lies in: bench logs [part...]   parts: "
+                    + String.join(" ", LogsBenchmark.parts()));
             System.exit(2);
         }
-        System.out.println(new LogsBenchmark(checkout, Rounds.fromEnvironment()).run());
+        Figures figures = new Figures();
+        try (Containers containers = new Containers()) {
+            Bench bench = new Bench(checkout, Rounds.fromEnvironment(), figures, containers);
+            System.out.println(new LogsBenchmark(bench).run(parts.isEmpty() ? LogsBenchmark.parts() : parts));
+        }
+        Files.writeString(
+                Files.createDirectories(checkout.resolve("benchmarks/target")).resolve("logs.svg"), Chart.of(figures));
     }
 }

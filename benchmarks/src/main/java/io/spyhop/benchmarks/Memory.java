@@ -3,8 +3,8 @@ package io.spyhop.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,23 +18,20 @@ record Memory(double rssMb, double pssMb) {
 
     /** Reads the memory of a process, of everything that names its data directory, and of everything below those. */
     static Memory of(ProcessHandle java, Path data) throws IOException {
-        Set<Long> all = new LinkedHashSet<>();
-        Stream<ProcessHandle> roots = Stream.concat(
-                Stream.of(java), ProcessHandle.allProcesses().filter(handle -> Product.names(handle, data)));
-        roots.forEach(root -> {
-            all.add(root.pid());
-            root.descendants().forEach(child -> all.add(child.pid()));
-        });
-        return sum(java, all);
-    }
-
-    private static Memory sum(ProcessHandle java, Set<Long> all) throws IOException {
         double pss = 0;
-        for (long pid : all) {
-            pss += field(Path.of("/proc", Long.toString(pid), "smaps_rollup"), "Pss:");
+        for (ProcessHandle process : processes(Optional.of(java), data)) {
+            pss += field(Path.of("/proc", Long.toString(process.pid()), "smaps_rollup"), "Pss:");
         }
         return new Memory(
                 field(Path.of("/proc", Long.toString(java.pid()), "status"), "VmRSS:") / KIB_A_MIB, pss / KIB_A_MIB);
+    }
+
+    /** A process, everything that names its data directory, and everything below those. */
+    static List<ProcessHandle> processes(Optional<ProcessHandle> java, Path data) {
+        return Stream.concat(java.stream(), ProcessHandle.allProcesses().filter(handle -> Product.names(handle, data)))
+                .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
+                .distinct()
+                .toList();
     }
 
     /** A row's number; 0 when the process has just ended. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -31,9 +33,11 @@ import org.jspecify.annotations.Nullable;
 final class Product implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long START_TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(15);
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Path checkout;
+    private final Map<String, String> variables;
     private final Path data;
     private final Path log;
     private final int port;
@@ -43,9 +47,18 @@ final class Product implements AutoCloseable {
     private final Thread hook = new Thread(this::abandon);
     private volatile @Nullable Process launcher;
 
+    /** A setting by which logs are read through the engine's API even where its files could be read. */
+    static final Map<String, String> BY_API = Map.of("SPYHOP_LOGS_READ_FILES", "false");
+
     /** Prepares a Spyhop on a fresh data directory; nothing runs yet. */
     Product(Path checkout) throws IOException {
+        this(checkout, Map.of());
+    }
+
+    /** The same with some variables. */
+    Product(Path checkout, Map<String, String> variables) throws IOException {
         this.checkout = checkout;
+        this.variables = variables;
         data = Files.createTempDirectory("spyhop-bench");
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path logs = checkout.resolve("benchmarks/target/logs");
@@ -85,9 +98,12 @@ final class Product implements AutoCloseable {
                 .directory(checkout.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(variables);
         builder.environment().put("SPYHOP_DATA", data.toString());
         builder.environment().put("SPYHOP_HTTP_PORT", Integer.toString(port));
         builder.environment().put("SPYHOP_ADMIN_TOKEN", token);
+        // What is measured is the reading of all.
+        builder.environment().put("SPYHOP_LOGS_BACKFILL", "1t");
         long start = System.nanoTime();
         launcher = builder.start();
         return start;
@@ -115,6 +131,15 @@ final class Product implements AutoCloseable {
     /** Reads the memory of everything that belongs to it. */
     Memory memory() throws IOException {
         return Memory.of(java().orElseThrow(() -> new IOException("Spyhop has ended, see " + log)), data);
+    }
+
+    /** All processes that belong to it. */
+    List<ProcessHandle> processes() {
+        return Memory.processes(java(), data);
+    }
+
+    int port() {
+        return port;
     }
 
     private Process launcher() {
@@ -187,6 +212,52 @@ final class Product implements AutoCloseable {
             throw new IOException("the stream answers " + response.statusCode());
         }
         return response.body();
+    }
+
+    /** Makes a token of its own, which has its own limit of streams. */
+    String mintToken() throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(
+                request("/api/v1/tokens")
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"bench\",\"role\":\"viewer\"}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        return JSON.readTree(response.body()).path("token").asText();
+    }
+
+    /**
+     * Reads an answer to its end; with {@code Accept: text/event-stream} where it is a search, which ends when all is
+     * examined.
+     */
+    void readToEnd(String path) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path);
+        if (path.contains("/logs/search")) {
+            request.header("Accept", "text/event-stream");
+        }
+        HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            body.transferTo(OutputStream.nullOutputStream());
+        }
+        if (response.statusCode() != 200) {
+            throw new IOException(path + " answers " + response.statusCode());
+        }
+    }
+
+    /** Waits until what is stored of a workload changes no more, and gives its bytes. */
+    long awaitQuietStore(String workload) throws IOException, InterruptedException {
+        long stored = -1;
+        long since = System.nanoTime();
+        while (System.nanoTime() - since < QUIET_NANOS) {
+            long now = json("/api/v1/workloads/" + workload + "/logs/retention")
+                    .map(node -> node.path("storedBytes").asLong())
+                    .orElse(-1L);
+            if (now != stored || now <= 0) {
+                stored = now;
+                since = System.nanoTime();
+            }
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+        }
+        return stored;
     }
 
     private Optional<JsonNode> json(String path) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package io.spyhop.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spyhop.benchmarks.Figures.Figure;
 import org.junit.jupiter.api.Test;
 
 class FiguresTest {
@@ -9,16 +10,17 @@ class FiguresTest {
     void shouldPrintMedianAndExtremesWhenMeasured() {
         // Given
         Figures figures = new Figures();
-        figures.declare("start", "s", 2, "≤ 6");
-        figures.declare("never measured", "s", 2, "");
+        Figure start = new Figure("start", "s", 2, "≤ 6");
 
         // When
         for (double value : new double[] {3, 1, 1000.5, 2, 5}) {
-            figures.add("start", value);
+            figures.add(start, value);
         }
 
         // Then
         assertThat(figures.table()).endsWith("|---|\n| start, s | 3.00 | 1.00 | 1,000.50 | 5 | ≤ 6 |\n");
+        assertThat(figures.median(start)).hasValue(3);
+        assertThat(figures.median(new Figure("never measured", "s", 2, ""))).isEmpty();
     }
 
     @Test

@@ -54,6 +54,19 @@ class BadInputST {
                 "since=99999999999999999999 | since",
                 "surprise=1          | surprise",
                 "tail=1&tail=2       | tail",
+                "tail=1&order=newest | order",
+                "order=up            | order",
+                "stream=stdin        | stream",
+                "level=ERROR         | level",
+                "regex=(             | regex",
+                "regex=a%7B1001%7D   | regex",
+                "fields.=x           | fields.",
+                "context=3           | context",
+                "context=101&q=x     | context",
+                "until=0x10          | until",
+                "since=9&until=9     | until",
+                "since=               | since",
+                "strip=all           | strip",
             })
     void shouldNameParameterWhenLogQueryIsWrong(String query, String parameter) {
         // When
@@ -73,6 +86,12 @@ class BadInputST {
                 "tail=abc  | tail",
                 "tail=-1   | tail",
                 "tail=5001 | tail",
+                "stream=x  | stream",
+                "regex=[   | regex",
+                "onLag=die | onLag",
+                "onLag=drop&tail=1 | onLag",
+                "until=5   | until",
+                "strip=x   | strip",
             })
     void shouldNameParameterWhenStreamQueryIsWrong(String query, String parameter) {
         for (String channel : List.of("/logs/stream?", "/logs/ws?")) {
@@ -87,6 +106,56 @@ class BadInputST {
                 assertThat(answer.status()).as(answer.body()).isBetween(400, 499);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "format=xml            | format",
+                "gzip=yes              | gzip",
+                "format=ndjson&timestamps=true | timestamps",
+                "tail=5                | tail",
+                "since=2&until=1       | until",
+                "q=%00                 | q",
+            })
+    void shouldNameParameterWhenDownloadQueryIsWrong(String query, String parameter) {
+        // When
+        Answer answer = api.get(Api.address(workload()) + "/logs/download?" + query);
+
+        // Then
+        answer.isProblem(400, "parameter-invalid");
+        assertThat(answer.json().path("parameter").asText()).isEqualTo(parameter);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{\"output\":\"soon\"}",
+                "{\"output\":7}",
+                "{\"system\":\"-1d\"}",
+                "{\"maxBytes\":\"1\"}",
+                "{\"maxBytes\":-1}",
+                "{\"surprise\":1}"
+            })
+    void shouldRefuseWhenWhatIsToBeKeptIsWrong(String body) {
+        // When
+        Answer answer = api.send("PUT", Api.address(workload()) + "/logs/retention", body);
+
+        // Then
+        answer.isProblem(400, "body-invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?until=", "?until=soon", "?until=-1", "?until=%00", "?before=5"})
+    void shouldRefuseWhenWhatIsToBeDeletedIsNotClear(String query) {
+        // When
+        Answer answer = api.send("DELETE", Api.address(workload()) + "/logs" + query, null);
+
+        // Then
+        answer.isProblem(400, "parameter-invalid");
     }
 
     @ParameterizedTest
@@ -135,6 +204,14 @@ class BadInputST {
                 "/api/v1/events?type=born       | type",
                 "/api/v1/events?workload=UPPER  | workload",
                 "/api/v1/events?since=0         | since",
+                "/api/v1/logs/search?since=5    | since",
+                "/api/v1/logs/search?until=1970-01-01T00:00:00Z | until",
+                "/api/v1/logs/search?regex=*    | regex",
+                "/api/v1/logs/search?limit=5001 | limit",
+                "/api/v1/logs/search?buckets=0  | buckets",
+                "/api/v1/logs/search?cursor=AAAA | cursor",
+                "/api/v1/logs/search?workload=%00 | workload",
+                "/api/v1/logs/search?tail=1     | tail",
             })
     void shouldNameParameterWhenAnAccessOrEventsQueryIsWrong(String path, String parameter) {
         // When

@@ -10,9 +10,11 @@ import com.sun.jdi.connect.AttachingConnector;
 import com.sun.jdi.connect.Connector;
 import com.sun.jdi.connect.IllegalConnectorArgumentsException;
 import com.sun.jdi.event.BreakpointEvent;
+import com.sun.jdi.event.ClassPrepareEvent;
 import com.sun.jdi.event.Event;
 import com.sun.jdi.event.EventSet;
 import com.sun.jdi.request.BreakpointRequest;
+import com.sun.jdi.request.ClassPrepareRequest;
 import com.sun.jdi.request.EventRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,12 +23,14 @@ import java.util.Map;
 /** Stops every thread of a running Spyhop at the beginning of a method: a place where it can then be killed exactly. */
 final class Breakpoint implements AutoCloseable {
     private final VirtualMachine machine;
+    private final String method;
 
-    private Breakpoint(VirtualMachine machine) {
+    private Breakpoint(VirtualMachine machine, String method) {
         this.machine = machine;
+        this.method = method;
     }
 
-    /** Sets it in a class that has been loaded already. */
+    /** Sets it in a class, as soon as that is loaded. */
     static Breakpoint at(int port, String type, String method) {
         AttachingConnector connector = Bootstrap.virtualMachineManager().attachingConnectors().stream()
                 .filter(each -> each.transport().name().equals("dt_socket"))
@@ -42,25 +46,43 @@ final class Breakpoint implements AutoCloseable {
         });
         try {
             VirtualMachine machine = connector.attach(arguments);
-            ReferenceType found = machine.classesByName(type).getFirst();
-            BreakpointRequest request = machine.eventRequestManager()
-                    .createBreakpointRequest(
-                            found.methodsByName(method).getFirst().location());
+            Breakpoint breakpoint = new Breakpoint(machine, method);
+            ClassPrepareRequest request = machine.eventRequestManager().createClassPrepareRequest();
+            request.addClassFilter(type);
             request.setSuspendPolicy(EventRequest.SUSPEND_ALL);
             request.enable();
-            return new Breakpoint(machine);
+            machine.classesByName(type).forEach(breakpoint::set);
+            return breakpoint;
         } catch (IOException | IllegalConnectorArgumentsException e) {
             throw new AssertionError("no debugger at port " + port, e);
         }
     }
 
+    private void set(ReferenceType type) {
+        BreakpointRequest request = machine.eventRequestManager()
+                .createBreakpointRequest(type.methodsByName(method).getFirst().location());
+        request.setSuspendPolicy(EventRequest.SUSPEND_ALL);
+        request.enable();
+    }
+
     /** Waits until a thread arrives; from then on nothing runs. */
     void await(Duration patience) {
         try {
-            EventSet events = machine.eventQueue().remove(patience.toMillis());
-            assertThat(events).as("somebody came to the breakpoint").isNotNull();
-            for (Event event : events) {
-                assertThat(event).isInstanceOf(BreakpointEvent.class);
+            boolean arrived = false;
+            while (!arrived) {
+                EventSet events = machine.eventQueue().remove(patience.toMillis());
+                assertThat(events).as("somebody came to the breakpoint").isNotNull();
+                for (Event event : events) {
+                    if (event instanceof ClassPrepareEvent prepared) {
+                        set(prepared.referenceType());
+                    } else {
+                        assertThat(event).isInstanceOf(BreakpointEvent.class);
+                        arrived = true;
+                    }
+                }
+                if (!arrived) {
+                    events.resume();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -11,6 +11,7 @@ import io.spyhop.e2e.Containers.Container;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -86,6 +87,56 @@ class PageST {
             page.reload();
             assertThat(page.locator("h2")).hasText(container.name());
             assertThat(page.getByText("live <b>line</b>").first()).isVisible();
+            assertThat(complaints).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LIGHT,1280", "DARK,390"})
+    void shouldFilterSearchAndColourWhenSignedIn(ColorScheme scheme, int width) {
+        // Given
+        String word = "w" + UUID.randomUUID().toString().replace("-", "");
+        Container container = containers.shell(
+                "find" + width, "seq 1 300; printf '\\033[31;1m" + word + "\\033[0m <b>!</b>\\n'; exec sleep 600");
+        String id = api.awaitWorkload(container.name());
+        api.awaitLines(id, 302, SOON);
+        List<String> complaints = new ArrayList<>();
+        try (BrowserContext context = chromium.browser()
+                .newContext(
+                        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
+            Page page = context.newPage();
+            page.onConsoleMessage(message -> {
+                if (message.type().equals("error") || message.type().equals("warning")) {
+                    complaints.add(message.text());
+                }
+            });
+            page.onPageError(complaints::add);
+            page.navigate(api.base() + "/");
+            page.locator("input[type=password]").fill(String.valueOf(api.token()));
+            page.keyboard().press("Enter");
+            page.getByText(container.name()).first().click();
+
+            // When
+            page.locator("#line-q").fill(word);
+            page.keyboard().press("Enter");
+
+            // Then
+            assertThat(page.locator("#lines .row")).hasCount(1);
+            assertThat(page.locator("#lines .ansi-1.ansi-bold")).hasText(word);
+            assertThat(page.locator("#lines .message")).hasText(word + " <b>!</b>");
+            page.locator("#older").click();
+            assertThat(page.locator("#older")).isDisabled();
+            page.locator("#search-open").click();
+            page.locator("#search-q").fill("/" + word.substring(0, 20) + ".*/");
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#results .row")).hasCount(1);
+            assertThat(page.locator("#search-state")).containsText("1 found");
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Spyhop.work().resolve("search-%s-%d.png".formatted(scheme, width))));
+            page.locator("#results .row").click();
+            assertThat(page.locator("#lines .matched .message")).hasText(word + " <b>!</b>");
+            assertThat(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+                    .isEqualTo(false);
             assertThat(complaints).isEmpty();
         }
     }

@@ -103,7 +103,7 @@ final class Spyhop implements AutoCloseable {
         return token;
     }
 
-    /** Stops it where a thread next enters the method of a class that has been loaded. */
+    /** Stops it where a thread next enters the method of a class. */
     Breakpoint breakAt(String type, String method) {
         return Breakpoint.at(debugPort, type, method);
     }
@@ -120,6 +120,11 @@ final class Spyhop implements AutoCloseable {
 
     /** Starts the process and returns at once. */
     Process launch() {
+        return launch(data);
+    }
+
+    /** The same on a data directory that is another one's. */
+    Process launch(Path data) {
         Path jar = Path.of(System.getProperty("spyhop.e2e.jar", "../standalone/target/spyhop.jar"))
                 .toAbsolutePath()
                 .normalize();

@@ -169,7 +169,16 @@ class DoorIT {
 
     @Test
     void shouldServeWhatIsOpenWithSecureHeadersWhenNobodyIsSignedIn() {
-        for (String open : List.of("/", "/app.js", "/app.css", "/healthz", "/readyz", "/openapi", "/swagger-ui/")) {
+        for (String open : List.of(
+                "/",
+                "/app.js",
+                "/lines.js",
+                "/search.js",
+                "/app.css",
+                "/healthz",
+                "/readyz",
+                "/openapi",
+                "/swagger-ui/")) {
             given().get(open)
                     .then()
                     .statusCode(200)
@@ -242,7 +251,7 @@ class DoorIT {
                 "/api/v1/workloads/acme-shop/logs?tail=-1",
                 "/api/v1/workloads/acme-shop/logs?tail=1.5",
                 "/api/v1/workloads/acme-shop/logs?since=-1",
-                "/api/v1/workloads/acme-shop/logs?since=15m",
+                "/api/v1/workloads/acme-shop/logs?since=yesterday",
                 "/api/v1/workloads/acme-shop/logs?since=9223372036854775808",
                 "/api/v1/workloads/acme-shop/logs?since=1&tail=1",
                 "/api/v1/workloads/acme-shop/logs?limit=5001",
@@ -251,6 +260,10 @@ class DoorIT {
                 "/api/v1/workloads/acme-shop/logs/stream?tail=5001",
                 "/api/v1/workloads/acme-shop/logs/stream?nothing=1",
                 "/api/v1/workloads/acme-shop/logs/ws",
+                "/api/v1/workloads/acme-shop/logs/stream?onLag=sleep",
+                "/api/v1/workloads/acme-shop/logs/stream?regex=(",
+                "/api/v1/workloads/acme-shop/logs/download?format=pdf",
+                "/api/v1/logs/search?since=5",
                 "/api/v1/apps/chat/logs?nothing=1"
             })
     void shouldNameWhatIsWrongWhenAParameterIs(String uri) {
@@ -436,7 +449,15 @@ class DoorIT {
                 "/api/deployments/shop",
                 "/api/v1/apps/chat",
                 "/api/v1/workloads/acme-shop")) {
-            for (String rest : List.of("", "/logs", "/logs?tail=1", "/logs/stream", "/logs/ws", "/anything")) {
+            for (String rest : List.of(
+                    "",
+                    "/logs",
+                    "/logs?tail=1",
+                    "/logs/stream",
+                    "/logs/ws",
+                    "/logs/download",
+                    "/logs/retention",
+                    "/anything")) {
                 assertProblem(Http.get(port, address + rest, foreign), 404, "workload-unknown");
                 String without = "GET " + address + rest + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
                 assertProblem(Http.exchange(port, without), 401, "token-missing");

@@ -18,8 +18,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -116,6 +118,25 @@ class StreamIT {
     }
 
     @Test
+    void shouldGoOnWhenARecordIsNoBatchOfLines() {
+        // Given
+        long before = last(SHOP);
+        Http http = stream(STREAM + "?since=" + before);
+        await().until(() -> http.lines().contains(": keep-alive"));
+
+        // When
+        for (Map<String, byte[]> headers : List.of(Map.<String, byte[]>of(), Map.of("spyhop-batch", new byte[] {1}))) {
+            publisher
+                    .publish(Topics.LINES, RecordKey.of(SHOP), new byte[] {1, 2, 3}, headers)
+                    .join();
+        }
+        publish(store.store(SHOP, 4));
+
+        // Then
+        awaitNumbers(http, before + 1, before + 4);
+    }
+
+    @Test
     void shouldNotSlowOthersAndBeCaughtUpWhenAClientStopsReading() {
         // Given
         long before = last(SHOP);
@@ -175,6 +196,82 @@ class StreamIT {
                         uri))
                 .isEqualTo(403);
         assertThat(handshakeStatus(client.newWebSocketBuilder(), uri)).isEqualTo(401);
+    }
+
+    @Test
+    void shouldShowOnlyWhatMatchesWhenFiltered() {
+        // Given
+        long before = last(SHOP);
+        say("stderr", "old needle");
+        String filter = "since=" + before + "&stream=stderr,system&q=NEEDLE&fields.user.id=7&strip=ansi";
+        Http http = stream(STREAM + "?" + filter);
+        Messages messages = new Messages();
+        WebSocket socket = webSocket("/api/v1/workloads/acme-shop/logs/ws?" + filter, messages);
+        awaitNumbers(http, before + 1, before + 1);
+
+        // When
+        publish(store.store(SHOP, 5));
+        publish(say("stderr", "new \\" + "u001b[1mneedle"));
+        publish(say("stdout", "new needle"));
+
+        // Then
+        await().untilAsserted(() -> assertThat(http.numbers()).containsExactly(before + 1, before + 7));
+        await().untilAsserted(() -> assertThat(http.lines()).contains("id: " + (before + 8)));
+        assertThat(http.lines()).anyMatch(line -> line.contains("\"message\":\"new needle\""));
+        await().untilAsserted(() -> assertThat(messages.numbers()).containsExactly(before + 1, before + 7));
+        socket.abort();
+        Http resumed = stream(STREAM + "?q=needle", "Last-Event-ID: " + (before + 1));
+        await().untilAsserted(() -> assertThat(resumed.numbers()).containsExactly(before + 7, before + 8));
+    }
+
+    @Test
+    void shouldTellWhatRetentionRemovedWhenAReaderPassesOverIt() {
+        // Given
+        WorkloadId workload = new WorkloadId("acme-service");
+        store.store(workload, 20);
+        long last = last(workload);
+        store.remove(workload, last - 5);
+        String address = "/api/v1/workloads/acme-service/logs/";
+        String gap = "{\"from\":" + (last - 9) + ",\"to\":" + (last - 5) + ",\"reason\":\"retention\"}";
+
+        // When
+        Http http = stream(address + "stream?since=" + (last - 10));
+        List<String> rows = new CopyOnWriteArrayList<>();
+        WebSocket socket = webSocket(address + "ws?since=" + (last - 10), new WebSocket.Listener() {
+            @Override
+            public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean whole) {
+                rows.add(data.toString());
+                return WebSocket.Listener.super.onText(from, data, whole);
+            }
+        });
+
+        // Then
+        awaitNumbers(http, last - 4, last);
+        assertThat(http.lines()).containsSequence("id: " + (last - 5), "event: gap", "data: " + gap, "");
+        await().untilAsserted(() -> assertThat(rows).contains("{\"gap\":" + gap + "}\n"));
+        socket.abort();
+    }
+
+    @Test
+    void shouldDropRatherThanLagWhenAskedTo() {
+        // Given
+        Http http = Http.open(port, STREAM + "?onLag=drop", ADMIN);
+        open.add(http);
+        Http quick = stream(STREAM + "?onLag=drop");
+        await().until(() -> quick.lines().contains(": keep-alive"));
+
+        // When
+        for (int i = 0; i < 200; i++) {
+            publish(store.store(SHOP, 200));
+        }
+        long last = last(SHOP);
+        await().until(() -> quick.lines().contains("id: " + last));
+        http.read();
+
+        // Then
+        await().until(() -> http.lines().contains("id: " + last));
+        assertThat(http.lines()).anyMatch(line -> line.contains(" messages dropped ..."));
+        assertThat(http.numbers().size()).isLessThan(40_000);
     }
 
     @Test
@@ -303,6 +400,10 @@ class StreamIT {
         publisher
                 .publish(Topics.LINES, RecordKey.of(batch.workload()), batch.publishedPayload(), batch.headers())
                 .join();
+    }
+
+    private LineBatch say(String stream, String message) {
+        return store.say(SHOP, Instant.now(), stream, "info", message, ",\"fields\":{\"user\":{\"id\":7}}");
     }
 
     private long last(WorkloadId workload) {

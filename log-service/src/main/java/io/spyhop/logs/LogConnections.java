@@ -8,6 +8,7 @@ import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineHosts;
 import io.spyhop.engine.HostsConfig;
+import io.spyhop.logs.capture.CaptureConfig;
 import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicPublisher;
@@ -32,9 +33,9 @@ public class LogConnections {
     private final EngineHosts hosts;
 
     @Inject
-    LogConnections(KafkaConfig brokers, SpyhopConfig spyhop, HostsConfig hostsConfig) {
+    LogConnections(KafkaConfig brokers, SpyhopConfig spyhop, HostsConfig hostsConfig, CaptureConfig capture) {
         try {
-            hosts = EngineHosts.of(hostsConfig);
+            hosts = capture.readFiles() ? EngineHosts.of(hostsConfig) : EngineHosts.withoutFiles(hostsConfig);
         } catch (IllegalArgumentException e) {
             // Without the cause, whoever starts Spyhop is shown the sentence alone.
             throw new ConfigurationException(e.getMessage());

@@ -17,6 +17,8 @@ public class LogMetrics {
     private final Counter storeFailed;
     private final Counter publishFailed;
     private final Counter repeated;
+    private final Counter gaps;
+    private final Counter stalled;
     private final Counter openedByFile;
     private final Counter openedByApi;
 
@@ -29,6 +31,8 @@ public class LogMetrics {
         storeFailed = registry.counter("spyhop_log_transactions_failed");
         publishFailed = registry.counter("spyhop_log_batches_unpublished");
         repeated = registry.counter("spyhop_log_lines_repeated");
+        gaps = registry.counter("spyhop_log_gaps");
+        stalled = registry.counter("spyhop_log_follows_stalled");
         openedByFile = registry.counter("spyhop_logs_opened", "way", "file");
         openedByApi = registry.counter("spyhop_logs_opened", "way", "api");
     }
@@ -58,6 +62,16 @@ public class LogMetrics {
     /** A container's log was opened to be followed. */
     public void opened(LogWay way) {
         (way == LogWay.FILE ? openedByFile : openedByApi).increment();
+    }
+
+    /** A hole in a container's output was told. */
+    public void gap() {
+        gaps.increment();
+    }
+
+    /** A follow brought nothing although there was something. */
+    public void stalled() {
+        stalled.increment();
     }
 
     /** Lines that the engine sent again were dropped. */

@@ -11,6 +11,7 @@ import io.spyhop.contracts.log.SearchPage;
 import io.spyhop.contracts.log.SearchQuery;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.logs.retention.WorkloadRetention;
 import io.spyhop.logs.search.LineQueries;
 import io.spyhop.logs.search.LineSearch;
 import io.spyhop.logs.store.ChunkReader;
@@ -29,12 +30,14 @@ public class LogsResource implements LogsApi {
     private final ChunkReader reader;
     private final LineQueries queries;
     private final LineSearch search;
+    private final WorkloadRetention retention;
 
     @Inject
-    LogsResource(ChunkReader reader, LineQueries queries, LineSearch search) {
+    LogsResource(ChunkReader reader, LineQueries queries, LineSearch search, WorkloadRetention retention) {
         this.reader = reader;
         this.queries = queries;
         this.search = search;
+        this.retention = retention;
     }
 
     @Override
@@ -72,17 +75,20 @@ public class LogsResource implements LogsApi {
 
     @Override
     public LogRetention retention(WorkloadId workload) {
-        throw new UnsupportedOperationException();
+        return answer(() -> retention.tell(workload));
     }
 
     @Override
     public LogRetention setRetention(WorkloadId workload, RetentionChange change) {
-        throw new UnsupportedOperationException();
+        return answer(() -> {
+            retention.set(workload, change);
+            return retention.tell(workload);
+        });
     }
 
     @Override
     public long delete(WorkloadId workload, long before, long beforeNanos) {
-        throw new UnsupportedOperationException();
+        return answer(() -> retention.remove(workload, before, beforeNanos));
     }
 
     private static void checkLimit(int limit) {

@@ -37,6 +37,7 @@ class TidyTest {
     private static final Map<String, String> PAUSES = Map.ofEntries(
             Map.entry("InstanceFollower", "before an engine is tried again; virtual thread"),
             Map.entry("WorkloadCapture", "before a workload is taken over again; virtual thread"),
+            Map.entry("Compactor", "rests as long as it works, so that it takes half a processor at most"),
             Map.entry("DiskGuard", "a disk tells nobody when it has room; virtual thread"),
             Map.entry("HostRecords", "before broker or database are tried again; virtual thread"),
             Map.entry("HostWatcher", "before the engine is tried again; virtual thread"),
@@ -61,6 +62,7 @@ class TidyTest {
             "error",
             "reason",
             "count",
+            "bytes",
             "remote");
 
     private static final Pattern LOG_KEY = Pattern.compile("addKeyValue\\(\\s*\"([^\"]*)\"");

@@ -46,8 +46,16 @@ class Door {
     private static final int LAST = Integer.MAX_VALUE;
 
     private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");
-    private static final Set<String> OPEN_FILES =
-            Set.of("/", "/index.html", "/app.js", "/app.css", "/favicon.svg", "/openapi", "/swagger-ui");
+    private static final Set<String> OPEN_FILES = Set.of(
+            "/",
+            "/index.html",
+            "/app.js",
+            "/lines.js",
+            "/search.js",
+            "/app.css",
+            "/favicon.svg",
+            "/openapi",
+            "/swagger-ui");
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final String BEARER = "bearer ";
 

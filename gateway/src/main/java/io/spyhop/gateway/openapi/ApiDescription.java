@@ -18,13 +18,12 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
 /**
- * Completes the document: the streams, which are plain routes; every canonical path below each alias address; problems;
+ * Completes the document: the streams and other plain routes; every canonical path below each alias address; problems;
  * how to sign in. What is internal is taken out.
  */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class ApiDescription implements OASFilter {
     private static final String CANONICAL = "/api/v1/workloads/{id}";
-    private static final String LOGS = CANONICAL + "/logs";
     private static final List<String> ALIASES = List.of(
             "/api/orgs/{org}/projects/{project}/workers/{worker}",
             "/api/orgs/{org}/deployments/{deployment}/services/{service}",
@@ -50,8 +49,7 @@ public class ApiDescription implements OASFilter {
                 }
             });
         }
-        paths.put(LOGS + "/stream", stream());
-        paths.put(LOGS + "/ws", webSocket());
+        LogsDescription.describe(paths);
         paths.put("/api/v1/events", events());
         for (Map.Entry<String, PathItem> entry : Map.copyOf(paths).entrySet()) {
             if (entry.getKey().startsWith(CANONICAL)) {
@@ -81,32 +79,8 @@ public class ApiDescription implements OASFilter {
         if (api.getComponents().getSchemas() != null) {
             schemas.putAll(api.getComponents().getSchemas());
         }
+        LogsDescription.schemas(schemas);
         Schema text = string();
-        schemas.put(
-                "Line",
-                OASFactory.createSchema()
-                        .addType(Schema.SchemaType.OBJECT)
-                        .description("One log line. Numbers rise by one for each workload and are never reused.")
-                        .addProperty("lineNo", integer())
-                        .addProperty("at", string().format("date-time"))
-                        .addProperty("stream", string().enumeration(List.of("stdout", "stderr", "system")))
-                        .addProperty("level", text)
-                        .addProperty("message", text)
-                        .addProperty("instance", text)
-                        .addProperty("partial", OASFactory.createSchema().addType(Schema.SchemaType.BOOLEAN))
-                        .addProperty("truncated", OASFactory.createSchema().addType(Schema.SchemaType.BOOLEAN))
-                        .required(List.of("lineNo", "at", "stream", "level", "message")));
-        schemas.put(
-                "LinePage",
-                OASFactory.createSchema()
-                        .addType(Schema.SchemaType.OBJECT)
-                        .addProperty(
-                                "items",
-                                OASFactory.createSchema()
-                                        .addType(Schema.SchemaType.ARRAY)
-                                        .items(OASFactory.createSchema().ref("Line")))
-                        .addProperty("through", integer().description("The highest number examined: go on with since"))
-                        .required(List.of("items", "through")));
         schemas.put(
                 "Problem",
                 OASFactory.createSchema()
@@ -130,25 +104,6 @@ public class ApiDescription implements OASFilter {
         api.setSecurity(List.of(OASFactory.createSecurityRequirement().addScheme("token")));
     }
 
-    private static PathItem stream() {
-        Operation operation = OASFactory.createOperation()
-                .summary("Follow lines")
-                .description("Server-sent events, one a line, with its number as the id; nothing is lost and nothing"
-                        + " repeated. Without `since` only what comes from now on, after `tail` lines if asked."
-                        + " `Last-Event-ID` resumes strictly after it. A keep-alive every 15 s carries the cursor.")
-                .addTag("Logs")
-                .addParameter(id())
-                .addParameter(query("since", "Begin with the line after this number"))
-                .addParameter(query("tail", "Begin with so many of the newest lines, 0 to 5000"))
-                .addParameter(OASFactory.createParameter()
-                        .name("Last-Event-ID")
-                        .in(Parameter.In.HEADER)
-                        .description("Wins over `since`")
-                        .schema(integer()))
-                .responses(responses("200", "The stream", "text/event-stream"));
-        return OASFactory.createPathItem().GET(operation);
-    }
-
     private static PathItem events() {
         Operation operation = OASFactory.createOperation()
                 .summary("Follow what happens")
@@ -169,19 +124,6 @@ public class ApiDescription implements OASFilter {
                         .description("The id of the last event; without it only what happens from now on")
                         .schema(string()))
                 .responses(responses("200", "The stream", "text/event-stream"));
-        return OASFactory.createPathItem().GET(operation);
-    }
-
-    private static PathItem webSocket() {
-        Operation operation = OASFactory.createOperation()
-                .summary("Follow lines over a WebSocket")
-                .description("The same lines as text messages of whole NDJSON rows.")
-                .addTag("Logs")
-                .addParameter(id())
-                .addParameter(query("since", "Begin with the line after this number"))
-                .addParameter(query("tail", "Begin with so many of the newest lines, 0 to 5000"))
-                .responses(OASFactory.createAPIResponses()
-                        .addAPIResponse("101", OASFactory.createAPIResponse().description("The WebSocket is open")));
         return OASFactory.createPathItem().GET(operation);
     }
 
@@ -216,7 +158,8 @@ public class ApiDescription implements OASFilter {
     private static void describeApp(PathItem logs) {
         Operation operation = logs.getGET();
         operation.setDescription(
-                "With `Accept: application/json`, or any of `tail` and `since`, " + "the page of lines."
+                "With `Accept: application/json`, or any of `tail`, `since`, `until`, `limit`, `order` and `context`, the page"
+                        + " of lines."
                         + " Else a stream of server-sent events: live only, with a buffer of 256 lines. A client that falls"
                         + " behind is told how many messages were dropped. The stream ends when no instance runs any more.");
         operation.setResponses(responses("200", "Lines, or the stream of them", "text/event-stream"));
@@ -257,7 +200,7 @@ public class ApiDescription implements OASFilter {
                                                         .ref("Problem")))));
     }
 
-    private static APIResponses responses(String status, String description, String type) {
+    static APIResponses responses(String status, String description, String type) {
         APIResponse response = OASFactory.createAPIResponse()
                 .description(description)
                 .content(OASFactory.createContent()
@@ -265,11 +208,7 @@ public class ApiDescription implements OASFilter {
         return OASFactory.createAPIResponses().addAPIResponse(status, response);
     }
 
-    private static Parameter id() {
-        return path("id");
-    }
-
-    private static Parameter path(String name) {
+    static Parameter path(String name) {
         return OASFactory.createParameter()
                 .name(name)
                 .in(Parameter.In.PATH)
@@ -277,11 +216,7 @@ public class ApiDescription implements OASFilter {
                 .schema(string());
     }
 
-    private static Parameter query(String name, String description) {
-        return query(name, description, integer());
-    }
-
-    private static Parameter query(String name, String description, Schema schema) {
+    static Parameter query(String name, String description, Schema schema) {
         return OASFactory.createParameter()
                 .name(name)
                 .in(Parameter.In.QUERY)
@@ -289,11 +224,11 @@ public class ApiDescription implements OASFilter {
                 .schema(schema);
     }
 
-    private static Schema string() {
+    static Schema string() {
         return OASFactory.createSchema().addType(Schema.SchemaType.STRING);
     }
 
-    private static Schema integer() {
+    static Schema integer() {
         return OASFactory.createSchema().addType(Schema.SchemaType.INTEGER).format("int64");
     }
 }

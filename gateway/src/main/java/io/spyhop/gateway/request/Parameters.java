@@ -8,9 +8,11 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -40,14 +42,14 @@ public final class Parameters {
     /**
      * The query of a request.
      *
-     * @param known the only names that may be in it
+     * @param known the only names that may be in it; one that ends in {@code *} stands for all that begin so
      * @throws SpyhopException {@code PARAMETER_INVALID}
      */
     public static Parameters of(RoutingContext context, String... known) {
         MultiMap query = context.queryParams();
         List<String> names = Arrays.asList(known);
         for (String name : new TreeSet<>(query.names())) {
-            if (!names.contains(name)) {
+            if (!isKnown(name, names)) {
                 throw SpyhopException.parameter(
                         shown(name), known.length == 0 ? "no parameters are known here" : "known here: " + names);
             }
@@ -56,6 +58,29 @@ public final class Parameters {
             }
         }
         return new Parameters(query);
+    }
+
+    private static boolean isKnown(String name, List<String> known) {
+        return known.stream()
+                .anyMatch(each -> each.endsWith("*")
+                        ? name.length() >= each.length() && name.startsWith(each.substring(0, each.length() - 1))
+                        : each.equals(name));
+    }
+
+    /** Whether it is given, be it empty. */
+    public boolean has(String name) {
+        return query.contains(name);
+    }
+
+    /** The values of all names that begin so, by what follows. */
+    public Map<String, String> beginning(String prefix) {
+        Map<String, String> values = new TreeMap<>();
+        for (String name : query.names()) {
+            if (name.length() > prefix.length() && name.startsWith(prefix)) {
+                values.put(name.substring(prefix.length()), query.get(name));
+            }
+        }
+        return values;
     }
 
     /** A text; an empty one counts as none. */
@@ -68,6 +93,15 @@ public final class Parameters {
             throw SpyhopException.parameter(name, "at most " + TEXT_LENGTH_MAX + " characters");
         }
         return Optional.of(value);
+    }
+
+    /** True, false, or none. */
+    public Optional<Boolean> flag(String name) {
+        return text(name).map(value -> switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw SpyhopException.parameter(name, "true or false");
+        });
     }
 
     /** A whole number of a range. */

@@ -3,19 +3,19 @@ package io.spyhop.gateway.stream;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Workload;
-import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client of an app stream: live lines only. When it falls behind, lines are dropped, it is told how many, and it goes
- * on from the present. It ends after a system line once no instance runs and none will be restarted, which the catalogue
+ * One client of live lines only, as an app's stream is. When it falls behind, lines are dropped, it is told how many, and it goes
+ * on from the present. An app's ends after a system line once no instance runs and none will be restarted, which the catalogue
  * must say twice, because a restart begins with an ending.
  */
-final class AppReader implements Runnable, Subscriber {
+final class AppReader implements Subscriber {
     private static final Logger LOGGER = LoggerFactory.getLogger(AppReader.class);
     private static final byte[] SYSTEM = "\"stream\":\"system\"".getBytes(StandardCharsets.US_ASCII);
 
@@ -26,20 +26,28 @@ final class AppReader implements Runnable, Subscriber {
 
     private final LineFeeds feeds;
     private final WorkloadId workload;
+    private final View view;
     private final LineWriter writer;
-    private final Supplier<Workload> catalogue;
+    private final @Nullable Supplier<Workload> catalogue;
     private final StreamMetrics metrics;
     private final AppInbox inbox = new AppInbox(StreamLimits.APP_QUEUE_LINES_MAX);
     private int endChecks;
 
+    /**
+     * A reader of live lines.
+     *
+     * @param catalogue tells when the workload has ended; null for a stream that outlives it
+     */
     AppReader(
             LineFeeds feeds,
             WorkloadId workload,
+            View view,
             LineWriter writer,
-            Supplier<Workload> catalogue,
+            @Nullable Supplier<Workload> catalogue,
             StreamMetrics metrics) {
         this.feeds = feeds;
         this.workload = workload;
+        this.view = view;
         this.writer = writer;
         this.catalogue = catalogue;
         this.metrics = metrics;
@@ -105,7 +113,7 @@ final class AppReader implements Runnable, Subscriber {
             }
             if (taken.dropped() > 0) {
                 metrics.dropped(taken.dropped());
-                writer.write(droppedLine(taken.dropped()), 0);
+                writer.dropped(taken.dropped());
             }
             LiveBatch batch = taken.batch();
             if (batch != null) {
@@ -129,15 +137,19 @@ final class AppReader implements Runnable, Subscriber {
             return false;
         }
         byte[] ndjson = block.ndjson();
-        Lines lines = block.as(writer.rendering());
-        if (skip < lines.count()) {
-            writer.write(lines, skip);
+        Lines lines = view.wanted(block, writer.rendering());
+        int from = skip == 0 ? 0 : lines.indexAfter(batch.firstLine() + skip - 1);
+        if (from < lines.count()) {
+            writer.write(lines, from, lines.count());
         }
         endChecks = 0;
-        return Rendering.find(ndjson, SYSTEM, 0, ndjson.length) >= 0;
+        return catalogue != null && Rows.find(ndjson, SYSTEM, 0, ndjson.length) >= 0;
     }
 
     private boolean ended() {
+        if (catalogue == null) {
+            return false;
+        }
         try {
             boolean over = catalogue.get().instances().stream().allMatch(instance -> over(instance.status()));
             endChecks = over ? endChecks + 1 : 0;
@@ -156,11 +168,5 @@ final class AppReader implements Runnable, Subscriber {
             case STOPPED, EXITED, REMOVED, CRASHED, FAILED -> true;
             case RUNNING, CREATING, STOPPING, PAUSED, RESTARTING, UNHEALTHY -> false;
         };
-    }
-
-    private static Lines droppedLine(long dropped) {
-        Buffer event = Buffer.buffer(
-                "data: {\"level\":\"system\",\"message\":\"... " + dropped + " messages dropped ...\"}\n\n");
-        return new Lines(event, new long[] {0}, new int[] {event.length()});
     }
 }

@@ -27,6 +27,10 @@ final class Block {
         return count;
     }
 
+    long firstLine() {
+        return firstLine;
+    }
+
     /** The lines in a format. */
     synchronized Lines as(Rendering rendering) {
         Lines lines = rendered.get(rendering);

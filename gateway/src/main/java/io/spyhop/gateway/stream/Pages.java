@@ -1,6 +1,7 @@
 package io.spyhop.gateway.stream;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LinesQuery;
 import io.spyhop.contracts.log.LogsApi;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,11 @@ final class Pages {
 
     StoredPage tail(int limit) {
         return StoredPage.of(logs.tail(workload, limit), 0);
+    }
+
+    /** A page that is nobody else's: of lines that somebody chose. */
+    StoredPage query(LinesQuery query) {
+        return StoredPage.of(logs.query(workload, query), query.after());
     }
 
     long lastNumber() {

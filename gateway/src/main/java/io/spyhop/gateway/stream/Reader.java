@@ -1,14 +1,18 @@
 package io.spyhop.gateway.stream;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LineFilter;
+import io.spyhop.contracts.log.LinesQuery;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client that follows one workload and loses nothing. It runs on a virtual thread of its own; all it knows is a
+ * One client that follows one workload and loses nothing of what it wants. It runs on a virtual thread of its own; all it knows is a
  * cursor, the number up to which everything was written or passed over.
  *
  * <p>Phases: it subscribes; it finds its start in the store; then it takes what waits in its inbox. A batch below the
@@ -16,22 +20,24 @@ import org.slf4j.LoggerFactory;
  * to the store, which it reads until an empty page. While the store is away it tries again, ever more slowly, and keeps
  * its connection alive. When the client goes it ends at once.
  */
-final class Reader implements Runnable, Subscriber {
+final class Reader implements Subscriber {
     private static final Logger LOGGER = LoggerFactory.getLogger(Reader.class);
 
     private final LineFeeds feeds;
     private final WorkloadId workload;
     private final Start start;
+    private final View view;
     private final LineWriter writer;
     private final StreamMetrics metrics;
     private final Inbox inbox = new Inbox(StreamLimits.QUEUE_BYTES_MAX);
     private volatile long cursor;
     private volatile boolean started;
 
-    Reader(LineFeeds feeds, WorkloadId workload, Start start, LineWriter writer, StreamMetrics metrics) {
+    Reader(LineFeeds feeds, WorkloadId workload, Start start, View view, LineWriter writer, StreamMetrics metrics) {
         this.feeds = feeds;
         this.workload = workload;
         this.start = start;
+        this.view = view;
         this.writer = writer;
         this.metrics = metrics;
     }
@@ -97,10 +103,17 @@ final class Reader implements Runnable, Subscriber {
                 writer.keepAlive(cursor);
                 catchUp(pages);
             }
+            case Start.Since since -> {
+                cursor = before(since.nanos(), pages);
+                writer.keepAlive(cursor);
+                catchUp(pages);
+            }
             case Start.Tail tail -> {
-                StoredPage page = ask(() -> pages.tail(tail.lines()), false);
-                write(page);
-                cursor = Math.max(cursor, page.through());
+                if (view.isFiltered()) {
+                    filteredTail(tail.lines(), pages);
+                } else {
+                    tail(tail.lines(), pages);
+                }
                 writer.keepAlive(cursor);
             }
             case Start.Now() -> {
@@ -131,7 +144,10 @@ final class Reader implements Runnable, Subscriber {
         if (lines == null) {
             catchUp(pages);
         } else {
-            writer.write(lines, lines.indexAfter(cursor));
+            int from = lines.indexAfter(cursor);
+            if (from < lines.count()) {
+                writer.write(lines, from, lines.count());
+            }
             cursor = batch.lastLine();
         }
     }
@@ -142,8 +158,8 @@ final class Reader implements Runnable, Subscriber {
             return null;
         }
         try {
-            Lines lines = block.as(writer.rendering());
-            boolean whole = lines.count() == batch.count() && lines.number(0) == batch.firstLine();
+            Lines lines = view.wanted(block, writer.rendering());
+            boolean whole = view.isFiltered() || lines.count() == batch.count() && lines.number(0) == batch.firstLine();
             return whole ? lines : null;
         } catch (RuntimeException e) {
             LOGGER.atWarn()
@@ -158,27 +174,110 @@ final class Reader implements Runnable, Subscriber {
         metrics.caughtUp();
         while (true) {
             heed(inbox.pause(Duration.ZERO), true);
-            StoredPage page = ask(() -> pages.after(cursor, StreamLimits.CATCH_UP_LINES), true);
-            long reached = Math.max(page.through(), write(page));
-            if (reached <= cursor) {
+            StoredPage page = ask(() -> above(cursor, pages), true);
+            long before = cursor;
+            write(page);
+            if (page.through() > cursor) {
+                gap(cursor + 1, page.through());
+                cursor = page.through();
+            }
+            if (cursor <= before) {
                 return;
             }
-            cursor = reached;
         }
     }
 
-    /** Writes what is above the cursor; returns the last number written, or the cursor. */
-    private long write(StoredPage page) throws InterruptedException {
+    private StoredPage above(long number, Pages pages) {
+        return view.isFiltered()
+                ? pages.query(LinesQuery.after(number, StreamLimits.CATCH_UP_LINES, view.filter()))
+                : pages.after(number, StreamLimits.CATCH_UP_LINES);
+    }
+
+    private void tail(int lines, Pages pages) throws InterruptedException {
+        StoredPage page = ask(() -> pages.tail(lines), false);
+        if (!page.isEmpty()) {
+            // What is before the first line was not asked for.
+            cursor = view.chosen(page.block(), writer.rendering()).number(0) - 1;
+            write(page);
+        }
+        cursor = Math.max(cursor, page.through());
+    }
+
+    /** The newest lines of those that are wanted: the store looks back for them, as far as it must. */
+    private void filteredTail(int lines, Pages pages) throws InterruptedException {
+        long last = ask(pages::lastNumber, false);
+        Deque<StoredPage> found = new ArrayDeque<>();
+        long before = last + 1;
+        int left = lines;
+        int bytes = 0;
+        while (left > 0 && before > 1 && bytes < StreamLimits.TAIL_BYTES_MAX) {
+            LinesQuery query = new LinesQuery(0, before, true, left, 0, view.filter());
+            StoredPage page = ask(() -> pages.query(query), false);
+            found.addFirst(page);
+            left -= page.block().count();
+            bytes += page.block().ndjson().length;
+            if (!page.more() || page.through() >= before) {
+                break;
+            }
+            before = page.through();
+            heed(inbox.pause(Duration.ZERO), false);
+        }
+        for (StoredPage page : found) {
+            write(page);
+        }
+        cursor = Math.max(cursor, last);
+    }
+
+    /** The number before the first line of a time; the last one where there is none yet. */
+    private long before(long nanos, Pages pages) throws InterruptedException {
+        LineFilter since = LineFilter.ALL.between(nanos, null);
+        long after = 0;
+        while (true) {
+            LinesQuery query = LinesQuery.after(after, 1, since);
+            StoredPage page = ask(() -> pages.query(query), false);
+            if (!page.isEmpty()) {
+                return page.block().as(Rendering.NDJSON).number(0) - 1;
+            }
+            if (!page.more() || page.through() <= after) {
+                return Math.max(after, page.through());
+            }
+            after = page.through();
+            heed(inbox.pause(Duration.ZERO), false);
+        }
+    }
+
+    /** Writes what is above the cursor and moves it to the last line; whoever wants all is told what is missing. */
+    private void write(StoredPage page) throws InterruptedException {
         if (page.isEmpty()) {
-            return cursor;
+            return;
         }
-        Lines lines = page.block().as(writer.rendering());
+        Lines lines = view.chosen(page.block(), writer.rendering());
+        int end = lines.count();
         int from = lines.indexAfter(cursor);
-        if (from < lines.count()) {
-            writer.write(lines, from);
-            return lines.number(lines.count() - 1);
+        if (from == end) {
+            return;
         }
-        return cursor;
+        boolean whole = lines.number(end - 1) - cursor == end - from;
+        if (!whole && !view.isFiltered()) {
+            for (int at = from; at < end; at++) {
+                if (lines.number(at) > cursor + 1) {
+                    if (at > from) {
+                        writer.write(lines, from, at);
+                    }
+                    gap(cursor + 1, lines.number(at) - 1);
+                    from = at;
+                }
+                cursor = lines.number(at);
+            }
+        }
+        writer.write(lines, from, end);
+        cursor = lines.number(end - 1);
+    }
+
+    private void gap(long first, long last) throws InterruptedException {
+        if (!view.isFiltered()) {
+            writer.gap(first, last);
+        }
     }
 
     /** Asks the store until it answers. */

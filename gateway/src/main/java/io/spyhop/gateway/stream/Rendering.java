@@ -21,7 +21,7 @@ enum Rendering {
     NDJSON {
         @Override
         void frame(Buffer out, byte[] ndjson, int from, int to, long number) {
-            out.appendBytes(ndjson, from, to - from).appendByte(LINE_FEED);
+            out.appendBytes(ndjson, from, to - from).appendByte(Rows.LINE_FEED);
         }
     },
     /** Server-sent events of an app stream: no id, because it cannot be resumed, and fewer levels. */
@@ -29,9 +29,9 @@ enum Rendering {
         @Override
         void frame(Buffer out, byte[] ndjson, int from, int to, long number) {
             out.appendBytes(DATA_ONLY);
-            int level = find(ndjson, LEVEL, from, to);
+            int level = Rows.find(ndjson, LEVEL, from, to);
             int start = level < 0 ? -1 : level + LEVEL.length;
-            int end = start < 0 ? -1 : indexOf(ndjson, (byte) '"', start, to);
+            int end = start < 0 ? -1 : Rows.indexOf(ndjson, (byte) '"', start, to);
             if (end < 0) {
                 out.appendBytes(ndjson, from, to - from);
             } else {
@@ -44,14 +44,13 @@ enum Rendering {
         }
     };
 
-    private static final byte LINE_FEED = '\n';
-    private static final byte[] ID = ascii("id: ");
-    private static final byte[] DATA = ascii("\ndata: ");
-    private static final byte[] DATA_ONLY = ascii("data: ");
-    private static final byte[] END = ascii("\n\n");
-    private static final byte[] NUMBER = ascii("{\"lineNo\":");
+    private static final byte[] ID = Rows.ascii("id: ");
+    private static final byte[] DATA = Rows.ascii("\ndata: ");
+    private static final byte[] DATA_ONLY = Rows.ascii("data: ");
+    private static final byte[] END = Rows.ascii("\n\n");
+    private static final byte[] NUMBER = Rows.ascii("{\"lineNo\":");
     // Stands before the message in every stored line, so that a message cannot be mistaken for it.
-    private static final byte[] LEVEL = ascii("\"level\":\"");
+    private static final byte[] LEVEL = Rows.ascii("\"level\":\"");
 
     abstract void frame(Buffer out, byte[] ndjson, int from, int to, long number);
 
@@ -67,7 +66,7 @@ enum Rendering {
         int rows = 0;
         int from = 0;
         while (from < ndjson.length && rows < count) {
-            int to = indexOf(ndjson, LINE_FEED, from, ndjson.length);
+            int to = Rows.indexOf(ndjson, Rows.LINE_FEED, from, ndjson.length);
             to = to < 0 ? ndjson.length : to;
             long expected = rows == 0 ? firstLine : numbers[rows - 1] + 1;
             numbers[rows] = numberOf(ndjson, from, to, expected);
@@ -99,27 +98,5 @@ enum Rendering {
             case "fatal" -> "error";
             default -> level;
         };
-    }
-
-    static int find(byte[] in, byte[] what, int from, int to) {
-        for (int at = from; at <= to - what.length; at++) {
-            if (in[at] == what[0] && Arrays.equals(in, at, at + what.length, what, 0, what.length)) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
-    private static int indexOf(byte[] in, byte what, int from, int to) {
-        for (int at = from; at < to; at++) {
-            if (in[at] == what) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

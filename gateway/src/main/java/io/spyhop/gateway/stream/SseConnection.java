@@ -17,14 +17,15 @@ public final class SseConnection {
     public static final String LAST_EVENT_ID = "Last-Event-ID";
 
     /** The media type. */
-    static final String MEDIA_TYPE = "text/event-stream";
+    public static final String MEDIA_TYPE = "text/event-stream";
 
     private final HttpServerResponse response;
-    private final Window window = new Window(StreamLimits.WINDOW_BYTES_MAX);
+    private final Connection connection;
 
     /** A connection that is not open yet: the answer may still become another one. */
     public SseConnection(HttpServerResponse response) {
         this.response = response;
+        this.connection = new Connection(response);
     }
 
     /**
@@ -41,13 +42,16 @@ public final class SseConnection {
 
     /** Sends the head, so that the client learns at once that it is connected; a client that goes closes the stream. */
     public void open(RoutingContext context, OpenStream stream) {
+        connection.watch(context, stream);
+        open();
+    }
+
+    /** Sends the head. */
+    public void open() {
         response.setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
-        response.closeHandler(closed -> stream.close());
-        response.exceptionHandler(broken -> stream.close());
-        context.request().resume();
         response.write(": spyhop\n\n");
     }
 
@@ -57,29 +61,25 @@ public final class SseConnection {
      * @throws ClientGoneException when the client has gone
      */
     public void send(Buffer bytes) throws InterruptedException {
-        int length = bytes.length();
-        window.acquire(length);
-        if (response.closed() || response.ended()) {
-            throw new ClientGoneException();
-        }
-        response.write(bytes).onComplete(written -> {
-            window.release(length);
-            if (written.failed()) {
-                window.close();
-            }
-        });
+        connection.send(bytes);
+    }
+
+    /**
+     * Sends an event; as {@link #send}.
+     *
+     * @param data one line
+     */
+    public void event(String type, String data) throws InterruptedException {
+        connection.send(Buffer.buffer("event: " + type + "\ndata: " + data + "\n\n"));
     }
 
     /** Sends nothing more and ends all waiting for room. Thread-safe. */
     public void stop() {
-        window.close();
+        connection.stop();
     }
 
     /** Ends the response in order. Idempotent. */
     public void end() {
-        window.close();
-        if (!response.ended() && !response.closed()) {
-            response.end();
-        }
+        connection.end();
     }
 }

@@ -18,13 +18,24 @@ final class SseWriter implements LineWriter {
     }
 
     @Override
-    public void write(Lines lines, int from) throws InterruptedException {
-        int end = lines.offset(lines.count());
+    public void write(Lines lines, int from, int to) throws InterruptedException {
+        int end = lines.offset(to);
         for (int at = lines.offset(from); at < end; ) {
-            int to = Math.min(at + StreamLimits.SLICE_BYTES_MAX, end);
-            connection.send(lines.slice(at, to));
-            at = to;
+            int next = Math.min(at + StreamLimits.SLICE_BYTES_MAX, end);
+            connection.send(lines.slice(at, next));
+            at = next;
         }
+    }
+
+    @Override
+    public void gap(long first, long last) throws InterruptedException {
+        connection.send(
+                Buffer.buffer("id: " + last + "\nevent: gap\ndata: " + LineWriter.gapText(first, last) + "\n\n"));
+    }
+
+    @Override
+    public void dropped(long lines) throws InterruptedException {
+        connection.send(Buffer.buffer("data: " + LineWriter.droppedText(lines) + "\n\n"));
     }
 
     @Override

@@ -19,6 +19,9 @@ final class StreamLimits {
     /** Lines asked of the store at once: a page is held in memory while its client reads it. */
     static final int CATCH_UP_LINES = 1000;
 
+    /** What a filtered tail may hold in memory until its beginning is found; a longer one begins later. */
+    static final int TAIL_BYTES_MAX = 8 * 1024 * 1024;
+
     /** Subscribers of this process. */
     static final int SUBSCRIBERS_MAX = 10_000;
 

@@ -47,7 +47,7 @@ class StreamMetrics {
 
     void subscribers(IntSupplier now) {
         Gauge.builder("spyhop.stream.subscribers", now::getAsInt)
-                .description("Subscribers of live lines and events")
+                .description("Open streams of lines and events, downloads, and searches")
                 .register(registry);
     }
 }

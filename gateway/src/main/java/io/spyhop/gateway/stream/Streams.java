@@ -1,11 +1,12 @@
 package io.spyhop.gateway.stream;
 
 import io.quarkus.runtime.ShutdownEvent;
-import io.spyhop.contracts.log.LogsApi;
+import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.workload.Workload;
 import io.spyhop.gateway.request.Answers;
+import io.spyhop.gateway.request.LineParameters;
 import io.spyhop.gateway.request.Parameters;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
@@ -23,8 +24,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * The addresses of live lines. They are plain routes, because a stream is bytes that are rendered already. The door has
@@ -76,14 +75,19 @@ class Streams {
     private void events(RoutingContext context) {
         try {
             SseConnection.onlyGet(context);
-            Start start = start(context);
-            Workload workload = Scope.workload(context);
+            LiveRequest request = LiveRequest.of(context);
             SseConnection connection = new SseConnection(context.response());
-            SseWriter writer = new SseWriter(connection, Rendering.SSE);
-            serve(context, connection, new Reader(feeds, workload.id(), start, writer, metrics));
+            serve(context, connection, reader(context, request, new SseWriter(connection, Rendering.SSE)));
         } catch (SpyhopException e) {
             Answers.problem(context, e);
         }
+    }
+
+    private Subscriber reader(RoutingContext context, LiveRequest request, LineWriter writer) {
+        WorkloadId workload = Scope.workload(context).id();
+        return request.drop()
+                ? new AppReader(feeds, workload, request.view(), writer, null, metrics)
+                : new Reader(feeds, workload, request.start(), request.view(), writer, metrics);
     }
 
     private void appEvents(RoutingContext context) {
@@ -92,19 +96,24 @@ class Streams {
             return;
         }
         try {
-            Parameters.of(context);
+            View view = View.of(Parameters.of(context, LineParameters.with("strip")));
             Workload workload = Scope.workload(context);
             SseConnection connection = new SseConnection(context.response());
             SseWriter writer = new SseWriter(connection, Rendering.APP);
             AppReader reader = new AppReader(
-                    feeds, workload.id(), writer, () -> services.workloads().find(workload.id()), metrics);
+                    feeds,
+                    workload.id(),
+                    view,
+                    writer,
+                    () -> services.workloads().find(workload.id()),
+                    metrics);
             serve(context, connection, reader);
         } catch (SpyhopException e) {
             Answers.problem(context, e);
         }
     }
 
-    private <R extends Runnable & Subscriber> void serve(RoutingContext context, SseConnection connection, R reader) {
+    private void serve(RoutingContext context, SseConnection connection, Subscriber reader) {
         Caller caller = Scope.caller(context);
         subscriptions.add(caller, reader);
         connection.open(context, reader);
@@ -118,11 +127,10 @@ class Streams {
             if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
                 throw SpyhopException.parameter("Upgrade", "this address speaks WebSocket only");
             }
-            Start start = start(context);
-            Workload workload = Scope.workload(context);
+            LiveRequest asked = LiveRequest.of(context);
             Caller caller = Scope.caller(context);
             WebSocketWriter writer = new WebSocketWriter();
-            Reader reader = new Reader(feeds, workload.id(), start, writer, metrics);
+            Subscriber reader = reader(context, asked, writer);
             subscriptions.add(caller, reader);
             request.toWebSocket().onComplete(upgraded -> {
                 if (upgraded.failed()) {
@@ -138,7 +146,7 @@ class Streams {
         }
     }
 
-    private static void opened(ServerWebSocket socket, WebSocketWriter writer, Reader reader) {
+    private static void opened(ServerWebSocket socket, WebSocketWriter writer, Subscriber reader) {
         writer.open(socket);
         Runnable gone = () -> {
             writer.stop();
@@ -151,28 +159,11 @@ class Streams {
         socket.resume();
     }
 
-    private static Start start(RoutingContext context) {
-        Parameters parameters = Parameters.of(context, "since", "tail");
-        OptionalLong since = parameters.lineNumber("since");
-        OptionalInt tail = parameters.number("tail", 0, LogsApi.PAGE_LINES_MAX);
-        String last = context.request().getHeader(SseConnection.LAST_EVENT_ID);
-        if (since.isPresent() && tail.isPresent()) {
-            throw SpyhopException.parameter("tail", "not together with since");
-        }
-        if (last != null && !last.isEmpty()) {
-            return new Start.After(Parameters.number(SseConnection.LAST_EVENT_ID, last, 0, Long.MAX_VALUE));
-        }
-        if (since.isPresent()) {
-            return new Start.After(since.getAsLong());
-        }
-        return tail.orElse(0) > 0 ? new Start.Tail(tail.getAsInt()) : new Start.Now();
-    }
-
     private static boolean wantsStream(RoutingContext context) {
         String accept = context.request().getHeader(HttpHeaders.ACCEPT);
         boolean accepted = accept == null
                 || accept.contains(SseConnection.MEDIA_TYPE)
                 || accept.strip().startsWith("*/*");
-        return accepted && !Parameters.anyOf(context, "tail", "since", "until");
+        return accepted && !Parameters.anyOf(context, "tail", "since", "until", "limit", "order", "context");
     }
 }

@@ -1,7 +1,7 @@
 package io.spyhop.gateway.stream;
 
 /** Whoever follows a workload. Its methods are called by the topic's thread and the timer's, and never block. */
-interface Subscriber extends OpenStream {
+interface Subscriber extends Runnable, OpenStream {
     /** A batch arrived. */
     void offer(LiveBatch batch);
 

@@ -96,11 +96,17 @@ public class Subscriptions {
 
     /** Runs a counted stream on a thread of its own, in its request's trace; at its end it no longer counts. */
     public <S extends Runnable & OpenStream> void run(Caller caller, TraceContext trace, S stream) {
+        run(caller, trace, stream, () -> {});
+    }
+
+    /** As above; at the end something else is done too. */
+    public <S extends Runnable & OpenStream> void run(Caller caller, TraceContext trace, S stream, Runnable ended) {
         Thread.ofVirtual().name("spyhop-reader").start(() -> {
             try {
                 CurrentTrace.run(trace, stream::run);
             } finally {
                 remove(caller, stream);
+                ended.run();
             }
         });
     }

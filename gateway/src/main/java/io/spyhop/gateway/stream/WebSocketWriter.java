@@ -25,14 +25,25 @@ final class WebSocketWriter implements LineWriter {
     }
 
     @Override
-    public void write(Lines lines, int from) throws InterruptedException {
-        for (int at = from; at < lines.count(); ) {
-            int to = lines.sliceEnd(at, StreamLimits.SLICE_BYTES_MAX);
-            Buffer slice = lines.slice(lines.offset(at), lines.offset(to));
-            window.acquire(slice.length());
-            sent(socket().writeTextMessage(slice.toString(StandardCharsets.UTF_8)), slice.length());
-            at = to;
+    public void write(Lines lines, int from, int to) throws InterruptedException {
+        for (int at = from; at < to; ) {
+            int next = Math.min(lines.sliceEnd(at, StreamLimits.SLICE_BYTES_MAX), to);
+            Buffer slice = lines.slice(lines.offset(at), lines.offset(next));
+            send(slice.toString(StandardCharsets.UTF_8), slice.length());
+            at = next;
         }
+    }
+
+    @Override
+    public void gap(long first, long last) throws InterruptedException {
+        String row = "{\"gap\":" + LineWriter.gapText(first, last) + "}\n";
+        send(row, row.length());
+    }
+
+    @Override
+    public void dropped(long lines) throws InterruptedException {
+        String row = LineWriter.droppedText(lines) + "\n";
+        send(row, row.length());
     }
 
     @Override
@@ -54,6 +65,11 @@ final class WebSocketWriter implements LineWriter {
     @Override
     public void stop() {
         window.close();
+    }
+
+    private void send(String text, int length) throws InterruptedException {
+        window.acquire(length);
+        sent(socket().writeTextMessage(text), length);
     }
 
     private ServerWebSocket socket() {

@@ -8,7 +8,6 @@ import io.spyhop.contracts.workload.WorkloadPage;
 import io.spyhop.gateway.request.Parameters;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
-import io.spyhop.gateway.services.Services;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -17,7 +16,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -37,11 +35,11 @@ public class WorkloadsResource {
     private static final int LIMIT = 100;
     private static final int LIMIT_MAX = 1000;
 
-    private final Services services;
+    private final VisibleWorkloads visible;
 
     @Inject
-    WorkloadsResource(Services services) {
-        this.services = services;
+    WorkloadsResource(VisibleWorkloads visible) {
+        this.visible = visible;
     }
 
     /** Lists the workloads that the token may see. */
@@ -147,17 +145,13 @@ public class WorkloadsResource {
         Optional<String> text = parameters.text("q");
         int limit = parameters.number("limit", 1, LIMIT_MAX).orElse(LIMIT);
         Optional<String> cursor = parameters.text("cursor");
-        if (org.isPresent() && !caller.sees(org.get())) {
-            // A foreign org looks like one without workloads.
-            return new WorkloadPage(List.of(), null);
-        }
-        return services.workloads()
-                .list(
-                        org.map(List::of).orElse(caller.orgList()),
-                        kind.orElse(null),
-                        status.orElse(null),
-                        text.orElse(null),
-                        limit,
-                        cursor.orElse(null));
+        return visible.page(
+                caller,
+                org.orElse(null),
+                kind.orElse(null),
+                status.orElse(null),
+                text.orElse(null),
+                limit,
+                cursor.orElse(null));
     }
 }

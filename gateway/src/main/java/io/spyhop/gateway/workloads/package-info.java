@@ -1,4 +1,4 @@
-/** Workloads and their stored lines, as REST resources. */
+/** Workloads as the catalogue has them, of which a caller sees those of its orgs. */
 @NullMarked
 package io.spyhop.gateway.workloads;
 

@@ -32,7 +32,7 @@ class AppReaderTest {
     private volatile InstanceStatus status = InstanceStatus.RUNNING;
     private final FakeClient client = new FakeClient(Rendering.APP);
     private final AppReader reader = new AppReader(
-            feeds, WORKLOAD, client, () -> workload(status), new StreamMetrics(new SimpleMeterRegistry()));
+            feeds, WORKLOAD, View.ALL, client, () -> workload(status), new StreamMetrics(new SimpleMeterRegistry()));
 
     @AfterEach
     void end() {

@@ -17,6 +17,7 @@ final class FakeClient implements LineWriter {
     private final Rendering rendering;
     private final List<String> written = new CopyOnWriteArrayList<>();
     private final List<Long> keptAlive = new CopyOnWriteArrayList<>();
+    private final List<String> gaps = new CopyOnWriteArrayList<>();
     private final Semaphore reads = new Semaphore(0);
     private final AtomicInteger count = new AtomicInteger();
     private volatile boolean stalled;
@@ -33,16 +34,27 @@ final class FakeClient implements LineWriter {
     }
 
     @Override
-    public void write(Lines lines, int from) throws InterruptedException {
+    public void write(Lines lines, int from, int to) throws InterruptedException {
         if (stalled) {
             reads.acquire();
         }
         if (stopped) {
             throw new ClientGoneException();
         }
-        Buffer bytes = lines.slice(lines.offset(from), lines.offset(lines.count()));
+        Buffer bytes = lines.slice(lines.offset(from), lines.offset(to));
         written.add(bytes.toString(StandardCharsets.UTF_8));
-        count.addAndGet(lines.count() - from);
+        count.addAndGet(to - from);
+    }
+
+    @Override
+    public void gap(long first, long last) {
+        gaps.add(LineWriter.gapText(first, last));
+    }
+
+    @Override
+    public void dropped(long lines) {
+        written.add("data: " + LineWriter.droppedText(lines) + "\n\n");
+        count.incrementAndGet();
     }
 
     @Override
@@ -81,6 +93,10 @@ final class FakeClient implements LineWriter {
 
     boolean ended() {
         return ended;
+    }
+
+    List<String> gaps() {
+        return gaps;
     }
 
     List<Long> keptAlive() {

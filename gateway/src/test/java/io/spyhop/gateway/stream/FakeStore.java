@@ -3,10 +3,11 @@ package io.spyhop.gateway.stream;
 import com.github.luben.zstd.Zstd;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LineBatch;
+import io.spyhop.contracts.log.LineMatcher;
 import io.spyhop.contracts.log.LinesPage;
-import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.LinesQuery;
 import io.spyhop.contracts.log.LogRetention;
+import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.RetentionChange;
 import io.spyhop.contracts.log.SearchPage;
 import io.spyhop.contracts.log.SearchQuery;
@@ -15,27 +16,50 @@ import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.trace.CurrentTrace;
 import io.spyhop.contracts.trace.TraceContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** A store in memory: lines numbered from 1, of which the oldest may have been removed. Thread-safe. */
+/** A store in memory: lines numbered from 1, of which the oldest may have been removed. What is asked of many lines it looks at one by one. Thread-safe. */
 @ApplicationScoped
 public class FakeStore implements LogsApi {
     private static final class Log {
         long last;
         long removed;
+        RetentionChange retention = new RetentionChange(null, null, null);
+        /** Those that are not as {@link #row} makes them. */
+        final Map<Long, String> rows = new ConcurrentHashMap<>();
+
+        String row(long number) {
+            return rows.getOrDefault(number, FakeStore.row(number));
+        }
+
+        byte[] rows(long first, long last) {
+            StringBuilder all = new StringBuilder();
+            LongStream.rangeClosed(first, last)
+                    .forEach(number -> all.append(row(number)).append('\n'));
+            return all.toString().getBytes(StandardCharsets.UTF_8);
+        }
     }
 
     private final Map<WorkloadId, Log> logs = new ConcurrentHashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
     private final List<String> traces = new CopyOnWriteArrayList<>();
     private volatile boolean away;
+    private volatile int examined = Integer.MAX_VALUE;
 
     /** Stores so many more lines; gives the batch as it would be published. */
     public LineBatch store(WorkloadId workload, int lines) {
@@ -45,6 +69,29 @@ public class FakeStore implements LogsApi {
             log.last += lines;
             return batch(workload, first, log.last);
         }
+    }
+
+    /** Stores one more line; gives the batch as it would be published. The message is put in as JSON text. */
+    public LineBatch say(WorkloadId workload, Instant at, String stream, String level, String message, String more) {
+        Log log = log(workload);
+        synchronized (log) {
+            log.last++;
+            log.rows.put(
+                    log.last,
+                    "{\"lineNo\":" + log.last + ",\"at\":\"" + at + "\",\"stream\":\"" + stream + "\",\"level\":\""
+                            + level + "\",\"message\":\"" + message + "\"" + more + "}");
+            return batch(workload, log.last, log.last, log.rows(log.last, log.last));
+        }
+    }
+
+    /** How many lines a call looks at before it answers with what it has. */
+    public void examine(int lines) {
+        examined = lines;
+    }
+
+    /** How long lines were last asked to be kept. */
+    public RetentionChange kept(WorkloadId workload) {
+        return log(workload).retention;
     }
 
     /** The last number. */
@@ -77,7 +124,10 @@ public class FakeStore implements LogsApi {
 
     /** A batch of these numbers. */
     public static LineBatch batch(WorkloadId workload, long first, long last) {
-        byte[] raw = rows(first, last).getBytes(StandardCharsets.UTF_8);
+        return batch(workload, first, last, new Log().rows(first, last));
+    }
+
+    private static LineBatch batch(WorkloadId workload, long first, long last, byte[] raw) {
         return new LineBatch(workload, first, last, 0, 0, raw.length, Zstd.compress(raw));
     }
 
@@ -88,19 +138,14 @@ public class FakeStore implements LogsApi {
 
     @Override
     public LinesPage after(WorkloadId workload, long after, int limit) {
-        asked.incrementAndGet();
-        TraceContext trace = CurrentTrace.get();
-        traces.add(trace == null ? "none" : trace.traceId());
-        if (away) {
-            throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "log-service is away");
-        }
+        ask();
         Log log = log(workload);
         synchronized (log) {
             long first = Math.max(after, log.removed) + 1;
             long last = Math.min(log.last, first + limit - 1);
             return last < first
                     ? new LinesPage(new byte[0], 0, Math.max(after, Math.min(log.last, log.removed)), false)
-                    : new LinesPage(rows(first, last).getBytes(StandardCharsets.UTF_8), (int) (last - first + 1), last, last < log.last);
+                    : new LinesPage(log.rows(first, last), (int) (last - first + 1), last, last < log.last);
         }
     }
 
@@ -127,38 +172,143 @@ public class FakeStore implements LogsApi {
 
     @Override
     public LinesPage query(WorkloadId workload, LinesQuery query) {
-        throw new UnsupportedOperationException();
+        ask();
+        Log log = log(workload);
+        LineMatcher matcher = LineMatcher.of(query.filter());
+        synchronized (log) {
+            long first = Math.max(query.after(), log.removed) + 1;
+            long last = Math.min(log.last, query.before() - 1);
+            NavigableSet<Long> matched = new TreeSet<>();
+            int step = query.newestFirst() ? -1 : 1;
+            long number = query.newestFirst() ? last : first;
+            long through = query.newestFirst() ? query.before() : Math.max(query.after(), last);
+            int looked = 0;
+            for (; number >= first && number <= last && matched.size() < query.limit() && looked < examined; looked++) {
+                byte[] row = log.row(number).getBytes(StandardCharsets.UTF_8);
+                if (matcher.matches(row, 0, row.length)) {
+                    matched.add(number);
+                }
+                through = number;
+                number += step;
+            }
+            boolean more = number >= first && number <= last;
+            NavigableSet<Long> shown = new TreeSet<>(matched);
+            for (long match : matched) {
+                LongStream.rangeClosed(
+                                Math.max(log.removed + 1, match - query.context()),
+                                Math.min(log.last, match + query.context()))
+                        .forEach(shown::add);
+            }
+            ByteArrayOutputStream rows = new ByteArrayOutputStream();
+            shown.forEach(each -> rows.writeBytes(log.rows(each, each)));
+            long[] matches = query.context() == 0
+                    ? new long[0]
+                    : matched.stream().mapToLong(Long::longValue).toArray();
+            return new LinesPage(rows.toByteArray(), shown.size(), through, more, matches);
+        }
     }
 
+    private record Hit(long nanos, String row) {}
+
+    /** A call looks at so many lines as are set, and at all of one time. */
     @Override
     public SearchPage search(SearchQuery query) {
-        throw new UnsupportedOperationException();
+        ask();
+        LineMatcher matcher = LineMatcher.of(query.filter());
+        long since = Objects.requireNonNull(query.filter().sinceNanos());
+        List<Hit> all = new ArrayList<>();
+        for (WorkloadId workload : query.workloads()) {
+            Log log = log(workload);
+            for (long number = log.removed + 1; number <= log.last; number++) {
+                String row = log.row(number);
+                long nanos = nanos(row);
+                if (nanos >= since && nanos < query.beforeNanos()) {
+                    all.add(new Hit(nanos, "{\"workload\":\"" + workload.value() + "\"," + row.substring(1)));
+                }
+            }
+        }
+        all.sort(Comparator.comparingLong(Hit::nanos).reversed());
+        int end = Math.min(examined, all.size());
+        while (end > 0
+                && end < all.size()
+                && all.get(end).nanos() == all.get(end - 1).nanos()) {
+            end++;
+        }
+        StringBuilder rows = new StringBuilder();
+        int count = 0;
+        Map<Integer, Long> histogram = new HashMap<>();
+        for (Hit hit : all.subList(0, end)) {
+            byte[] row = hit.row().getBytes(StandardCharsets.UTF_8);
+            if (matcher.matches(row, 0, row.length)) {
+                histogram.merge((int) ((hit.nanos() - since) / query.bucketNanos()), 1L, Long::sum);
+                if (count < query.limit()) {
+                    rows.append(hit.row()).append('\n');
+                    count++;
+                }
+            }
+        }
+        boolean more = end < all.size();
+        long through = more ? all.get(end - 1).nanos() : since;
+        return new SearchPage(rows.toString(), count, through, more, histogram, end, rows.length());
     }
 
     @Override
     public LogRetention retention(WorkloadId workload) {
-        throw new UnsupportedOperationException();
+        ask();
+        Log log = log(workload);
+        String output = log.retention.output();
+        String system = log.retention.system();
+        Long maxBytes = log.retention.maxBytes();
+        return new LogRetention(
+                output == null ? "7d" : output,
+                output == null ? "default" : "api",
+                system == null ? "30d" : system,
+                system == null ? "default" : "api",
+                maxBytes == null ? 1 << 30 : maxBytes,
+                maxBytes == null ? "default" : "api",
+                0,
+                0,
+                log.last - log.removed,
+                null);
     }
 
     @Override
     public LogRetention setRetention(WorkloadId workload, RetentionChange change) {
-        throw new UnsupportedOperationException();
+        log(workload).retention = change;
+        return retention(workload);
     }
 
     @Override
     public long delete(WorkloadId workload, long before, long beforeNanos) {
-        throw new UnsupportedOperationException();
+        ask();
+        Log log = log(workload);
+        synchronized (log) {
+            long first = log.removed + 1;
+            long gone = first;
+            while (gone <= log.last && gone < before && nanos(log.row(gone)) < beforeNanos) {
+                gone++;
+            }
+            log.removed = gone - 1;
+            return gone - first;
+        }
+    }
+
+    private void ask() {
+        asked.incrementAndGet();
+        TraceContext trace = CurrentTrace.get();
+        traces.add(trace == null ? "none" : trace.traceId());
+        if (away) {
+            throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "log-service is away");
+        }
+    }
+
+    private static long nanos(String row) {
+        int from = row.indexOf("\"at\":\"") + 6;
+        Instant at = Instant.parse(row.substring(from, row.indexOf('"', from)));
+        return at.getEpochSecond() * 1_000_000_000L + at.getNano();
     }
 
     private Log log(WorkloadId workload) {
         return logs.computeIfAbsent(workload, id -> new Log());
-    }
-
-    private static String rows(long first, long last) {
-        StringBuilder rows = new StringBuilder();
-        for (long number = first; number <= last; number++) {
-            rows.append(row(number)).append('\n');
-        }
-        return rows.toString();
     }
 }

@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LineBatch;
+import io.spyhop.contracts.log.LineFilter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReaderTest {
     private static final WorkloadId WORKLOAD = new WorkloadId("shop");
+    private static final String ESCAPE = "\\" + "u001b";
 
     private final FakeStore store = new FakeStore();
     private final AtomicReference<FakeSource> source = new AtomicReference<>();
@@ -168,6 +173,105 @@ class ReaderTest {
 
         // Then
         awaitNumbers(client, 31, 50);
+        assertThat(client.gaps()).containsExactly("{\"from\":11,\"to\":30,\"reason\":\"retention\"}");
+    }
+
+    @Test
+    void shouldTellAGapWhenEverythingWasRemoved() {
+        // Given
+        store.store(WORKLOAD, 50);
+        store.remove(WORKLOAD, 50);
+        FakeClient client = new FakeClient(Rendering.SSE);
+
+        // When
+        follow(new Start.After(10), client);
+        await().until(() -> !client.gaps().isEmpty());
+        topic().publish(store.store(WORKLOAD, 2));
+
+        // Then
+        awaitNumbers(client, 51, 52);
+        assertThat(client.gaps()).containsExactly("{\"from\":11,\"to\":50,\"reason\":\"retention\"}");
+    }
+
+    @Test
+    void shouldShowWhatMatchesAndMoveOverTheRestWhenFiltered() {
+        // Given
+        View needles = view("needle");
+        FakeClient client = new FakeClient(Rendering.SSE);
+        say(1, 10);
+        store.remove(WORKLOAD, 3);
+
+        // When
+        follow(new Start.After(0), needles, client);
+        awaitNumbers(client, List.of(5L, 10L));
+        topic().publish(store.store(WORKLOAD, 7));
+        topic().publish(say("a NEEDLE"));
+        topic().publish(store.store(WORKLOAD, 7));
+        awaitNumbers(client, List.of(5L, 10L, 18L));
+        await().untilAsserted(() -> {
+            feeds.tick();
+            assertThat(client.keptAlive()).contains(25L);
+        });
+
+        // Then
+        assertThat(client.gaps()).isEmpty();
+        int asked = store.asked();
+        topic().publish(say("needle"));
+        awaitNumbers(client, List.of(5L, 10L, 18L, 26L));
+        assertThat(store.asked()).as("live lines need no store").isEqualTo(asked);
+    }
+
+    @Test
+    void shouldLookBackForTheNewestWhenATailIsFiltered() {
+        // Given
+        say(1, 100);
+        store.examine(7);
+        FakeClient client = new FakeClient(Rendering.SSE);
+
+        // When
+        follow(new Start.Tail(3), view("needle"), client);
+        awaitNumbers(client, List.of(90L, 95L, 100L));
+        topic().publish(say("needle"));
+
+        // Then
+        awaitNumbers(client, List.of(90L, 95L, 100L, 101L));
+        assertThat(client.keptAlive()).contains(100L);
+    }
+
+    @Test
+    void shouldBeginAtATimeWhenOneIsGiven() {
+        // Given
+        say(1, 20);
+        store.examine(3);
+        FakeClient client = new FakeClient(Rendering.SSE);
+        FakeClient late = new FakeClient(Rendering.SSE);
+
+        // When
+        follow(new Start.Since(15_000_000_000L), client);
+        follow(new Start.Since(99_000_000_000L), late);
+
+        // Then
+        awaitNumbers(client, 15, 20);
+        await().until(() -> late.keptAlive().contains(20L));
+        topic().publish(say("new"));
+        awaitNumbers(client, 15, 21);
+        awaitNumbers(late, 21, 21);
+    }
+
+    @Test
+    void shouldLeaveOutEscapesWhenAsked() {
+        // Given
+        FakeClient client = new FakeClient(Rendering.SSE);
+        say("first " + ESCAPE + "[1mbold");
+
+        // When
+        follow(new Start.After(0), new View(LineFilter.ALL, true), client);
+        awaitNumbers(client, 1, 1);
+        topic().publish(say("second " + ESCAPE + "[1mbold"));
+
+        // Then
+        awaitNumbers(client, 1, 2);
+        assertThat(client.text()).contains("\"first bold\"", "\"second bold\"");
     }
 
     @Test
@@ -244,12 +348,14 @@ class ReaderTest {
         for (int i = 0; i < 200; i++) {
             clients.add(following(new Start.Now(), 0));
         }
-        clients.forEach(client -> await().until(() -> !client.keptAlive().isEmpty()));
+        await().until(() ->
+                clients.stream().noneMatch(client -> client.keptAlive().isEmpty()));
         int before = store.asked();
 
         // When
         store.store(WORKLOAD, 5);
         topic().publish(store.store(WORKLOAD, 5));
+        await().until(() -> clients.stream().allMatch(client -> client.count() == 10));
         clients.forEach(client -> awaitNumbers(client, 1, 10));
 
         // Then
@@ -344,15 +450,40 @@ class ReaderTest {
     }
 
     private void follow(Start start, FakeClient client) {
-        Reader reader = new Reader(feeds, WORKLOAD, start, client, metrics);
+        follow(start, View.ALL, client);
+    }
+
+    private void follow(Start start, View view, FakeClient client) {
+        Reader reader = new Reader(feeds, WORKLOAD, start, view, client, metrics);
         readers.add(reader);
         threads.add(Thread.ofVirtual().start(reader));
-        await().until(() -> feeds.followed(WORKLOAD));
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> feeds.followed(WORKLOAD));
+    }
+
+    /** Lines of which each fifth has a needle, one a second. */
+    private void say(int first, int last) {
+        for (int i = first; i <= last; i++) {
+            String message = i % 5 == 0 ? "needle" : "hay";
+            store.say(WORKLOAD, Instant.EPOCH.plusSeconds(i), "stdout", "info", message, "");
+        }
+    }
+
+    private LineBatch say(String message) {
+        return store.say(WORKLOAD, Instant.EPOCH.plusSeconds(1000), "stdout", "info", message, "");
+    }
+
+    private static View view(String text) {
+        return new View(new LineFilter(Set.of(), Set.of(), text, null, Map.of(), null, null), false);
+    }
+
+    private static void awaitNumbers(FakeClient client, List<Long> numbers) {
+        await().untilAsserted(() -> assertThat(client.numbers()).isEqualTo(numbers));
     }
 
     private static void awaitNumbers(FakeClient client, long first, long last) {
         // By size first: comparing long lists again and again takes longer than what is tested.
-        await().pollInterval(Duration.ofMillis(20))
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(client.count()).isEqualTo((int) (last - first + 1)));
         assertThat(client.numbers()
                         .equals(LongStream.rangeClosed(first, last).boxed().toList()))

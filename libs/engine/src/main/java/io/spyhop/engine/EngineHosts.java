@@ -51,7 +51,12 @@ public final class EngineHosts implements AutoCloseable {
      *     setting
      */
     public static EngineHosts of(HostsConfig config) {
-        return of(config, System.getenv().keySet());
+        return of(config, System.getenv().keySet(), DockerEngine::connect);
+    }
+
+    /** As {@link #of(HostsConfig)}, but logs are read through the engines' API even where their files can be read. */
+    public static EngineHosts withoutFiles(HostsConfig config) {
+        return of(config, System.getenv().keySet(), DockerEngine::connectWithoutFiles);
     }
 
     /**
@@ -59,9 +64,10 @@ public final class EngineHosts implements AutoCloseable {
      *
      * @param variables the names of all variables of the environment
      */
-    static EngineHosts of(HostsConfig config, Set<String> variables) {
+    static EngineHosts of(
+            HostsConfig config, Set<String> variables, Function<EngineAddress, ContainerEngine> connector) {
         checkVariables(config.hosts().keySet(), variables);
-        return new EngineHosts(resolve(config), DockerEngine::connect);
+        return new EngineHosts(resolve(config), connector);
     }
 
     /** A variable whose name cannot be read as a host's would count for nothing, and say nothing. */

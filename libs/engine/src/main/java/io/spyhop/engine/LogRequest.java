@@ -7,5 +7,13 @@ package io.spyhop.engine;
  * @param tty from {@link ContainerDetails#tty}: the engine frames the log only where there is no terminal
  * @param sinceNanos only lines at or after this time, nanoseconds since the epoch; 0 for all that the engine has
  * @param follow whether to go on with what is written while reading
+ * @param backfillBytes how much of the log's files to read where they are read and no time is given, the newest part;
+ *     what is older is told as a {@link LogGap}. 0 for all. Through the API everything is read: engines do not tell
+ *     how long a log is.
  */
-public record LogRequest(String containerId, boolean tty, long sinceNanos, boolean follow) {}
+public record LogRequest(String containerId, boolean tty, long sinceNanos, boolean follow, long backfillBytes) {
+    /** A request without a bound. */
+    public LogRequest(String containerId, boolean tty, long sinceNanos, boolean follow) {
+        this(containerId, tty, sinceNanos, follow, 0);
+    }
+}

@@ -16,4 +16,7 @@ public interface LogSink {
      */
     void line(boolean stderr, long atNanos, byte[] bytes, int offset, int length, boolean partial)
             throws InterruptedException;
+
+    /** Tells that lines are missing here. Only what reads the engine's files can know. */
+    default void gap(LogGap gap) throws InterruptedException {}
 }

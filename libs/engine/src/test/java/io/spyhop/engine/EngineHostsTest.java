@@ -3,6 +3,7 @@ package io.spyhop.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.spyhop.engine.docker.DockerEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,8 +73,8 @@ class EngineHostsTest {
                 "SPYHOP_DATA");
 
         // Then
-        EngineHosts.of(config, good).close();
-        assertThatThrownBy(() -> EngineHosts.of(config, Set.of("SPYHOP_HOSTS_WEST", variable)))
+        EngineHosts.of(config, good, DockerEngine::connect).close();
+        assertThatThrownBy(() -> EngineHosts.of(config, Set.of("SPYHOP_HOSTS_WEST", variable), DockerEngine::connect))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(variable + ": no host");
     }

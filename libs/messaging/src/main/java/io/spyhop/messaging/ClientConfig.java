@@ -72,6 +72,8 @@ final class ClientConfig {
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(Limits.SESSION));
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(Limits.HEARTBEAT));
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, millis(Limits.POLL_INTERVAL_MAX));
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(Limits.FETCH_WAIT_MEMBER));
+        config.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, Limits.RETRY_MEMBER.toMillis());
         return config;
     }
 
@@ -92,7 +94,7 @@ final class ClientConfig {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(Limits.FETCH_WAIT));
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Limits.FETCH_BYTES_MAX);
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Limits.PARTITION_FETCH_BYTES_MAX);
         config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(Limits.REQUEST));

@@ -37,8 +37,20 @@ final class Limits {
     /** A member that does not poll for so long loses its share: a handler may wait for a database meanwhile. */
     static final Duration POLL_INTERVAL_MAX = Duration.ofMinutes(5);
 
-    /** One poll; bounds how late a rebalance or a due commit is noticed. Records end it at once. */
-    static final Duration POLL = Duration.ofMillis(200);
+    /**
+     * One poll; bounds how late a rebalance or a due commit is noticed. Records end it at once, so a shorter one only costs
+     * an idle installation more.
+     */
+    static final Duration POLL = Duration.ofMillis(500);
+
+    /** A request for records that waits at the broker; what else a reader asks that broker waits behind it. */
+    static final Duration FETCH_WAIT = Duration.ofMillis(500);
+
+    /** The same for members of groups, whose partitions change seldom: each return costs both sides. */
+    static final Duration FETCH_WAIT_MEMBER = Duration.ofSeconds(1);
+
+    /** The pause between two tries of a member; also how often its heart is looked at, beating or not. */
+    static final Duration RETRY_MEMBER = Duration.ofMillis(300);
 
     /** One poll while something is about to be finished that no record announces (loading, freed room). */
     static final Duration POLL_SOON = Duration.ofMillis(10);

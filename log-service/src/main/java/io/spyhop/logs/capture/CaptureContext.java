@@ -6,6 +6,7 @@ import io.spyhop.logs.store.BatchPublisher;
 import io.spyhop.logs.store.ChunkStore;
 import io.spyhop.logs.store.DiskGuard;
 import io.spyhop.logs.store.StoreLoop;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -13,6 +14,8 @@ import java.util.function.Predicate;
  * What every capture needs.
  *
  * @param engines the engine of a host, by its name
+ * @param backfillBytes how much of a log's files is read at first sight
+ * @param silence how long a follow through the API may bring nothing before the engine is asked whether it has more
  * @param retire asks to let a capture with nothing to do go; false when it has something to do again
  */
 record CaptureContext(
@@ -22,4 +25,6 @@ record CaptureContext(
         DiskGuard disk,
         Function<String, ContainerEngine> engines,
         LogMetrics metrics,
+        long backfillBytes,
+        Duration silence,
         Predicate<WorkloadCapture> retire) {}

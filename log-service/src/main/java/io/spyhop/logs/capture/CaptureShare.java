@@ -1,6 +1,5 @@
 package io.spyhop.logs.capture;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -12,16 +11,19 @@ import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.logs.LogConnections;
+import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogMetrics;
 import io.spyhop.logs.store.BatchPublisher;
 import io.spyhop.logs.store.ChunkStore;
 import io.spyhop.logs.store.DiskGuard;
 import io.spyhop.logs.store.StoreLoop;
+import io.spyhop.messaging.PoisonException;
 import io.spyhop.messaging.TopicAdmin;
 import io.spyhop.messaging.TopicRecord;
 import io.spyhop.messaging.WorkloadTable;
 import io.spyhop.messaging.WorkloadTable.Acknowledgement;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -30,12 +32,16 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The workloads whose logs this replica captures: one {@link WorkloadCapture} for each that it owns. */
+/**
+ * The workloads whose logs this replica captures: one {@link WorkloadCapture} for each that it owns. Every instance that it
+ * is told of is told on within this process, on the table's thread.
+ */
 @ApplicationScoped
 public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     private static final Logger LOGGER = LoggerFactory.getLogger(CaptureShare.class);
@@ -43,6 +49,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     private final CaptureContext context;
     private final LogConnections connections;
     private final ObjectMapper json;
+    private final Event<InstanceState> seen;
     private final WorkloadTable<InstanceState> table;
     private final Map<WorkloadId, WorkloadCapture> captures = new ConcurrentHashMap<>();
 
@@ -54,11 +61,22 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             DiskGuard disk,
             LogConnections connections,
             LogMetrics metrics,
-            ObjectMapper json) {
-        this.context =
-                new CaptureContext(store, storeLoop, publisher, disk, connections::engine, metrics, this::retire);
+            CaptureConfig config,
+            ObjectMapper json,
+            Event<InstanceState> seen) {
+        this.context = new CaptureContext(
+                store,
+                storeLoop,
+                publisher,
+                disk,
+                connections::engine,
+                metrics,
+                config.backfill(),
+                LogLimits.SILENCE,
+                this::retire);
         this.connections = connections;
         this.json = json;
+        this.seen = seen;
         this.table = new WorkloadTable<>(
                 connections.kafka(), Topics.INSTANCES, InstanceState.class, List.of(Topics.TRANSITIONS), this);
     }
@@ -93,6 +111,11 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
         return table.loaded() && captures.values().stream().allMatch(WorkloadCapture::ready);
     }
 
+    /** The partitions that this replica owns, and with them the workloads whose ids they are computed from. */
+    public Set<Integer> partitions() {
+        return table.partitions();
+    }
+
     /** How many workloads this replica watches. */
     public int workloadCount() {
         return captures.size();
@@ -115,6 +138,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     @Override
     public void changed(RecordKey key, InstanceState instance) {
         tell(instance.workload().id(), capture -> capture.changed(instance));
+        seen.fire(instance);
     }
 
     @Override
@@ -129,7 +153,10 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             return;
         }
         try {
-            InstanceTransition transition = json.readValue(record.value(), new TypeReference<>() {});
+            InstanceTransition transition = json.readValue(record.value(), InstanceTransition.class);
+            if (transition == null) {
+                throw new IOException("null");
+            }
             LOGGER.atDebug()
                     .addKeyValue("workload", transition.workload())
                     .addKeyValue("instance", transition.containerId())
@@ -138,11 +165,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
                     transition.workload(),
                     capture -> capture.happened(new PendingTransition(transition, acknowledgement)));
         } catch (IOException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .log("A transition cannot be read and is passed over.");
-            acknowledgement.done();
+            throw new PoisonException(record, "not a transition", e);
         }
     }
 

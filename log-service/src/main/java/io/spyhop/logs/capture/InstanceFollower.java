@@ -9,7 +9,9 @@ import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.EngineException;
+import io.spyhop.engine.LogGap;
 import io.spyhop.engine.LogRequest;
+import io.spyhop.engine.LogSink;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogUnreadableException;
 import io.spyhop.engine.LogWay;
@@ -22,11 +24,13 @@ import io.spyhop.logs.number.StreamCursor;
 import io.spyhop.logs.number.WorkloadLog;
 import io.spyhop.logs.store.Ownership;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +42,9 @@ import org.slf4j.LoggerFactory;
  * appends the rest. Reads on a virtual thread of its own, from the first life it hears of until a life's output has ended
  * and no newer one began; then {@link #update} starts it again.
  *
- * <p>Only the workload's reconciler writes system lines. The reader keeps its output in order with them: the first line of
- * a life waits until its start is written, and {@link #reached} tells which output has been appended.
+ * <p>Only the workload's reconciler writes the lines of transitions. The reader keeps its output in order with them: the
+ * first line of a life waits until its start is written, and {@link #reached} tells which output has been appended. The
+ * reader itself writes the lines of {@link GapLines}, each where the hole is.
  *
  * <p>A broken connection is opened again; a lost ownership ends it, for the workload is then taken over anew.
  */
@@ -58,12 +63,15 @@ final class InstanceFollower {
     private final BooleanSupplier severalInstances;
     private final Runnable wakeReconciler;
     private final LogMetrics metrics;
+    private final long backfillBytes;
+    private final LogSink sink = new Sink();
 
     private final StreamCursor system;
     private final StreamCursor stdout;
     private final StreamCursor stderr;
     private final RepeatFilter stdoutFilter;
     private final RepeatFilter stderrFilter;
+    private final GapLines gaps;
 
     private volatile @Nullable InstanceState state;
     private volatile boolean stopped;
@@ -72,6 +80,12 @@ final class InstanceFollower {
     private volatile long progressAt = System.nanoTime();
     private volatile @Nullable LogStream open;
     private @Nullable Thread reader;
+
+    // The check of a follow that is silent. A follow that it closes has not ended.
+    private volatile long seenAt;
+    private volatile boolean stalled;
+    private @Nullable Thread checker;
+    private long checkedAt = System.nanoTime();
 
     // How far the output has been appended: all of the lives up to the ended one, and of those before the present one.
     private volatile @Nullable Instant endedLife;
@@ -91,22 +105,24 @@ final class InstanceFollower {
             String containerId,
             Ownership ownership,
             WorkloadLog log,
-            Function<String, ContainerEngine> engines,
             BooleanSupplier severalInstances,
             Runnable wakeReconciler,
-            LogMetrics metrics) {
+            CaptureContext context) {
         this.containerId = containerId;
         this.log = log;
-        this.engines = engines;
+        this.engines = context.engines();
         this.severalInstances = severalInstances;
         this.wakeReconciler = wakeReconciler;
-        this.metrics = metrics;
+        this.metrics = context.metrics();
+        this.backfillBytes = context.backfillBytes();
         this.system = new StreamCursor(ownership.position(containerId, Stream.SYSTEM));
         this.stdout = new StreamCursor(ownership.position(containerId, Stream.STDOUT));
         this.stderr = new StreamCursor(ownership.position(containerId, Stream.STDERR));
         this.systemAt = system.lastAt();
         this.stdoutFilter = new RepeatFilter(stdout);
         this.stderrFilter = new RepeatFilter(stderr);
+        this.gaps = new GapLines(ownership.position(GapLines.positionOf(containerId), Stream.SYSTEM), stdout, stderr);
+        this.seenAt = Math.max(stdout.lastAt(), stderr.lastAt());
     }
 
     /** The newest state; starts reading when a life began whose output has not ended. Called by the reconciler. */
@@ -161,9 +177,55 @@ final class InstanceFollower {
         return System.nanoTime() - progressAt;
     }
 
+    /**
+     * Looks whether the engine has lines that its follow does not bring: follows through the API have stalled at rotations
+     * in several versions of Docker. One short request for each so long a silence. Called by the reconciler.
+     */
+    void checkSilence(Duration silence) {
+        LogStream followed = open;
+        InstanceState instance = state;
+        long now = System.nanoTime();
+        long since = Math.max(checkedAt, progressAt);
+        if (followed == null || instance == null || followed.way() == LogWay.FILE || now - since < silence.toNanos()) {
+            return;
+        }
+        checkedAt = now;
+        checker = Thread.ofVirtual().name("check-" + containerId).start(() -> {
+            if (hasMore(instance) && open == followed && progressAt < now) {
+                LOGGER.atDebug().addKeyValue("workload", log.workload()).log("A follow brings nothing any more.");
+                metrics.stalled();
+                stalled = true;
+                followed.close();
+            }
+        });
+    }
+
+    private boolean hasMore(InstanceState instance) {
+        AtomicBoolean found = new AtomicBoolean();
+        long after = seenAt;
+        try (LogStream stream = engines.apply(instance.host())
+                .logs(new LogRequest(containerId, instance.tty(), after == 0 ? 0 : after + 1, false))) {
+            stream.read((isStderr, atNanos, bytes, offset, length, partial) -> {
+                if (atNanos > after) {
+                    found.set(true);
+                    stream.close();
+                }
+            });
+        } catch (EngineException e) {
+            LOGGER.atTrace().setCause(e).log("A follow cannot be checked.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return found.get();
+    }
+
     /** Ends the reading; returns when nothing more is appended. */
     void stop() throws InterruptedException {
         stopped = true;
+        Thread check = checker;
+        if (check != null) {
+            check.interrupt();
+        }
         LogStream stream = open;
         if (stream != null) {
             stream.close();
@@ -237,13 +299,18 @@ final class InstanceFollower {
         stdoutFilter.resume();
         stderrFilter.resume();
         repeated = 0;
+        stalled = false;
         try {
             ContainerEngine engine = engines.apply(instance.host());
             if (instance.status() == InstanceStatus.CREATING && !again && !engine.awaitsStart(containerId)) {
                 startRefused = true;
                 return false;
             }
-            try (LogStream stream = engine.logs(new LogRequest(containerId, instance.tty(), since(), true))) {
+            LogRequest request = new LogRequest(containerId, instance.tty(), since(), true, backfillBytes);
+            try (LogStream stream = engine.logs(request)) {
+                gaps.opened(stream.way() == LogWay.API);
+                seenAt = Math.max(stdout.lastAt(), stderr.lastAt());
+                progressAt = System.nanoTime();
                 open = stream;
                 if (stopped) {
                     return false;
@@ -253,7 +320,10 @@ final class InstanceFollower {
                     // Looked at after the opening: a life that begins later ends the stream.
                     engine.inspect(containerId).ifPresent(this::compareLife);
                 }
-                stream.read(this::line);
+                stream.read(sink);
+                if (!stopped && !stalled) {
+                    write(gaps.atEnd());
+                }
             } finally {
                 open = null;
                 metrics.repeated(repeated);
@@ -267,6 +337,10 @@ final class InstanceFollower {
                     .addKeyValue("workload", log.workload())
                     .addKeyValue("error", e.getMessage())
                     .log("A container's log cannot be read.");
+            if (life != null) {
+                awaitStart();
+                write(gaps.unreadable(EpochNanos.of(life)));
+            }
             endedLife = life == null ? Instant.MAX : life;
             return false;
         } catch (EngineException e) {
@@ -325,19 +399,44 @@ final class InstanceFollower {
         return ended != null && !ended.isBefore(of);
     }
 
-    private void line(boolean isStderr, long atNanos, byte[] bytes, int offset, int length, boolean partial)
-            throws InterruptedException {
-        progressAt = System.nanoTime();
-        if (!(isStderr ? stderrFilter : stdoutFilter).isNew(atNanos, bytes, offset, length)) {
-            repeated++;
-            return;
+    /** Takes what the reader reads. */
+    private final class Sink implements LogSink {
+        @Override
+        public void line(boolean isStderr, long atNanos, byte[] bytes, int offset, int length, boolean partial)
+                throws InterruptedException {
+            progressAt = System.nanoTime();
+            seenAt = Math.max(seenAt, atNanos);
+            if (!(isStderr ? stderrFilter : stdoutFilter).isNew(atNanos, bytes, offset, length)) {
+                repeated++;
+                gaps.repeated(atNanos);
+                return;
+            }
+            if (startAwaited && atNanos > lifeBoundary) {
+                awaitStart();
+            }
+            write(gaps.before(atNanos));
+            log.append(
+                    new Line(
+                            isStderr ? Stream.STDERR : Stream.STDOUT, atNanos, index(), bytes, offset, length, partial),
+                    isStderr ? stderr : stdout);
         }
-        if (startAwaited && atNanos > lifeBoundary) {
-            awaitStart();
+
+        @Override
+        public void gap(LogGap gap) {
+            gaps.found(gap);
         }
-        log.append(
-                new Line(isStderr ? Stream.STDERR : Stream.STDOUT, atNanos, index(), bytes, offset, length, partial),
-                isStderr ? stderr : stdout);
+    }
+
+    private void write(GapLines.@Nullable Gap gap) {
+        if (gap != null) {
+            metrics.gap();
+            byte[] bytes = gap.text().getBytes(StandardCharsets.UTF_8);
+            log.appendSystem(
+                    new Line(Stream.SYSTEM, gap.atNanos(), index(), bytes, 0, bytes.length, false),
+                    gaps.cursor(),
+                    gap.fields(),
+                    () -> {});
+        }
     }
 
     /** Waits until the start of the life is written; not for ever, for its watcher may be away. */

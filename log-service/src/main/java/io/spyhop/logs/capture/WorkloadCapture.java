@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkloadCapture {
     private static final Logger LOGGER = LoggerFactory.getLogger(WorkloadCapture.class);
-    private static final Duration RECONCILE = Duration.ofSeconds(30);
     private static final Duration PENDING_CHECK = Duration.ofMillis(20);
 
     private final WorkloadId workload;
@@ -161,7 +160,7 @@ final class WorkloadCapture {
             while (!log.failed()) {
                 reconcile(log, ownership);
                 boolean someWait = pending.stream().anyMatch(next -> !next.appendedUnder(log.epoch()));
-                Duration timer = someWait ? PENDING_CHECK : RECONCILE;
+                Duration timer = someWait ? PENDING_CHECK : context.silence().dividedBy(2);
                 if (wake.tryAcquire(timer.toNanos(), TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 } else if (idle() && log.clean() && context.retire().test(this)) {
@@ -184,7 +183,9 @@ final class WorkloadCapture {
         several = wanted.stream().mapToInt(InstanceState::index).distinct().count() > 1
                 || wanted.stream().anyMatch(instance -> instance.index() > 0);
         for (InstanceState instance : wanted) {
-            follower(instance.containerId(), log, ownership).update(instance);
+            InstanceFollower follower = follower(instance.containerId(), log, ownership);
+            follower.update(instance);
+            follower.checkSilence(context.silence());
         }
         // Only now: a container that came and went before it was looked at still has its output.
         instances.keySet().removeAll(left);
@@ -247,9 +248,7 @@ final class WorkloadCapture {
 
     private InstanceFollower follower(String containerId, WorkloadLog log, Ownership ownership) {
         return followers.computeIfAbsent(
-                containerId,
-                id -> new InstanceFollower(
-                        id, ownership, log, context.engines(), () -> several, wake::release, context.metrics()));
+                containerId, id -> new InstanceFollower(id, ownership, log, () -> several, wake::release, context));
     }
 
     private void stopFollowers() throws InterruptedException {

@@ -11,6 +11,11 @@ public final class UnstoredBytes {
         total.addAndGet(bytes);
     }
 
+    /** How much it is now. */
+    public long total() {
+        return total.get();
+    }
+
     /**
      * Whether a workload must wait for the store. One that has less than a batch never waits for the others: its own
      * next commit is what would wake it.

@@ -5,7 +5,7 @@ import com.github.luben.zstd.Zstd;
 /** How payloads are compressed; the number is stored with each chunk. */
 public final class Codec {
     /** Zstandard, one frame. */
-    static final short ZSTD = 1;
+    public static final short ZSTD = 1;
 
     private Codec() {}
 

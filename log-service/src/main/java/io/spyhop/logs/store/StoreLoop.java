@@ -12,8 +12,10 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,11 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores what workloads have numbered, many workloads in one transaction, on one thread: while a commit runs the next
- * lines gather, so that the batch size finds itself. Afterwards it publishes the same bytes.
+ * Stores what workloads have numbered, many workloads in one transaction. One thread takes and compresses batches, another
+ * one commits what is compressed: while a commit runs the next lines gather, so that the batch size finds itself, and
+ * compressing costs no time beside it. Afterwards the same bytes are published. Batches of a workload are stored in the
+ * order in which they were sealed.
  *
  * <p>When a transaction fails or its outcome is unknown, every workload in it fails and is taken over anew; when a
- * workload's epoch has moved on, that workload alone fails.
+ * workload's epoch has moved on, that workload alone fails. What of a failed workload is compressed already is dropped:
+ * the numbers before it may not be stored.
  */
 @ApplicationScoped
 public class StoreLoop {
@@ -42,13 +47,22 @@ public class StoreLoop {
     private final BatchPublisher publisher;
     private final DiskGuard disk;
     private final LogMetrics metrics;
-    private @Nullable Thread thread;
+    private @Nullable Thread compressor;
+    private @Nullable Thread committer;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition compressed = lock.newCondition();
+    private final Condition room = lock.newCondition();
     private final Set<WorkloadLog> dirty = new LinkedHashSet<>();
+    private final Deque<Ready> ready = new ArrayDeque<>();
+    private long readyBytes;
     private boolean stopping;
+    private boolean allCompressed;
     private final UnstoredBytes unstored = new UnstoredBytes();
+
+    /** A batch that waits for the next transaction. */
+    private record Ready(WorkloadLog log, StoredBatch batch) {}
 
     @Inject
     public StoreLoop(ChunkStore store, BatchPublisher publisher, DiskGuard disk, LogMetrics metrics) {
@@ -60,7 +74,8 @@ public class StoreLoop {
 
     @PostConstruct
     public void start() {
-        thread = Thread.ofPlatform().name("log-store").start(this::run);
+        compressor = Thread.ofPlatform().name("log-compress").start(this::compressAll);
+        committer = Thread.ofPlatform().name("log-store").start(this::commitAll);
     }
 
     /** Stores what is there, then ends. */
@@ -72,8 +87,9 @@ public class StoreLoop {
         } finally {
             lock.unlock();
         }
-        if (thread != null) {
-            thread.join(STOP_MILLIS);
+        if (compressor != null && committer != null) {
+            compressor.join(STOP_MILLIS);
+            committer.join(STOP_MILLIS);
         }
     }
 
@@ -94,16 +110,24 @@ public class StoreLoop {
         }
     }
 
-    private void run() {
+    private void compressAll() {
         try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
             zstd.setLevel(COMPRESSION_LEVEL);
             List<WorkloadLog> logs = awaitDirty();
             while (!logs.isEmpty()) {
-                storeOnce(logs, zstd);
+                compress(logs, zstd);
                 logs = awaitDirty();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            lock.lock();
+            try {
+                allCompressed = true;
+                compressed.signal();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -118,6 +142,9 @@ public class StoreLoop {
             while (nanosLeft > 0 && !stopping) {
                 nanosLeft = changed.awaitNanos(nanosLeft);
             }
+            while (readyBytes >= LogLimits.TRANSACTION_RAW_BYTES) {
+                room.await();
+            }
             List<WorkloadLog> logs = List.copyOf(dirty);
             dirty.clear();
             return logs;
@@ -126,41 +153,85 @@ public class StoreLoop {
         }
     }
 
-    private void storeOnce(List<WorkloadLog> logs, ZstdCompressCtx zstd) {
+    private void compress(List<WorkloadLog> logs, ZstdCompressCtx zstd) {
         if (disk.low()) {
             // The engine keeps what is dropped here; the captures wait before they take over anew.
             logs.forEach(WorkloadLog::fail);
             return;
         }
-        Map<WorkloadLog, List<SealedBatch>> taken = new LinkedHashMap<>();
         int budget = LogLimits.TRANSACTION_RAW_BYTES;
         for (WorkloadLog log : logs) {
             if (budget <= 0) {
                 dirty(log);
                 continue;
             }
-            List<SealedBatch> batches = log.take(budget);
-            if (!batches.isEmpty()) {
-                taken.put(log, batches);
-                budget -= batches.stream().mapToInt(SealedBatch::length).sum();
+            for (SealedBatch batch : log.take(budget)) {
+                budget -= batch.length();
+                add(new Ready(log, compress(batch, zstd)));
             }
         }
-        if (taken.isEmpty()) {
+    }
+
+    private void add(Ready next) {
+        lock.lock();
+        try {
+            ready.addLast(next);
+            readyBytes += next.batch().sealed().length();
+            compressed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void commitAll() {
+        try {
+            List<Ready> next = awaitReady();
+            while (!next.isEmpty()) {
+                commit(next);
+                next = awaitReady();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is compressed; empty at the end. */
+    private List<Ready> awaitReady() throws InterruptedException {
+        lock.lock();
+        try {
+            while (ready.isEmpty() && !allCompressed) {
+                compressed.await();
+            }
+            List<Ready> next = List.copyOf(ready);
+            ready.clear();
+            readyBytes = 0;
+            room.signal();
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void commit(List<Ready> next) {
+        Map<WorkloadLog, List<StoredBatch>> logs = new LinkedHashMap<>();
+        for (Ready each : next) {
+            if (!each.log().failed()) {
+                logs.computeIfAbsent(each.log(), log -> new ArrayList<>()).add(each.batch());
+            }
+        }
+        if (logs.isEmpty()) {
             return;
         }
-        List<StoredBatch> compressed = new ArrayList<>();
-        taken.values().forEach(batches -> batches.forEach(batch -> compressed.add(compress(batch, zstd))));
+        List<StoredBatch> batches = logs.values().stream().flatMap(List::stream).toList();
         try {
-            Set<WorkloadId> stored = store.store(compressed);
-            compressed.stream()
-                    .filter(batch -> stored.contains(batch.sealed().workload()))
-                    .forEach(batch -> {
+            Set<WorkloadId> stored = store.store(batches);
+            logs.forEach((log, of) -> {
+                if (stored.contains(log.workload())) {
+                    for (StoredBatch batch : of) {
                         publisher.publish(batch.published());
                         metrics.stored(batch.sealed(), batch.payload().length);
-                    });
-            taken.forEach((log, batches) -> {
-                if (stored.contains(log.workload())) {
-                    log.stored(batches);
+                    }
+                    log.stored(of.stream().map(StoredBatch::sealed).toList());
                 } else {
                     LOGGER.atWarn()
                             .addKeyValue("workload", log.workload())
@@ -171,11 +242,11 @@ public class StoreLoop {
             });
         } catch (SQLException | RuntimeException e) {
             LOGGER.atWarn()
-                    .addKeyValue("count", taken.size())
+                    .addKeyValue("count", logs.size())
                     .addKeyValue("error", e.getMessage())
                     .log("Storing failed; the workloads are taken over anew.");
             metrics.storeFailed();
-            taken.keySet().forEach(WorkloadLog::fail);
+            logs.keySet().forEach(WorkloadLog::fail);
         }
     }
 

@@ -69,13 +69,12 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     /**
-     * As {@link #connect(URI)}, but logs are read through the API even where their files can be read. Nothing is sent yet.
+     * As {@link #connect(EngineAddress)}, but logs are read through the API even where their files can be read.
      *
-     * @param host {@code unix:///path/of/socket} or {@code tcp://name:port}
-     * @throws IllegalArgumentException when the address has another form
+     * @throws IllegalArgumentException when the certificates cannot be used
      */
-    public static DockerEngine connectWithoutFiles(URI host) {
-        return connect(new EngineAddress(host, null), DockerTransport.ANSWER_TIME_MAX, false);
+    public static DockerEngine connectWithoutFiles(EngineAddress address) {
+        return connect(address, DockerTransport.ANSWER_TIME_MAX, false);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.spyhop.engine.docker;
 
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.EngineException;
+import io.spyhop.engine.LogGap;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogSink;
 import io.spyhop.engine.LogStream;
@@ -56,6 +57,8 @@ final class FileLogStream implements LogStream {
     /** From an exit to the engine's notice it takes 22 ms on an idle machine; after this it will not come. */
     private static final long NOTICE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
+    private static final LogGap BROKEN_ENTRY = new LogGap(LogGap.Reason.BROKEN, 0, 0, 1);
+
     private final Path folder;
     private final JsonFiles files;
     private final LogRequest request;
@@ -100,7 +103,7 @@ final class FileLogStream implements LogStream {
         this.waiter = watch.waiter(folder);
         this.onBlind = onBlind;
         this.onClose = onClose;
-        this.opened = files.isOpen() || files.openAt(request.sinceNanos());
+        this.opened = files.isOpen() || files.openAt(request.sinceNanos(), request.backfillBytes());
     }
 
     @Override
@@ -123,7 +126,7 @@ final class FileLogStream implements LogStream {
         }
         try {
             if (request.follow() ? awaitLife() : opened) {
-                follow(stdout, stderr);
+                follow(stdout, stderr, sink);
             }
             if (!closed) {
                 stdout.flush();
@@ -166,7 +169,7 @@ final class FileLogStream implements LogStream {
             if (!soon) {
                 waiter.watch();
             }
-            opened = opened || files.openAt(request.sinceNanos());
+            opened = opened || files.openAt(request.sinceNanos(), request.backfillBytes());
             if (!Files.exists(folder) && !opened) {
                 return false;
             }
@@ -190,8 +193,12 @@ final class FileLogStream implements LogStream {
         return false;
     }
 
-    private void follow(LineJoiner stdout, LineJoiner stderr) throws IOException, InterruptedException {
+    private void follow(LineJoiner stdout, LineJoiner stderr, LogSink sink) throws IOException, InterruptedException {
         ended |= !request.follow();
+        LogGap leftOut = files.leftOut();
+        if (leftOut != null) {
+            sink.gap(leftOut);
+        }
         int pauses = 0;
         int reads = 0;
         while (!closed) {
@@ -208,14 +215,13 @@ final class FileLogStream implements LogStream {
                 if (!ended && !lives()) {
                     end();
                 }
-                if (!handOver(stdout, stderr)) {
+                if (!handOver(stdout, stderr, sink)) {
                     return;
                 }
             } else if (files.next() || files.emptied()) {
-                if (files.lost()) {
-                    LOGGER.atWarn()
-                            .addKeyValue("instance", request.containerId())
-                            .log("A log was rotated away before it was read.");
+                LogGap.Reason lost = files.lost();
+                if (lost != null) {
+                    sink.gap(LogGap.of(lost));
                 }
                 if (files.position() == 0) {
                     // What the driver began and did not end before is lost.
@@ -282,6 +288,7 @@ final class FileLogStream implements LogStream {
         if (filled == buffer.length) {
             int wanted = Math.min(2 * buffer.length, filled < BUFFER_BYTES_MAX ? BUFFER_BYTES_MAX : ENTRY_BYTES_MAX);
             if (wanted <= buffer.length) {
+                // The rest of it is none either, and is told then.
                 filled = 0;
             } else {
                 buffer = Arrays.copyOf(buffer, wanted);
@@ -298,14 +305,21 @@ final class FileLogStream implements LogStream {
     }
 
     /** Hands over the whole entries that were read; false when the life's output is over. */
-    private boolean handOver(LineJoiner stdout, LineJoiner stderr) throws InterruptedException {
+    private boolean handOver(LineJoiner stdout, LineJoiner stderr, LogSink sink) throws InterruptedException {
         int begin = 0;
         while (true) {
             int lineEnd = LineJoiner.indexOfLineEnd(buffer, begin, filled);
             if (lineEnd == filled) {
                 break;
             }
-            if (!entry.read(buffer, begin, lineEnd)) {
+            boolean whole = entry.read(buffer, begin, lineEnd);
+            if (!whole) {
+                sink.gap(BROKEN_ENTRY);
+                // An engine that was killed while it wrote goes on in the same row.
+                int again = JsonFileEntry.indexOfBegin(buffer, begin + 1, lineEnd);
+                whole = again < lineEnd && entry.read(buffer, again, lineEnd);
+            }
+            if (!whole) {
                 LOGGER.atDebug().addKeyValue("instance", request.containerId()).log("A log's file has a broken entry.");
             } else if (entry.atNanos() > endNanos) {
                 return false;

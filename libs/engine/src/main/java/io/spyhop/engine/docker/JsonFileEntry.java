@@ -41,6 +41,16 @@ final class JsonFileEntry {
         return true;
     }
 
+    /** The place where the last entry seems to begin; the end where none does. Inside a text the quotes are escaped. */
+    static int indexOfBegin(byte[] bytes, int from, int end) {
+        for (int i = end - LOG.length; i >= from; i--) {
+            if (startsWith(bytes, i, end, LOG)) {
+                return i;
+            }
+        }
+        return end;
+    }
+
     /** Reads the time alone; nothing else is changed. False where there is none. */
     boolean readTime(byte[] bytes, int begin, int end) {
         // The time stands last: quote, brace.

@@ -1,32 +1,35 @@
 package io.spyhop.engine.docker;
 
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
+import io.spyhop.engine.LogGap;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one container's json-file log, read as one: the driver writes {@code <id>-json.log}, and when that is full
- * renames it to {@code .1}, {@code .1} to {@code .2} and so on. An open file stays readable under every name and after its
- * removal. Used by one thread.
+ * renames it to {@code .1}, {@code .1} to {@code .2} and so on, the highest number first. Told to compress, it makes
+ * {@code .1.gz} of {@code .1} afterwards, in place, and removes {@code .1} when that is complete; told to keep one file, it
+ * empties that. Used by one thread.
  */
 final class JsonFiles implements AutoCloseable {
-    /** Below this a search in a file costs more than reading on. */
-    private static final int SEARCH_BYTES_MIN = 64 * 1024;
+    /** Files in the middle of being renamed are there again within milliseconds; what stays away was removed. */
+    private static final long RENAMING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Holds the longest entry that the driver writes: 16 KiB, every byte escaped, and its labels. */
-    private static final int PROBE_BYTES = 256 * 1024;
+    /** While the driver renames files one number is without a file, and one more where it is about to compress. */
+    private static final int HOLE_MAX = 2;
 
     private final Path newest;
-    private @Nullable FileInputStream open;
-    private @Nullable Object openKey;
+    private @Nullable JsonFile open;
     private boolean outlived;
-    private boolean lost;
+    private LogGap.@Nullable Reason lost;
+    private long leftOutFrom;
+    private long leftOutBytes;
+    private long unsettledSince;
 
     private JsonFiles(Path newest) {
         this.newest = newest;
@@ -42,29 +45,97 @@ final class JsonFiles implements AutoCloseable {
         return open != null;
     }
 
-    /** Opens the oldest file that may have entries of the time or later; false where there is no file yet. */
-    boolean openAt(long sinceNanos) throws IOException {
-        int oldest = 0;
-        while (Files.exists(numbered(oldest + 1))) {
-            oldest++;
+    /**
+     * Opens the oldest file that may have entries of the time or later; false where there is no file yet.
+     *
+     * @param backfillBytes where no time is given: how much to read at most, the newest part; 0 for all
+     */
+    boolean openAt(long sinceNanos, long backfillBytes) throws IOException {
+        if (sinceNanos <= 0) {
+            return openOldest(backfillBytes);
         }
-        for (int number = sinceNanos > 0 ? 0 : oldest; number <= oldest; number++) {
-            if (!open(numbered(number))) {
-                return false;
+        int missing = 0;
+        for (int number = 0; missing < HOLE_MAX; number++) {
+            JsonFile file = numbered(number);
+            if (file == null) {
+                missing++;
+                continue;
             }
-            if (number == oldest || firstNanos() < sinceNanos) {
+            missing = 0;
+            use(file);
+            if (file.firstNanos() < sinceNanos) {
                 break;
             }
         }
-        if (sinceNanos > 0) {
-            search(sinceNanos);
+        JsonFile file = open;
+        if (file == null) {
+            return false;
+        }
+        file.search(sinceNanos);
+        return true;
+    }
+
+    private boolean openOldest(long backfillBytes) throws IOException {
+        List<JsonFile> files = new ArrayList<>();
+        int missing = 0;
+        for (int number = 0; missing < HOLE_MAX; number++) {
+            JsonFile file = numbered(number);
+            missing = file == null ? missing + 1 : 0;
+            // Renamed while they are counted, one may be met twice.
+            if (file != null && !files.isEmpty() && file.isSame(files.getLast())) {
+                file.close();
+            } else if (file != null) {
+                files.add(file);
+            }
+        }
+        if (files.isEmpty()) {
+            return false;
+        }
+        long oldest = files.getLast().firstNanos();
+        long total = 0;
+        for (JsonFile file : files) {
+            total += file.size();
+        }
+        leftOutBytes = backfillBytes > 0 ? Math.max(0, total - backfillBytes) : 0;
+        long skip = leftOutBytes;
+        while (files.size() > 1 && skip >= files.getLast().size()) {
+            skip -= files.getLast().size();
+            files.removeLast().close();
+        }
+        JsonFile first = files.removeLast();
+        for (JsonFile file : files) {
+            file.close();
+        }
+        use(first);
+        if (leftOutBytes > 0) {
+            leftOutFrom = oldest == Long.MAX_VALUE ? 0 : oldest;
+            first.seekEntry(skip);
         }
         return true;
     }
 
+    /** What was left out at the opening, once. */
+    @Nullable
+    LogGap leftOut() {
+        LogGap gap = leftOutBytes == 0 ? null : new LogGap(LogGap.Reason.BACKFILL, leftOutFrom, leftOutBytes, 0);
+        leftOutBytes = 0;
+        return gap;
+    }
+
     /** Reads on; -1 at the end of what is there. */
     int read(byte[] bytes, int offset, int length) throws IOException {
-        return open == null ? -1 : open.read(bytes, offset, length);
+        JsonFile file = open;
+        if (file == null) {
+            return -1;
+        }
+        try {
+            int read = file.read(bytes, offset, length);
+            // Emptied and written anew beyond this place, it is another text. What was kept does not stand there then.
+            return read > 0 && !file.beginsAsBefore() ? -1 : read;
+        } catch (ZipException e) {
+            lost = LogGap.Reason.BROKEN;
+            return -1;
+        }
     }
 
     /**
@@ -74,162 +145,162 @@ final class JsonFiles implements AutoCloseable {
      * @return whether there may be more to read
      */
     boolean next() throws IOException {
-        Object newestKey = key(newest);
-        if (newestKey == null || newestKey.equals(openKey)) {
+        JsonFile file = open;
+        Object newestKey = JsonFile.key(newest);
+        if (newestKey == null || file == null || newestKey.equals(file.key())) {
             return false;
         }
         if (!outlived) {
             outlived = true;
             return true;
         }
-        outlived = false;
-        return openSuccessor();
+        boolean opened = openSuccessor(file);
+        if (!opened) {
+            // Where files were being renamed, they are not any more as a rule.
+            opened = openSuccessor(file);
+        }
+        if (opened) {
+            outlived = false;
+            unsettledSince = 0;
+        }
+        return opened;
     }
 
-    /** Whether a file was removed before it was read, since this was last asked. */
-    boolean lost() {
-        boolean was = lost;
-        lost = false;
+    /** Why entries were removed before they were read, if any were since this was last asked. */
+    LogGap.@Nullable Reason lost() {
+        LogGap.Reason was = lost;
+        lost = null;
         return was;
     }
 
     /** How much the newest file holds; null where another one is open. */
     @Nullable
     Long size() throws IOException {
-        return open == null || !Objects.equals(key(newest), openKey)
-                ? null
-                : Long.valueOf(open.getChannel().size());
+        JsonFile file = open;
+        return file == null || !file.key().equals(JsonFile.key(newest)) ? null : Long.valueOf(file.size());
     }
 
     /** How much of the open file was read. */
-    long position() throws IOException {
-        return open == null ? 0 : open.getChannel().position();
+    long position() {
+        JsonFile file = open;
+        return file == null ? 0 : file.position();
     }
 
-    /** Begins the open file anew; the driver empties it where it keeps one file only. */
+    /** Begins the open file anew where it was emptied; the driver does that where it keeps one file only. */
     boolean emptied() throws IOException {
-        if (open == null || open.getChannel().size() >= open.getChannel().position()) {
+        JsonFile file = open;
+        if (file == null || !file.emptied()) {
             return false;
         }
-        open.getChannel().position(0);
-        lost = true;
+        file.restart();
+        lost = LogGap.Reason.EMPTIED;
         return true;
     }
 
     @Override
     public void close() throws IOException {
-        if (open != null) {
-            open.close();
+        JsonFile file = open;
+        if (file != null) {
+            file.close();
             open = null;
         }
     }
 
-    private boolean openSuccessor() throws IOException {
-        for (int number = 1; ; number++) {
-            Object key = key(numbered(number));
-            if (key == null) {
-                // Renamed beyond the last number: all that is there is newer.
-                lost = true;
-                for (int oldest = number - 1; oldest >= 0; oldest--) {
-                    if (open(numbered(oldest))) {
-                        return true;
-                    }
-                }
-                return false;
+    private boolean openSuccessor(JsonFile read) throws IOException {
+        int missing = 0;
+        for (int number = 1; missing < HOLE_MAX; number++) {
+            JsonFile file = numbered(number);
+            boolean found = file != null && file.isSame(read);
+            missing = file == null ? missing + 1 : 0;
+            if (file != null) {
+                file.close();
             }
-            if (key.equals(openKey)) {
-                FileInputStream kept = open;
-                open = null;
-                if (open(numbered(number - 1)) && key.equals(key(numbered(number)))) {
-                    close(kept);
+            if (found) {
+                JsonFile successor = numbered(number - 1);
+                if (successor != null && isAt(read, number)) {
+                    use(successor);
                     return true;
                 }
-                // Renamed in this moment: look again.
-                close(open);
-                open = kept;
-                openKey = key;
-                number = 0;
-            }
-        }
-    }
-
-    private boolean open(Path path) throws IOException {
-        try {
-            while (true) {
-                Object before = key(path);
-                FileInputStream stream = new FileInputStream(path.toFile());
-                if (before != null && before.equals(key(path))) {
-                    close(open);
-                    open = stream;
-                    openKey = before;
-                    return true;
+                // Renamed in this moment.
+                if (successor != null) {
+                    successor.close();
                 }
-                stream.close();
-            }
-        } catch (FileNotFoundException e) {
-            if (Files.exists(path)) {
-                throw e;
-            }
-            return false;
-        }
-    }
-
-    /** The time of the first entry; the latest one where there is none. */
-    private long firstNanos() throws IOException {
-        return entryNanos(0, new byte[PROBE_BYTES], new long[1]);
-    }
-
-    /** Places the open file at or before the first entry of the time; entries are in the order of time. */
-    private void search(long sinceNanos) throws IOException {
-        if (open == null) {
-            return;
-        }
-        byte[] bytes = new byte[PROBE_BYTES];
-        long[] begin = new long[1];
-        long low = 0;
-        long high = open.getChannel().size();
-        while (high - low > SEARCH_BYTES_MIN) {
-            long middle = low + (high - low) / 2;
-            if (entryNanos(middle, bytes, begin) < sinceNanos && begin[0] < high) {
-                low = begin[0];
-            } else {
-                high = middle;
+                return settled() && openOldestLeft(number - 1);
             }
         }
-        open.getChannel().position(low);
+        // Renamed beyond the last number: all that is there is newer.
+        return openOldestLeft(HOLE_MAX + highest());
     }
 
-    /** The time of the first entry that begins at or after a place, and where it begins. */
-    private long entryNanos(long place, byte[] bytes, long[] begin) throws IOException {
-        if (open == null) {
-            return Long.MAX_VALUE;
+    /** Whether files are missing for so long that nobody is about to rename them. */
+    private boolean settled() {
+        long now = System.nanoTime();
+        if (unsettledSince == 0) {
+            unsettledSince = now;
         }
-        open.getChannel().position(Math.max(0, place - 1));
-        int length = Math.max(0, open.readNBytes(bytes, 0, bytes.length));
-        int from = place == 0 ? 0 : LineJoiner.indexOfLineEnd(bytes, 0, length) + 1;
-        int to = LineJoiner.indexOfLineEnd(bytes, from, length);
-        open.getChannel().position(0);
-        JsonFileEntry entry = new JsonFileEntry();
-        begin[0] = Math.max(0, place - 1) + from;
-        return to < length && entry.readTime(bytes, from, to) ? entry.atNanos() : Long.MAX_VALUE;
+        return now - unsettledSince > RENAMING_NANOS;
     }
 
-    private Path numbered(int number) {
+    private int highest() throws IOException {
+        int highest = 0;
+        for (int number = 1; number - highest <= HOLE_MAX; number++) {
+            if (Files.exists(path(number)) || Files.exists(compressed(number))) {
+                highest = number;
+            }
+        }
+        return highest;
+    }
+
+    private boolean openOldestLeft(int from) throws IOException {
+        for (int number = from; number >= 0; number--) {
+            JsonFile file = numbered(number);
+            if (file != null) {
+                lost = LogGap.Reason.ROTATED;
+                use(file);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isAt(JsonFile read, int number) throws IOException {
+        try (JsonFile file = numbered(number)) {
+            return file != null && file.isSame(read);
+        }
+    }
+
+    /** Opens the file of a number, compressed or not; null where there is none that is complete. */
+    private @Nullable JsonFile numbered(int number) throws IOException {
+        JsonFile plain = JsonFile.plain(path(number));
+        if (plain != null || number == 0) {
+            return plain;
+        }
+        JsonFile compressed = JsonFile.compressed(compressed(number));
+        if (compressed == null) {
+            return null;
+        }
+        // It is being written for as long as the plain one is there.
+        plain = JsonFile.plain(path(number));
+        if (plain != null) {
+            compressed.close();
+            return plain;
+        }
+        return compressed;
+    }
+
+    private void use(JsonFile file) throws IOException {
+        JsonFile former = open;
+        open = file;
+        if (former != null && former != file) {
+            former.close();
+        }
+    }
+
+    private Path path(int number) {
         return number == 0 ? newest : newest.resolveSibling(newest.getFileName() + "." + number);
     }
 
-    /** What the file system knows a file by, whatever its name; null where there is none. */
-    private static @Nullable Object key(Path path) throws IOException {
-        try {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-        } catch (NoSuchFileException e) {
-            return null;
-        }
-    }
-
-    private static void close(@Nullable FileInputStream stream) throws IOException {
-        if (stream != null) {
-            stream.close();
-        }
+    private Path compressed(int number) {
+        return newest.resolveSibling(newest.getFileName() + "." + number + ".gz");
     }
 }

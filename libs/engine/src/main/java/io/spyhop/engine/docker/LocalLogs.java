@@ -68,7 +68,8 @@ final class LocalLogs implements AutoCloseable {
                 container,
                 request.tty() || config.path("Config").path("Tty").asBoolean(),
                 request.sinceNanos(),
-                request.follow());
+                request.follow(),
+                request.backfillBytes());
         try {
             JsonFiles files = held == null ? JsonFiles.of(folder) : held.files();
             return new FileLogStream(folder, files, known, inspect, watch, this::goBlind, onClose);
@@ -93,8 +94,8 @@ final class LocalLogs implements AutoCloseable {
     }
 
     /**
-     * What the engine keeps of a container whose log is plain json-file; null for all others. An id that is known here is
-     * one of this engine: ids are random, and 256 bits long.
+     * What the engine keeps of a container whose log is json-file; null for all others. An id that is known here is one of
+     * this engine: ids are random, and 256 bits long.
      */
     private @Nullable JsonNode config(String container) {
         if (blind) {
@@ -103,9 +104,8 @@ final class LocalLogs implements AutoCloseable {
         Path folder = folder(container);
         try {
             JsonNode log = read(folder.resolve("hostconfig.json")).path("LogConfig");
-            boolean plain = log.path("Type").asText().equals("json-file")
-                    && !log.path("Config").path("compress").asText().equals("true");
-            return plain ? read(folder.resolve("config.v2.json")) : null;
+            boolean readable = log.path("Type").asText().equals("json-file");
+            return readable ? read(folder.resolve("config.v2.json")) : null;
         } catch (IOException e) {
             return null;
         }

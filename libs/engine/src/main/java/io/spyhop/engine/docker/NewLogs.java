@@ -161,7 +161,7 @@ final class NewLogs implements AutoCloseable {
         private boolean look() {
             try {
                 boolean there = Files.exists(folder);
-                opened = opened || files.openAt(0);
+                opened = opened || files.openAt(0, 0);
                 known = known == null ? config.apply(container) : known;
                 return there || isComplete();
             } catch (IOException e) {

@@ -8,6 +8,7 @@ import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.ContainerEngineContract;
 import io.spyhop.engine.DockerContainers;
+import io.spyhop.engine.EngineAddress;
 import io.spyhop.engine.EventStream;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogSink;
@@ -38,7 +39,7 @@ class DockerEngineIT extends ContainerEngineContract {
 
     /** Through the API, whose logs all engines have. */
     DockerEngine connect() {
-        return DockerEngine.connectWithoutFiles(HOST);
+        return DockerEngine.connectWithoutFiles(new EngineAddress(HOST, null));
     }
 
     @BeforeAll

@@ -1,18 +1,28 @@
 package io.spyhop.engine.docker;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.spyhop.engine.DockerContainers;
+import io.spyhop.engine.EngineAddress;
+import io.spyhop.engine.LogGap;
 import io.spyhop.engine.LogRequest;
+import io.spyhop.engine.LogSink;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogWay;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same engine, whose log files are read: everything holds, and some things more. */
 class DockerFilesIT extends DockerEngineIT {
@@ -34,12 +44,15 @@ class DockerFilesIT extends DockerEngineIT {
                 "sh",
                 "-c",
                 "printf 'a\\000b\\001\\033[1mc\\r\\n\\377\\376x\\303\\n\\n\"q\" \\\\ <&>\\342\\200\\250\\n'; printf 'err\\n' >&2;"
+                        + " printf '10%%\\r50%%\\r100%%\\n\\355\\240\\200\\360\\237\\230\\200\\n\\n';"
+                        + " head -c 1048576 /dev/zero | tr '\\0' a; echo; head -c 1048577 /dev/zero | tr '\\0' b; echo;"
+                        + " head -c 5242880 /dev/zero | tr '\\0' c; echo; head -c 16383 /dev/zero | tr '\\0' z; echo;"
                         + " head -c 40000 /dev/zero | tr '\\0' x; echo; head -c 16384 /dev/zero | tr '\\0' y; echo;"
                         + " seq 1 2000; printf end");
         awaitEnd(id);
         // When, Then
         List<Line> api = new CopyOnWriteArrayList<>();
-        try (DockerEngine byApi = DockerEngine.connectWithoutFiles(HOST);
+        try (DockerEngine byApi = DockerEngine.connectWithoutFiles(new EngineAddress(HOST, null));
                 LogStream log = byApi.logs(new LogRequest(id, false, 0, false))) {
             assertThat(log.way()).isEqualTo(LogWay.API);
             read(log, api).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -48,6 +61,109 @@ class DockerFilesIT extends DockerEngineIT {
         assertThat(file).hasSizeGreaterThan(2000).containsExactlyInAnyOrderElementsOf(api);
         assertThat(file.stream().filter(line -> !line.stderr()).toList())
                 .isEqualTo(api.stream().filter(line -> !line.stderr()).toList());
+        assertThat(file.stream().filter(Line::partial).map(line -> line.text().substring(0, 1)))
+                .containsExactly("b", "c", "c", "c", "c");
+        assertThat(file.stream().map(line -> line.text().length())).contains(1_048_576, 1, 16_384, 16_383, 40_000, 0);
+    }
+
+    @Test
+    void shouldHaveTheSameLinesAsTheApiWhenTheDriverCompresses() throws Exception {
+        // Given
+        String id = containers.run(
+                DockerContainers.NO_NETWORK,
+                "--log-opt=max-size=200k",
+                "--log-opt=max-file=4",
+                "--log-opt=compress=true",
+                DockerContainers.IMAGE,
+                "seq",
+                "1",
+                "20000");
+        awaitEnd(id);
+        // When
+        List<Line> api = new CopyOnWriteArrayList<>();
+        try (DockerEngine byApi = DockerEngine.connectWithoutFiles(new EngineAddress(HOST, null));
+                LogStream log = byApi.logs(new LogRequest(id, false, 0, false))) {
+            read(log, api).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        List<Line> file = read(id, false, 0);
+        // Then
+        assertThat(file).hasSizeGreaterThan(5_000).isEqualTo(api);
+        assertThat(file.getLast().text()).isEqualTo("20000");
+        long since = file.get(3_000).atNanos();
+        assertThat(read(id, false, since)).isEqualTo(file.subList(3_000, file.size()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"max-file=2", "compress=true", "max-file=1"})
+    void shouldTellEachHoleWhereItIsWhenTheDriverOutrunsTheReader(String option) throws Exception {
+        // Given: two files as a rule, and a reader that rests after each thousand lines
+        String id = containers.create(
+                DockerContainers.NO_NETWORK,
+                "--log-opt=max-size=100k",
+                "--log-opt=max-file=" + (option.equals("max-file=1") ? 1 : 2),
+                "--log-opt=" + (option.startsWith("compress") ? option : "labels=none"),
+                DockerContainers.IMAGE,
+                "seq",
+                "1",
+                "50000");
+        List<Integer> lines = new ArrayList<>();
+        List<Integer> gaps = new ArrayList<>();
+        LogStream log = engine.logs(new LogRequest(id, false, 0, true));
+        assertThat(log.way()).isEqualTo(LogWay.FILE);
+        // When
+        start(id);
+        log.read(new LogSink() {
+            @Override
+            public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial) {
+                lines.add(Integer.valueOf(new String(bytes, offset, length, US_ASCII)));
+                if (lines.size() % 1_000 == 0) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                }
+            }
+
+            @Override
+            public void gap(LogGap gap) {
+                gaps.add(lines.isEmpty() ? 0 : lines.getLast());
+            }
+        });
+        // Then
+        assertThat(lines)
+                .hasSizeLessThan(50_000)
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .endsWith(50_000);
+        List<Integer> holes = IntStream.range(1, lines.size())
+                .filter(i -> lines.get(i) != lines.get(i - 1) + 1)
+                .mapToObj(i -> lines.get(i - 1))
+                .toList();
+        assertThat(holes).isNotEmpty();
+        assertThat(gaps).containsAll(holes);
+    }
+
+    @Test
+    void shouldSalvageWhatFollowsAnEntryThatIsBroken() throws Exception {
+        // Given: as a host that lost its power leaves it
+        String id = containers.runScript("seq 1 3");
+        awaitEnd(id);
+        Path file = Path.of(containers.docker("inspect", "--format={{.LogPath}}", id));
+        List<String> rows = Files.readAllLines(file);
+        String torn = rows.get(0) + "\n\0\0\0\0\n{\"log\":\"half" + rows.get(1) + "\n" + rows.get(2) + "\n";
+        Files.writeString(file, torn);
+        List<String> read = new ArrayList<>();
+        // When
+        engine.logs(new LogRequest(id, false, 0, false)).read(new LogSink() {
+            @Override
+            public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial) {
+                read.add(new String(bytes, offset, length, US_ASCII));
+            }
+
+            @Override
+            public void gap(LogGap gap) {
+                read.add(gap.reason() + " " + gap.entries());
+            }
+        });
+        // Then
+        assertThat(read).containsExactly("1", "BROKEN 1", "BROKEN 1", "2", "3");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.management.ThreadMXBean;
 import io.spyhop.engine.DockerContainers;
+import io.spyhop.engine.EngineAddress;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogStream;
 import java.io.ByteArrayInputStream;
@@ -26,7 +27,7 @@ final class LogReadMeasurement {
     public static void main(String[] arguments) throws Exception {
         try (DockerContainers containers = new DockerContainers();
                 DockerEngine files = DockerEngine.connect(DockerEngineIT.HOST);
-                DockerEngine api = DockerEngine.connectWithoutFiles(DockerEngineIT.HOST)) {
+                DockerEngine api = DockerEngine.connectWithoutFiles(new EngineAddress(DockerEngineIT.HOST, null))) {
             String id = containers.runScript("yes " + "0123456789".repeat(10) + " | head -n " + LINES);
             containers.docker("wait", id);
             byte[] frames = frames();
