@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ContextRows {
     private static final TrigramQuestion ANY = new TrigramQuestion(List.of(), List.of());
 
-    private final ChunkSnapshot snapshot;
+    private final SnapshotReader snapshot;
     private final WorkloadId workload;
     private final int context;
     private final int bytesMax;
@@ -29,7 +29,7 @@ final class ContextRows {
             ChunkHead head,
             @SuppressWarnings("ArrayRecordComponent") byte[] ndjson) {}
 
-    ContextRows(ChunkSnapshot snapshot, WorkloadId workload, int context, int bytesMax) {
+    ContextRows(SnapshotReader snapshot, WorkloadId workload, int context, int bytesMax) {
         this.snapshot = snapshot;
         this.workload = workload;
         this.context = context;
@@ -71,7 +71,7 @@ final class ContextRows {
     }
 
     private @Nullable Chunk chunk(NumberRange range, boolean newestFirst) throws SQLException {
-        List<ChunkSnapshot.ChunkRows> found = snapshot.rows(snapshot.heads(workload, range, newestFirst, ANY, 1));
+        List<SnapshotReader.ChunkRows> found = snapshot.rows(snapshot.heads(workload, range, newestFirst, ANY, 1));
         if (found.isEmpty()) {
             return null;
         }

@@ -52,7 +52,7 @@ public class LineQueries {
         check(query);
         Run run = new Run(workload, query);
         try (Connection connection = dataSource.getConnection();
-                ChunkSnapshot snapshot = new ChunkSnapshot(connection)) {
+                SnapshotReader snapshot = new SnapshotReader(connection)) {
             run.examine(snapshot);
             return query.context() == 0 ? run.page(snapshot) : run.pageWithContext(snapshot);
         }
@@ -97,7 +97,7 @@ public class LineQueries {
             deadline = System.nanoTime() + patience.toNanos();
         }
 
-        void examine(ChunkSnapshot snapshot) throws SQLException {
+        void examine(SnapshotReader snapshot) throws SQLException {
             int limit = HEADS_FIRST;
             while (!page.full() && !lastHeads) {
                 readHeads(snapshot, limit);
@@ -111,7 +111,7 @@ public class LineQueries {
             }
         }
 
-        private void readHeads(ChunkSnapshot snapshot, int limit) throws SQLException {
+        private void readHeads(SnapshotReader snapshot, int limit) throws SQLException {
             NumberRange left = query.newestFirst()
                     ? new NumberRange(range.after(), page.through())
                     : new NumberRange(page.through(), range.before());
@@ -121,7 +121,7 @@ public class LineQueries {
         }
 
         /** As many chunks as are read at once, and what is passed over on the way. */
-        private void examineSome(ChunkSnapshot snapshot) throws SQLException {
+        private void examineSome(SnapshotReader snapshot) throws SQLException {
             List<ChunkHead> some = new ArrayList<>();
             long bytes = 0;
             long lines = 0;
@@ -138,7 +138,7 @@ public class LineQueries {
             }
             int room = page.room();
             List<Callable<ScannedChunk>> tasks = new ArrayList<>();
-            for (ChunkSnapshot.ChunkRows rows : snapshot.rows(some)) {
+            for (SnapshotReader.ChunkRows rows : snapshot.rows(some)) {
                 // The first is begun in any case, so that every call gets on.
                 boolean begin = !begun;
                 begun = true;
@@ -162,7 +162,7 @@ public class LineQueries {
                     && (until == null || head.firstAt() < until);
         }
 
-        private boolean more(ChunkSnapshot snapshot) throws SQLException {
+        private boolean more(SnapshotReader snapshot) throws SQLException {
             if (page.rowsLeft() || !page.full()) {
                 return page.rowsLeft();
             }
@@ -170,20 +170,20 @@ public class LineQueries {
             return !heads.isEmpty();
         }
 
-        LinesPage page(ChunkSnapshot snapshot) throws SQLException {
+        LinesPage page(SnapshotReader snapshot) throws SQLException {
             boolean more = more(snapshot);
             return new LinesPage(page.ndjson(), page.count(), more ? page.through() : end(snapshot), more);
         }
 
         /** Where everything was examined: what was stored and removed, too. */
-        private long end(ChunkSnapshot snapshot) throws SQLException {
+        private long end(SnapshotReader snapshot) throws SQLException {
             return query.newestFirst()
                     ? Math.min(page.through(), range.after() + 1)
                     : Math.max(page.through(), Math.min(range.before() - 1, snapshot.lastNumber(workload)));
         }
 
         /** Fewer rows, then less context, until all of it is a page. */
-        LinesPage pageWithContext(ChunkSnapshot snapshot) throws SQLException {
+        LinesPage pageWithContext(SnapshotReader snapshot) throws SQLException {
             long[] matched = page.numbers();
             int context = query.context();
             boolean more = more(snapshot);

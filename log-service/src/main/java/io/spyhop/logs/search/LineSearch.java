@@ -56,7 +56,7 @@ public class LineSearch {
     public SearchPage search(SearchQuery query) throws SQLException {
         Run run = new Run(query);
         try (Connection connection = dataSource.getConnection();
-                ChunkSnapshot snapshot = new ChunkSnapshot(connection)) {
+                SnapshotReader snapshot = new SnapshotReader(connection)) {
             return run.page(snapshot);
         }
     }
@@ -107,7 +107,7 @@ public class LineSearch {
         }
 
         /** Windows that grow: the first answer of a slow search is soon there. */
-        SearchPage page(ChunkSnapshot snapshot) throws SQLException {
+        SearchPage page(SnapshotReader snapshot) throws SQLException {
             long windowBytes = callBytes / 16;
             long scanned = 0;
             boolean more = before > since;
@@ -129,7 +129,7 @@ public class LineSearch {
          * Goes back in time until there is enough to look through. Chunks that reach beyond an end of the window are
          * looked through again for the next one: so there must be as much that is new as there is of those.
          */
-        private Window window(ChunkSnapshot snapshot, long bytesMin) throws SQLException {
+        private Window window(SnapshotReader snapshot, long bytesMin) throws SQLException {
             List<ChunkHead> chunks = new ArrayList<>();
             long newBytes = 0;
             long againBytes = 0;
@@ -170,7 +170,7 @@ public class LineSearch {
             return until == null ? Long.MAX_VALUE : until;
         }
 
-        private void examine(ChunkSnapshot snapshot, Window window) throws SQLException {
+        private void examine(SnapshotReader snapshot, Window window) throws SQLException {
             LineMatcher within = LineMatcher.of(query.filter().between(window.from(), window.before()));
             int next = 0;
             while (next < window.chunks().size()) {
@@ -186,7 +186,7 @@ public class LineSearch {
                     }
                 }
                 List<Callable<ScannedChunk>> tasks = new ArrayList<>();
-                for (ChunkSnapshot.ChunkRows compressed : snapshot.rows(some)) {
+                for (SnapshotReader.ChunkRows compressed : snapshot.rows(some)) {
                     tasks.add(() ->
                             ScannedChunk.of(compressed, within, ALL, true, Integer.MAX_VALUE, Long.MAX_VALUE, false));
                 }

@@ -29,7 +29,7 @@ record ScannedChunk(
      * @param begin whether a part is looked at even when it is late
      */
     static ScannedChunk of(
-            ChunkSnapshot.ChunkRows chunk,
+            SnapshotReader.ChunkRows chunk,
             LineMatcher matcher,
             NumberRange range,
             boolean newestFirst,

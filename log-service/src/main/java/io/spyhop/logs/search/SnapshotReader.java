@@ -15,7 +15,7 @@ import java.util.List;
  * The chunks as they are at one moment, whatever compaction and retention do meanwhile: one transaction. Heads and rows
  * are read in groups, so that no question holds more than it needs. Not thread-safe.
  */
-final class ChunkSnapshot implements AutoCloseable {
+final class SnapshotReader implements AutoCloseable {
     // The plan for an array of workloads depends on how many they are.
     private static final String BEGIN = """
             SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
@@ -51,7 +51,7 @@ final class ChunkSnapshot implements AutoCloseable {
 
     private final Connection connection;
 
-    ChunkSnapshot(Connection connection) throws SQLException {
+    SnapshotReader(Connection connection) throws SQLException {
         this.connection = connection;
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
