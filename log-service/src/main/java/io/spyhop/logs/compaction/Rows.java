@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 
 /**
- * What every stored row begins with, read without parsing JSON: {@code {"lineNo":17,"at":"…Z","stream":"stdout",}. A row
+ * What every stored row begins with, read without parsing JSON: a number, a time and a stream. A row
  * that begins otherwise is refused, so that nothing is removed by mistake.
  */
 final class Rows {

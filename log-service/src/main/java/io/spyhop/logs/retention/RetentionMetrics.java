@@ -29,7 +29,7 @@ class RetentionMetrics {
     /** Lines were removed; the bytes are those of whole chunks. */
     final void removed(Reason reason, Removed removed) {
         String name = reason.name().toLowerCase(Locale.ROOT);
-        registry.counter("spyhop_log_lines_removed", "reason", name).increment(removed.lines());
-        registry.counter("spyhop_log_removed_bytes", "reason", name).increment(removed.bytes());
+        registry.counter("spyhop_log_lines_removed", "reason", name).increment((double) removed.lines());
+        registry.counter("spyhop_log_removed_bytes", "reason", name).increment((double) removed.bytes());
     }
 }
