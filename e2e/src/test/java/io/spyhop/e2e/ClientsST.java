@@ -196,6 +196,9 @@ class ClientsST {
 
         /** Cuts the connection without a word of farewell. */
         void vanish() throws IOException {
+            if (gone) {
+                return;
+            }
             gone = true;
             socket.setSoLinger(true, 0);
             socket.close();

@@ -191,7 +191,7 @@ final class InstanceFollower {
         }
         checkedAt = now;
         checker = Thread.ofVirtual().name("check-" + containerId).start(() -> {
-            if (hasMore(instance) && open == followed && progressAt < now) {
+            if (hasMore(instance) && followed.equals(open) && progressAt < now) {
                 LOGGER.atDebug().addKeyValue("workload", log.workload()).log("A follow brings nothing any more.");
                 metrics.stalled();
                 stalled = true;
@@ -203,14 +203,19 @@ final class InstanceFollower {
     private boolean hasMore(InstanceState instance) {
         AtomicBoolean found = new AtomicBoolean();
         long after = seenAt;
-        try (LogStream stream = engines.apply(instance.host())
-                .logs(new LogRequest(containerId, instance.tty(), after == 0 ? 0 : after + 1, false))) {
-            stream.read((isStderr, atNanos, bytes, offset, length, partial) -> {
-                if (atNanos > after) {
-                    found.set(true);
-                    stream.close();
-                }
-            });
+        try {
+            LogRequest request = new LogRequest(containerId, instance.tty(), after == 0 ? 0 : after + 1, false);
+            LogStream stream = engines.apply(instance.host()).logs(request);
+            try {
+                stream.read((isStderr, atNanos, bytes, offset, length, partial) -> {
+                    if (atNanos > after) {
+                        found.set(true);
+                        stream.close();
+                    }
+                });
+            } finally {
+                stream.close();
+            }
         } catch (EngineException e) {
             LOGGER.atTrace().setCause(e).log("A follow cannot be checked.");
         } catch (InterruptedException e) {
@@ -405,7 +410,9 @@ final class InstanceFollower {
         public void line(boolean isStderr, long atNanos, byte[] bytes, int offset, int length, boolean partial)
                 throws InterruptedException {
             progressAt = System.nanoTime();
-            seenAt = Math.max(seenAt, atNanos);
+            if (atNanos > seenAt) {
+                seenAt = atNanos;
+            }
             if (!(isStderr ? stderrFilter : stdoutFilter).isNew(atNanos, bytes, offset, length)) {
                 repeated++;
                 gaps.repeated(atNanos);

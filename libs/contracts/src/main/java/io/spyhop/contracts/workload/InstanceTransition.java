@@ -8,6 +8,7 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.topic.RecordKey;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,14 @@ public record InstanceTransition(
         @Nullable Instant lifeStartedAt,
         @Nullable Integer exitCode,
         boolean oomKilled) {
+    /** Checks what no transition is without. */
+    public InstanceTransition {
+        Objects.requireNonNull(workload, "workload");
+        Objects.requireNonNull(containerId, "containerId");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(at, "at");
+    }
+
     /** What happened. Written in lower case on the wire. */
     public enum Type {
         /** A life began. */

@@ -20,6 +20,8 @@ final class JsonFiles implements AutoCloseable {
     /** Files in the middle of being renamed are there again within milliseconds; what stays away was removed. */
     private static final long RENAMING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final int SUCCESSOR_TRIES = 2;
+
     /** While the driver renames files one number is without a file, and one more where it is about to compress. */
     private static final int HOLE_MAX = 2;
 
@@ -154,9 +156,9 @@ final class JsonFiles implements AutoCloseable {
             outlived = true;
             return true;
         }
-        boolean opened = openSuccessor(file);
-        if (!opened) {
-            // Where files were being renamed, they are not any more as a rule.
+        boolean opened = false;
+        // More than once: where files were being renamed, they are not any more as a rule.
+        for (int tries = 0; !opened && tries < SUCCESSOR_TRIES; tries++) {
             opened = openSuccessor(file);
         }
         if (opened) {
