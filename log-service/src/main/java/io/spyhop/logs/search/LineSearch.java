@@ -106,9 +106,9 @@ public class LineSearch {
             return from;
         }
 
-        /** Windows that grow: the first answer of a slow search is soon there. */
+        /** Windows that grow: the first answer of a slow search is soon there, and a large pattern costs one small window. */
         SearchPage page(SnapshotReader snapshot) throws SQLException {
-            long windowBytes = callBytes / 16;
+            long windowBytes = callBytes / Math.max(16, matcher.steps());
             long scanned = 0;
             boolean more = before > since;
             boolean late = false;

@@ -87,6 +87,11 @@ public final class LineMatcher {
         return required;
     }
 
+    /** How many steps a character may cost at the worst: one without a pattern. */
+    public int steps() {
+        return regex == null ? 1 : regex.steps();
+    }
+
     private List<byte[]> required() {
         List<byte[]> texts = new ArrayList<>();
         if (text != null && filter.text() != null) {

@@ -37,6 +37,11 @@ final class LinePattern {
         return texts;
     }
 
+    /** Each character may cost so many steps. */
+    int steps() {
+        return pattern.programSize();
+    }
+
     boolean isIn(LineRow row) {
         return pattern.matcher(row.messageText(LineFilter.REGEX_BYTES_MAX)).find();
     }
