@@ -35,7 +35,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** A store in memory: lines numbered from 1, of which the oldest may have been removed. What is asked of many lines it looks at one by one. Thread-safe. */
+/**
+ * A store in memory: lines numbered from 1, of which the oldest may have been removed. What is asked of many lines it
+ * looks at one by one. Thread-safe.
+ */
 @ApplicationScoped
 public class FakeStore implements LogsApi {
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
