@@ -269,7 +269,7 @@ class LogsIT {
         as(ADMIN)
                 .get(mine + "&stream=stderr&strip=ansi&timestamps=true")
                 .then()
-                .body(equalTo(begin.plusSeconds(2) + " stderr " + word + " two\n"));
+                .body(equalTo(FakeStore.time(begin.plusSeconds(2)) + " stderr " + word + " two\n"));
         as(ADMIN)
                 .get(mine + "&format=ndjson&q=" + word + "&until=" + (before + 2))
                 .then()

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client that follows one workload and loses nothing of what it wants. It runs on a virtual thread of its own; all it knows is a
- * cursor, the number up to which everything was written or passed over.
+ * One client that follows one workload and loses nothing of what it wants. It runs on a virtual thread of its own; all it
+ * knows is a cursor, the number up to which everything was written or passed over.
  *
  * <p>Phases: it subscribes; it finds its start in the store; then it takes what waits in its inbox. A batch below the
  * cursor is dropped, one that overlaps is cut, and one that leaves a hole, like a note that something was missed, sends it

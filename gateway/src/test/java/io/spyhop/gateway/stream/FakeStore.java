@@ -19,6 +19,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,9 +35,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** A store in memory: lines numbered from 1, of which the oldest may have been removed. What is asked of many lines it looks at one by one. Thread-safe. */
+/**
+ * A store in memory: lines numbered from 1, of which the oldest may have been removed. What is asked of many lines it
+ * looks at one by one. Thread-safe.
+ */
 @ApplicationScoped
 public class FakeStore implements LogsApi {
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
+
     private static final class Log {
         long last;
         long removed;
@@ -78,10 +85,15 @@ public class FakeStore implements LogsApi {
             log.last++;
             log.rows.put(
                     log.last,
-                    "{\"lineNo\":" + log.last + ",\"at\":\"" + at + "\",\"stream\":\"" + stream + "\",\"level\":\""
-                            + level + "\",\"message\":\"" + message + "\"" + more + "}");
+                    "{\"lineNo\":" + log.last + ",\"at\":\"" + time(at) + "\",\"stream\":\"" + stream
+                            + "\",\"level\":\"" + level + "\",\"message\":\"" + message + "\"" + more + "}");
             return batch(workload, log.last, log.last, log.rows(log.last, log.last));
         }
+    }
+
+    /** A time as it stands in rows: with nine digits of its second. */
+    public static String time(Instant at) {
+        return TIME.format(at);
     }
 
     /** How many lines a call looks at before it answers with what it has. */
@@ -208,7 +220,7 @@ public class FakeStore implements LogsApi {
         }
     }
 
-    private record Hit(long nanos, String row) {}
+    private record Hit(long nanos, WorkloadId workload, String row) {}
 
     /** A call looks at so many lines as are set, and at all of one time. */
     @Override
@@ -223,7 +235,7 @@ public class FakeStore implements LogsApi {
                 String row = log.row(number);
                 long nanos = nanos(row);
                 if (nanos >= since && nanos < query.beforeNanos()) {
-                    all.add(new Hit(nanos, "{\"workload\":\"" + workload.value() + "\"," + row.substring(1)));
+                    all.add(new Hit(nanos, workload, row));
                 }
             }
         }
@@ -242,7 +254,9 @@ public class FakeStore implements LogsApi {
             if (matcher.matches(row, 0, row.length)) {
                 histogram.merge((int) ((hit.nanos() - since) / query.bucketNanos()), 1L, Long::sum);
                 if (count < query.limit()) {
-                    rows.append(hit.row()).append('\n');
+                    rows.append("{\"workload\":\"" + hit.workload().value() + "\","
+                                    + hit.row().substring(1))
+                            .append('\n');
                     count++;
                 }
             }
