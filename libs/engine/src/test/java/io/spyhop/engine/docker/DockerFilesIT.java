@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,7 +95,7 @@ class DockerFilesIT extends DockerEngineIT {
     @ParameterizedTest
     @ValueSource(strings = {"max-file=2", "compress=true", "max-file=1"})
     void shouldTellEachHoleWhereItIsWhenTheDriverOutrunsTheReader(String option) throws Exception {
-        // Given: two files as a rule, and a reader that rests after each thousand lines
+        // Given: two files as a rule, and a reader that rests after a thousand lines
         String id = containers.create(
                 DockerContainers.NO_NETWORK,
                 "--log-opt=max-size=100k",
@@ -116,8 +115,8 @@ class DockerFilesIT extends DockerEngineIT {
             @Override
             public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial) {
                 lines.add(Integer.valueOf(new String(bytes, offset, length, US_ASCII)));
-                if (lines.size() % 1_000 == 0) {
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                if (lines.size() == 1_000) {
+                    awaitEnd(id);
                 }
             }
 
