@@ -159,7 +159,8 @@ final class Reader implements Subscriber {
         }
         try {
             Lines lines = view.wanted(block, writer.rendering());
-            boolean whole = view.isFiltered() || lines.count() == batch.count() && lines.number(0) == batch.firstLine();
+            boolean whole =
+                    view.isFiltered() || (lines.count() == batch.count() && lines.number(0) == batch.firstLine());
             return whole ? lines : null;
         } catch (RuntimeException e) {
             LOGGER.atWarn()

@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class FakeStore implements LogsApi {
-    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
 
     private static final class Log {
         long last;

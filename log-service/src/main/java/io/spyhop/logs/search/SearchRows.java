@@ -24,7 +24,9 @@ final class SearchRows {
     /** From when on all rows that were found are kept: what is dropped is older, and so is what comes later. */
     private long keptFrom;
 
-    private record Row(long at, byte[] ndjson) {}
+    private record Row(
+            long at,
+            @SuppressWarnings("ArrayRecordComponent") byte[] ndjson) {}
 
     SearchRows(SearchQuery query, long since) {
         this.query = query;

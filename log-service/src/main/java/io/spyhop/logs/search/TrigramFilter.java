@@ -83,11 +83,11 @@ public final class TrigramFilter {
 
     /** The bit within the byte. */
     static int mask(int trigram) {
-        return 1 << (trigram * 0x85EB_CA77 >>> 29);
+        return 1 << ((trigram * 0x85EB_CA77) >>> 29);
     }
 
     private static int position(int trigram, int size) {
-        return (int) (hash(trigram) * size >>> 32);
+        return (int) ((hash(trigram) * size) >>> 32);
     }
 
     private static void collect(long[] seen, byte[] bytes, int from, int to) {

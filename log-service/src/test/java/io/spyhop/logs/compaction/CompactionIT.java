@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Backends.class)
 class CompactionIT {
-    private static final Instant NOW = Instant.now();
+    private final Instant now = Instant.now();
 
     @Inject
     ChunkStore store;
@@ -69,12 +69,12 @@ class CompactionIT {
         // Given
         LogWriter writer = new LogWriter(store, loop, workload);
         for (int i = 0; i < LogLimits.COMPACTED_CHUNKS_MIN - 2; i++) {
-            writer.output(NOW.plusMillis(i), "first " + i).output(NOW.plusMillis(i), "second " + i);
+            writer.output(now.plusMillis(i), "first " + i).output(now.plusMillis(i), "second " + i);
             writer.flush();
         }
-        writer.system(NOW.plusSeconds(1), "worker stopped").flush();
+        writer.system(now.plusSeconds(1), "worker stopped").flush();
         List<LinesPage> before = pages();
-        writer.output(NOW.plusSeconds(2), "last").flush();
+        writer.output(now.plusSeconds(2), "last").flush();
 
         // When
         compactor.compact(workload);
@@ -117,7 +117,7 @@ class CompactionIT {
         // Given
         LogWriter writer = new LogWriter(store, loop, workload);
         for (int i = 0; i < 6_000; i++) {
-            writer.output(NOW.plusMillis(i), "GET /assets/" + i * 7919 % 1000 + ".css HTTP/1.1 200 needle" + i);
+            writer.output(now.plusMillis(i), "GET /assets/" + i * 7919 % 1000 + ".css HTTP/1.1 200 needle" + i);
         }
         writer.flush();
 
@@ -169,7 +169,7 @@ class CompactionIT {
         try {
             LogWriter writer = new LogWriter(store, loop, workload);
             for (int i = 1; i <= lines; i++) {
-                writer.output(NOW.plusMillis(i), "line " + i);
+                writer.output(now.plusMillis(i), "line " + i);
                 if (i % 10 == 0) {
                     writer.flush();
                 }
@@ -215,7 +215,7 @@ class CompactionIT {
         // Given
         LogWriter writer = new LogWriter(store, loop, workload);
         for (int i = 1; i <= 3; i++) {
-            writer.output(NOW, "line " + i).flush();
+            writer.output(now, "line " + i).flush();
         }
         List<Chunk> small = compaction.small(workload).getFirst();
         List<Chunk> group = small.subList(0, 2);
@@ -238,7 +238,7 @@ class CompactionIT {
         // Given
         LogWriter writer = new LogWriter(store, loop, workload);
         for (int i = 1; i <= 4; i++) {
-            writer.output(NOW, "line " + i).flush();
+            writer.output(now, "line " + i).flush();
         }
         List<Chunk> small = compaction.small(workload).getFirst();
         List<Chunk> late = small.subList(1, 4);
@@ -263,7 +263,7 @@ class CompactionIT {
     void shouldGoOnStoringWhenACompactorIsHeldStill() throws Exception {
         // Given
         LogWriter writer = new LogWriter(store, loop, workload);
-        writer.output(NOW, "line 1").flush().output(NOW, "line 2").flush();
+        writer.output(now, "line 1").flush().output(now, "line 2").flush();
         try (Connection held = dataSource.getConnection();
                 PreparedStatement delete =
                         held.prepareStatement("delete from logs.chunk where workload_id = ? and last_line <= 2")) {
@@ -272,7 +272,7 @@ class CompactionIT {
             assertThat(delete.executeUpdate()).isEqualTo(2);
 
             // When
-            writer.output(NOW, "line 3").flush();
+            writer.output(now, "line 3").flush();
 
             // Then
             expectAll(3, true);

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Backends.class)
 class RetentionIT {
-    private static final Instant NOW = Instant.now();
+    private final Instant now = Instant.now();
     private static final Duration OLD = Duration.ofDays(10);
     private static final Duration VERY_OLD = Duration.ofDays(40);
 
@@ -84,7 +84,7 @@ class RetentionIT {
 
         // Then
         assertThat(numbers()).containsExactly(4L, 5L, 6L);
-        assertThat(logs.retention(workload).oldestAt()).isEqualTo(NOW.minus(OLD));
+        assertThat(logs.retention(workload).oldestAt()).isEqualTo(now.minus(OLD));
         assertThat(logs.lastNumbers(List.of(workload))).containsEntry(workload, 6L);
     }
 
@@ -103,8 +103,8 @@ class RetentionIT {
     private void writeSix() throws Exception {
         LogWriter writer = new LogWriter(store, loop, workload);
         for (Duration age : List.of(VERY_OLD, OLD, Duration.ZERO)) {
-            writer.output(NOW.minus(age), "output").flush();
-            writer.system(NOW.minus(age), "worker stopped").flush();
+            writer.output(now.minus(age), "output").flush();
+            writer.system(now.minus(age), "worker stopped").flush();
         }
     }
 
@@ -119,7 +119,7 @@ class RetentionIT {
         // Then
         assertThat(deleted).isEqualTo(6);
         assertThat(numbers()).isEmpty();
-        new LogWriter(store, loop, workload).output(NOW, "next").flush();
+        new LogWriter(store, loop, workload).output(now, "next").flush();
         assertThat(numbers()).containsExactly(7L);
         assertThat(logs.retention(workload).lines()).isEqualTo(1);
     }
@@ -129,7 +129,7 @@ class RetentionIT {
         // Given
         LogWriter writer = new LogWriter(store, loop, workload);
         for (int i = 1; i <= 100; i++) {
-            writer.output(NOW.plusMillis(i), "line " + i);
+            writer.output(now.plusMillis(i), "line " + i);
             if (i % 10 == 0) {
                 writer.flush();
             }
@@ -138,8 +138,8 @@ class RetentionIT {
 
         // When
         long byNumber = logs.delete(workload, 34, Long.MAX_VALUE);
-        long byTime = logs.delete(workload, Long.MAX_VALUE, EpochNanos.of(NOW.plusMillis(51)));
-        long byBoth = logs.delete(workload, 61, EpochNanos.of(NOW.plusMillis(90)));
+        long byTime = logs.delete(workload, Long.MAX_VALUE, EpochNanos.of(now.plusMillis(51)));
+        long byBoth = logs.delete(workload, 61, EpochNanos.of(now.plusMillis(90)));
         long none = logs.delete(workload, 34, Long.MAX_VALUE);
 
         // Then
@@ -163,7 +163,7 @@ class RetentionIT {
     @Test
     void shouldPreferTheApiOverLabelsAndThoseOverSettings() throws Exception {
         // Given
-        labels.seen(instance(Kind.SERVICE, NOW, Map.of(LabelWatch.RETENTION, "36h", LabelWatch.MAX_BYTES, "512m")));
+        labels.seen(instance(Kind.SERVICE, now, Map.of(LabelWatch.RETENTION, "36h", LabelWatch.MAX_BYTES, "512m")));
         labels.store();
 
         // When
@@ -180,15 +180,15 @@ class RetentionIT {
     @Test
     void shouldFollowTheNewestContainerWhenLabelsDiffer() {
         // Given
-        labels.seen(instance(Kind.SERVICE, NOW, Map.of(LabelWatch.RETENTION, "2d")));
+        labels.seen(instance(Kind.SERVICE, now, Map.of(LabelWatch.RETENTION, "2d")));
         labels.store();
 
         // When an older one is told of after a restart
         LabelWatch restarted = new LabelWatch(rules);
-        restarted.seen(instance(Kind.SERVICE, NOW.minusSeconds(9), Map.of(LabelWatch.RETENTION, "1d")));
+        restarted.seen(instance(Kind.SERVICE, now.minusSeconds(9), Map.of(LabelWatch.RETENTION, "1d")));
         restarted.store();
         LogRetention older = logs.retention(workload);
-        labels.seen(instance(Kind.SERVICE, NOW.plusSeconds(9), Map.of(LabelWatch.MAX_BYTES, "a lot")));
+        labels.seen(instance(Kind.SERVICE, now.plusSeconds(9), Map.of(LabelWatch.MAX_BYTES, "a lot")));
         labels.store();
         LogRetention newer = logs.retention(workload);
 
@@ -200,7 +200,7 @@ class RetentionIT {
     @Test
     void shouldKeepForEverWhenItIsAJobRun() throws Exception {
         // Given
-        labels.seen(instance(Kind.JOB_RUN, NOW, Map.of()));
+        labels.seen(instance(Kind.JOB_RUN, now, Map.of()));
         labels.store();
         writeSix();
 
@@ -231,7 +231,7 @@ class RetentionIT {
     void shouldRemoveTheOldestOutputWhenAWorkloadExceedsItsBudget() throws Exception {
         // Given
         LogWriter writer = new LogWriter(store, loop, workload);
-        writer.system(NOW, "worker started").flush();
+        writer.system(now, "worker started").flush();
         fill(writer, 10);
         mergeAll.merge(workload);
         fill(writer, 20);
@@ -256,7 +256,7 @@ class RetentionIT {
         LogWriter writer = new LogWriter(store, loop, workload);
         fill(writer, 2);
         for (int i = 0; i < 20; i++) {
-            writer.system(NOW, "worker started").flush();
+            writer.system(now, "worker started").flush();
         }
 
         // When
@@ -273,8 +273,8 @@ class RetentionIT {
         // Given
         WorkloadId other = new WorkloadId(workload.value() + "-b");
         logs.delete(workload, Long.MAX_VALUE, Long.MAX_VALUE);
-        fill(new LogWriter(store, loop, workload), 10, NOW.minus(Duration.ofDays(3650)));
-        fill(new LogWriter(store, loop, other), 10, NOW);
+        fill(new LogWriter(store, loop, workload), 10, now.minus(Duration.ofDays(3650)));
+        fill(new LogWriter(store, loop, other), 10, now);
         long total = logs.retention(workload).storedBytes();
 
         // When
@@ -288,7 +288,7 @@ class RetentionIT {
 
     /** Lines that cannot be compressed well, each a chunk of its own. */
     private void fill(LogWriter writer, int lines) {
-        fill(writer, lines, NOW);
+        fill(writer, lines, now);
     }
 
     private void fill(LogWriter writer, int lines, Instant from) {
@@ -302,7 +302,7 @@ class RetentionIT {
     }
 
     private void age() throws Exception {
-        ageing.run(Set.of(RecordKey.partitionOf(workload.value())), NOW);
+        ageing.run(Set.of(RecordKey.partitionOf(workload.value())), now);
     }
 
     private static Set<Integer> allPartitions() {
