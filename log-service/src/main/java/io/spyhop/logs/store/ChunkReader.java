@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Reads pages of lines: stored bytes, decompressed and sliced, never parsed. Thread-safe. */
@@ -41,8 +42,25 @@ public class ChunkReader {
         this.dataSource = dataSource;
     }
 
-    /** Lines with a number above {@code after}; the page's {@code through} is {@code after} where there are none. */
+    /**
+     * Lines with a number above {@code after}; the page's {@code through} is {@code after} where there are none. Where there
+     * were some that are removed, it is the number of the last one.
+     */
     public LinesPage after(WorkloadId workload, long after, int limit) throws SQLException {
+        LinesPage page = chunksAfter(workload, after, limit);
+        if (page.count() > 0) {
+            return page;
+        }
+        // Asked again once the last number is known: what is not there then up to it was removed.
+        long last = lastNumbers(List.of(workload)).getOrDefault(workload, 0L);
+        if (last <= after) {
+            return page;
+        }
+        LinesPage again = chunksAfter(workload, after, limit);
+        return again.count() > 0 ? again : new LinesPage(again.ndjson(), 0, last, false);
+    }
+
+    private LinesPage chunksAfter(WorkloadId workload, long after, int limit) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return read(connection, workload, new PageBuilder(after, limit, LogsApi.PAGE_BYTES_MAX));
         }

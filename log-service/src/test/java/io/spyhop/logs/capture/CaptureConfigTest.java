@@ -15,20 +15,24 @@ class CaptureConfigTest {
     @Test
     void shouldHaveDefaultsWhenNothingIsSet() {
         assertThat(config(Map.of()).backfill()).isEqualTo(256L * 1024 * 1024);
+        assertThat(config(Map.of()).readFiles()).isTrue();
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "64KiB, 65536", "3 m, 3145728", "2GiB, 2147483648", "1tib, 1099511627776"})
+    @CsvSource({"1024, 1024", "64KiB, 65536", "3m, 3145728", "2GiB, 2147483648", "1tb, 1099511627776"})
     void shouldMapAllWhenAllIsSet(String text, long bytes) {
-        assertThat(config(Map.of("spyhop.logs.backfill", text)).backfill()).isEqualTo(bytes);
+        CaptureConfig config = config(Map.of("spyhop.logs.backfill", text, "spyhop.logs.read-files", "false"));
+
+        assertThat(config.backfill()).isEqualTo(bytes);
+        assertThat(config.readFiles()).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-1", "much", "1.5GiB", "999999999999999999GiB"})
+    @ValueSource(strings = {"0", "1023", "-1", "much", "1.5GiB", "999999999999999999GiB"})
     void shouldRefuseABackfillWhenItIsNone(String text) {
         assertThatThrownBy(() -> config(Map.of("spyhop.logs.backfill", text)))
                 .hasMessageContaining("spyhop.logs.backfill")
-                .hasMessageContaining("not a number of bytes greater than 0");
+                .hasMessageContaining("not a size of 1024 bytes or more");
     }
 
     private static CaptureConfig config(Map<String, String> settings) {

@@ -119,6 +119,8 @@ class RetentionIT {
         // Then
         assertThat(deleted).isEqualTo(6);
         assertThat(numbers()).isEmpty();
+        // A reader is not to look for them again.
+        assertThat(logs.after(workload, 2, 10).through()).isEqualTo(6);
         new LogWriter(store, loop, workload).output(now, "next").flush();
         assertThat(numbers()).containsExactly(7L);
         assertThat(logs.retention(workload).lines()).isEqualTo(1);
