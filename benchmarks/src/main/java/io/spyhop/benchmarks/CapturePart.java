@@ -3,9 +3,9 @@ package io.spyhop.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spyhop.benchmarks.Figures.Figure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** A container that has ended is read by docker and by Spyhops that never saw it, by file and by API, in turns. */
 final class CapturePart implements Bench.Part {
@@ -21,7 +21,7 @@ final class CapturePart implements Bench.Part {
             new Figure("capture by file: from the start of an empty one to the last line readable", "s", 1, "");
     private static final Figure PSS = new Figure("memory after that capture, all processes (PSS)", "MiB", 0, "");
 
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final Duration POLL = Duration.ofMillis(10);
     private static final long TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     @Override
@@ -80,7 +80,7 @@ final class CapturePart implements Bench.Part {
                     return (lines - first) / Bench.seconds(now - firstAt);
                 }
             }
-            LockSupport.parkNanos(POLL_NANOS);
+            Bench.rest(POLL);
         }
         throw new IOException("the last line did not become readable");
     }

@@ -5,8 +5,6 @@ import io.spyhop.benchmarks.Figures.Figure;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** Containers that write as fast as the engine lets them, and at a steady high rate; with Spyhop and without, in turns. */
 final class LivePart implements Bench.Part {
@@ -25,7 +23,7 @@ final class LivePart implements Bench.Part {
             new Figure("live at about 100 k lines/s: with / without Spyhop, of the same round", "ratio", 3, "≥ 0.95");
     private static final Figure STEADY_LAG = new Figure("live at about 100 k lines/s: lag, largest", "s", 2, "≤ 1");
 
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     /** Ends after so many seconds with a line that tells how many came before. */
     private static final String FULL =
@@ -101,7 +99,7 @@ final class LivePart implements Bench.Part {
                             / 1e3;
                     lag = Math.max(lag, behind);
                 }
-                LockSupport.parkNanos(POLL_NANOS);
+                Bench.rest(POLL);
             }
             long end = System.nanoTime();
             long lines = lines(container);

@@ -51,8 +51,10 @@ class KillCompactionST {
             // And: when whole chunks are removed, and the one in which the first kept line is, is not yet cut.
             String removal = Api.address(id) + "/logs?until=" + KEPT_FROM;
             CompletableFuture<Api.Answer> unanswered = new CompletableFuture<>();
-            killAt("io.spyhop.logs.compaction.ChunkTrim", "keep", () ->
-                    unanswered.completeAsync(() -> api.send("DELETE", removal, null)));
+            killAt(
+                    "io.spyhop.logs.compaction.ChunkTrim",
+                    "keep",
+                    () -> unanswered.completeAsync(() -> api.send("DELETE", removal, null)));
             assertThat(unanswered).failsWithin(LONG).withThrowableThat().withCauseInstanceOf(Api.NoAnswer.class);
             spyhop.start();
             assertThat(api.send("DELETE", removal, null).status()).isEqualTo(200);

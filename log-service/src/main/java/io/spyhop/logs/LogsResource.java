@@ -12,8 +12,8 @@ import io.spyhop.contracts.log.SearchQuery;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.logs.retention.WorkloadRetention;
-import io.spyhop.logs.search.LineQueries;
-import io.spyhop.logs.search.LineSearch;
+import io.spyhop.logs.search.LineReader;
+import io.spyhop.logs.search.SearchReader;
 import io.spyhop.logs.store.ChunkReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -28,12 +28,12 @@ public class LogsResource implements LogsApi {
     private static final int WORKLOADS_MAX = 10_000;
 
     private final ChunkReader reader;
-    private final LineQueries queries;
-    private final LineSearch search;
+    private final LineReader queries;
+    private final SearchReader search;
     private final WorkloadRetention retention;
 
     @Inject
-    LogsResource(ChunkReader reader, LineQueries queries, LineSearch search, WorkloadRetention retention) {
+    LogsResource(ChunkReader reader, LineReader queries, SearchReader search, WorkloadRetention retention) {
         this.reader = reader;
         this.queries = queries;
         this.search = search;

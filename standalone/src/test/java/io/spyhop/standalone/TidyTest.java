@@ -46,7 +46,7 @@ class TidyTest {
             Map.entry("Awaiting", "a foreign process tells nobody when it is ready"),
             Map.entry("EmbeddedPostgres", "a foreign process tells nobody when it is ready"),
             Map.entry("FailedSignIns", "makes guessing slow; virtual thread, few at a time"),
-            Map.entry("LogsBenchmark", "the pace is part of what is measured"),
+            Map.entry("Bench", "the pace is part of what is measured"),
             Map.entry("Product", "the pace is part of what is measured"));
 
     /** The names under which a log says who and where. */

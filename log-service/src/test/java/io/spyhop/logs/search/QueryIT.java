@@ -53,7 +53,7 @@ class QueryIT {
             StoredLines stored = StoredLines.random(random, random.nextInt(60), "");
             long last = stored.lines.isEmpty() ? 0 : stored.lines.getLast().number() + random.nextInt(3);
             stored.store(dataSource, last);
-            LineQueries queries = new LineQueries(dataSource, pool, PATIENCE.get(random.nextInt(2)));
+            LineReader queries = new LineReader(dataSource, pool, PATIENCE.get(random.nextInt(2)));
             for (int i = 0; i < 4; i++) {
                 long after = random.nextBoolean() ? 0 : random.nextLong(last + 3);
                 long before = random.nextBoolean() ? Long.MAX_VALUE : after + random.nextLong(last + 3) + 1;

@@ -73,7 +73,7 @@ class SearchIT {
                     Map.of(),
                     since,
                     until);
-            LineSearch search = new LineSearch(
+            SearchReader search = new SearchReader(
                     dataSource,
                     pool,
                     List.of(16L, 3_000L, 64L << 20).get(random.nextInt(3)),
@@ -161,7 +161,7 @@ class SearchIT {
         stored.store(dataSource, 1000);
         LineFilter filter = new LineFilter(Set.of(), Set.of(), "needle", null, Map.of(), 0L, 1000L);
         // When each call may look through nine of them
-        LineSearch search = new LineSearch(
+        SearchReader search = new SearchReader(
                 dataSource, pool, 9L * stored.lines.getFirst().row().length(), PATIENCE);
         int calls = 1;
         SearchPage page = search.search(new SearchQuery(List.of(stored.workload), filter, 1000, 10, 10));

@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
  * in small groups, and looked through on all processors. Thread-safe.
  */
 @ApplicationScoped
-public class LineQueries {
+public class LineReader {
     private static final int HEADS_FIRST = 16;
     private static final int HEADS_MAX = 1024;
 
@@ -33,11 +33,11 @@ public class LineQueries {
     private final Duration patience;
 
     @Inject
-    LineQueries(@DataSource("logs") AgroalDataSource dataSource, ScanPool pool) {
+    LineReader(@DataSource("logs") AgroalDataSource dataSource, ScanPool pool) {
         this(dataSource, pool, Duration.ofMillis(LogsApi.EXAMINE_MILLIS_MAX));
     }
 
-    LineQueries(AgroalDataSource dataSource, ScanPool pool, Duration patience) {
+    LineReader(AgroalDataSource dataSource, ScanPool pool, Duration patience) {
         this.dataSource = dataSource;
         this.pool = pool;
         this.patience = patience;

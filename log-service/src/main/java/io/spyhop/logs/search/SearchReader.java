@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
  * line come twice, or not at all. Thread-safe.
  */
 @ApplicationScoped
-public class LineSearch {
+public class SearchReader {
     /** Few where lines are looked through soon; many where filters pass over a long time. */
     private static final int HEADS_FIRST = 256;
 
@@ -37,11 +37,11 @@ public class LineSearch {
     private final Duration patience;
 
     @Inject
-    LineSearch(@DataSource("logs") AgroalDataSource dataSource, ScanPool pool) {
+    SearchReader(@DataSource("logs") AgroalDataSource dataSource, ScanPool pool) {
         this(dataSource, pool, LogLimits.SEARCH_RAW_BYTES, Duration.ofMillis(LogsApi.EXAMINE_MILLIS_MAX));
     }
 
-    LineSearch(AgroalDataSource dataSource, ScanPool pool, long callBytes, Duration patience) {
+    SearchReader(AgroalDataSource dataSource, ScanPool pool, long callBytes, Duration patience) {
         this.dataSource = dataSource;
         this.pool = pool;
         this.callBytes = callBytes;
