@@ -150,6 +150,8 @@ final class FakeReplica implements AutoCloseable {
         try (DataOutputStream data = new DataOutputStream(page)) {
             data.writeLong(12);
             data.writeInt(1);
+            data.writeBoolean(false);
+            data.writeInt(0);
             data.write(ROW.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -253,7 +253,7 @@ class RemoteServiceIT {
     @Test
     void shouldTakeAPageWhenItIsAsLargeAsItMayBe() {
         // Given
-        one.answer(200, "application/vnd.spyhop.lines", new byte[LogsApi.PAGE_BYTES_MAX + 12]);
+        one.answer(200, "application/vnd.spyhop.lines", new byte[LogsApi.PAGE_BYTES_MAX + 17]);
 
         // When
         LinesPage page = open(LogsApi.class, one).tail(SHOP, 5);
