@@ -60,6 +60,10 @@ function askForToken(message) {
   clearTimeout(listTimer);
   clearTimeout(hostsTimer);
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = true;
+  // Nobody else sees what this one saw.
+  for (const shown of ["workloads", "lines", "results", "histogram"]) {
+    $(shown).replaceChildren();
+  }
   $("sign-in").hidden = false;
   $("sign-in-problem").textContent = message;
   $("token").focus();
@@ -92,6 +96,10 @@ function route() {
     openSearch(wanted);
   } else if (wanted.workload) {
     openWorkload(wanted);
+  } else {
+    $("lines").replaceChildren();
+    $("title").textContent = "Choose a workload";
+    $("line-filter").hidden = $("tools").hidden = true;
   }
   mark();
 }

@@ -169,10 +169,14 @@ function show() {
   lines.append(rows);
   // While paused nothing is taken away under the reader's eyes, up to a point.
   const most = following ? ROWS_MAX : 4 * ROWS_MAX;
+  let removed = lowest === Infinity;
   while (lines.childElementCount > most) {
     lines.firstChild.remove();
+    removed = true;
   }
-  lowest = Number(lines.querySelector("[data-line]")?.dataset.line || lowest);
+  if (removed) {
+    lowest = Number(lines.querySelector("[data-line]")?.dataset.line || lowest);
+  }
   if (following) {
     lines.scrollTop = lines.scrollHeight;
   }
@@ -202,7 +206,7 @@ function gapRow(gap) {
 }
 
 // Colours and styles of terminals become classes; every other escape sequence is left out. Text only ever becomes text.
-const SEQUENCE = /\u001b(?:\[([0-?]*)[ -\/]*([@-~])|[\]PX^_].*?(?:\u0007|\u001b\\)|[ -\/]*[0-~]|$)/gs;
+const SEQUENCE = /\u001b(?:\[([0-?]*)[ -\/]*([@-~])|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -\/]*[0-~]|$)/g;
 const STYLES = { 1: "bold", 2: "dim", 3: "italic", 4: "underline" };
 
 function messageOf(text) {

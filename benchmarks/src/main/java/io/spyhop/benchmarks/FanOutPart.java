@@ -25,6 +25,7 @@ final class FanOutPart implements Bench.Part {
                     String name = "fan-out to " + subscribers + ": ";
                     String goal = subscribers == 100 ? "≥ 3,000,000" : "";
                     try (Subscribers all = Subscribers.open(product, workload, subscribers, 0)) {
+                        all.warmUp();
                         Cpu before = Cpu.of(product.processes());
                         double perSecond = all.linesASecond(bench.rounds().latency());
                         double cpu = Cpu.of(product.processes()).secondsSince(before);
@@ -35,6 +36,7 @@ final class FanOutPart implements Bench.Part {
                     }
                 }
                 try (Subscribers all = Subscribers.open(product, workload, 100, 1)) {
+                    all.warmUp();
                     bench.figures().add(STALLED, all.linesASecond(bench.rounds().latency()));
                 }
             }

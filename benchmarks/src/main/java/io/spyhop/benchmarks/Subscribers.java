@@ -62,9 +62,22 @@ final class Subscribers implements AutoCloseable {
         return all;
     }
 
-    /** How many lines all of them got, in so long, after a moment to get going. */
-    double linesASecond(Duration time) throws IOException {
+    /**
+     * Lets all get going.
+     *
+     * @throws IOException also where one of them got nothing meanwhile
+     */
+    void warmUp() throws IOException {
         read(WARM_UP);
+        for (SelectionKey key : selector.keys()) {
+            if (((Client) key.attachment()).last == 0) {
+                throw new IOException("a client got nothing while warming up");
+            }
+        }
+    }
+
+    /** How many lines all of them got, in so long. */
+    double linesASecond(Duration time) throws IOException {
         selector.keys().forEach(key -> {
             Client client = (Client) key.attachment();
             client.first = client.last;

@@ -40,6 +40,12 @@ public final class LogLimits {
     /** Whoever takes a workload over waits this long for a former owner's transaction, which takes milliseconds. */
     public static final Duration TAKE_OVER_PATIENCE = Duration.ofSeconds(1);
 
+    /** Questions that look through chunks at the same time: a third of the connections, and enough for all processors. */
+    public static final int QUESTIONS_MAX = 4;
+
+    /** How long such a question waits for its turn: less than whoever asks waits for the answer. */
+    public static final Duration QUESTION_WAIT = Duration.ofSeconds(2);
+
     /** Pause before a lost ownership, a database or an engine is tried again. */
     public static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 

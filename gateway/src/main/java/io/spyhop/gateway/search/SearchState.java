@@ -19,6 +19,8 @@ final class SearchState {
     private long bytes;
     private long before;
     private boolean complete;
+    /** A call has left out older rows, so that none of what is older still may follow. */
+    private boolean cut;
     private int skipped;
     private int rows;
     private int rowsBytes;
@@ -38,7 +40,7 @@ final class SearchState {
 
     /** How many more rows are wanted. */
     int left() {
-        boolean full = rows >= request.limit() || rowsBytes >= SearchLimits.ROWS_BYTES_MAX;
+        boolean full = cut || rows >= request.limit() || rowsBytes >= SearchLimits.ROWS_BYTES_MAX;
         int toSkip = request.from().skip() - skipped;
         return full ? 0 : Math.min(request.limit() - rows + toSkip, SearchLimits.ROWS_MAX);
     }
@@ -60,6 +62,9 @@ final class SearchState {
                 counts[bucket] += count;
             }
         });
+        long matched =
+                page.histogram().values().stream().mapToLong(Long::longValue).sum();
+        cut |= page.count() > 0 && page.count() < matched;
         lines += page.examinedLines();
         bytes += page.examinedBytes();
         complete = !page.more() || page.throughNanos() <= request.from().sinceNanos();

@@ -223,8 +223,8 @@ final class Reader implements Subscriber {
             before = page.through();
             heed(inbox.pause(Duration.ZERO), false);
         }
-        for (StoredPage page : found) {
-            write(page);
+        while (!found.isEmpty()) {
+            write(found.removeFirst());
         }
         cursor = Math.max(cursor, last);
     }

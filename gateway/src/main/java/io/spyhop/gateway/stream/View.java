@@ -71,14 +71,13 @@ public final class View {
         int rows = 0;
         int wanted = 0;
         for (int from = 0; from < ndjson.length; rows++) {
-            int to = Rows.end(ndjson, from);
-            int next = Math.min(to + 1, ndjson.length);
-            if (matcher.matches(ndjson, from, to)) {
-                System.arraycopy(ndjson, from, out, length, next - from);
-                length += next - from;
-                wanted++;
-            }
-            from = next;
+            from = Rows.end(ndjson, from) + 1;
+        }
+        for (int row = matcher.next(ndjson, 0, ndjson.length); row >= 0; wanted++) {
+            int next = Math.min(LineMatcher.rowEnd(ndjson, row, ndjson.length) + 1, ndjson.length);
+            System.arraycopy(ndjson, row, out, length, next - row);
+            length += next - row;
+            row = matcher.next(ndjson, next, ndjson.length);
         }
         if (rows != block.count()) {
             throw new IllegalStateException("a batch of " + block.count() + " lines has " + rows);

@@ -51,6 +51,10 @@ public class LineReader {
     public LinesPage query(WorkloadId workload, LinesQuery query) throws SQLException {
         check(query);
         Run run = new Run(workload, query);
+        return pool.ask(() -> answer(run, query));
+    }
+
+    private LinesPage answer(Run run, LinesQuery query) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 SnapshotReader snapshot = new SnapshotReader(connection)) {
             run.examine(snapshot);

@@ -1,7 +1,10 @@
 package io.spyhop.logs.search;
 
+import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.logs.LogLimits;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The threads that decompress and look through rows, one a processor, for all questions: this bounds what they hold in
@@ -19,6 +24,35 @@ class ScanPool {
     private final ExecutorService threads = Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
             Thread.ofPlatform().daemon().name("scan-", 0).factory());
+
+    /** Each question holds a connection, and storing lines needs some too. */
+    private final Semaphore questions = new Semaphore(LogLimits.QUESTIONS_MAX, true);
+
+    /** A question that looks through chunks. */
+    interface Question<T> {
+        T answer() throws SQLException;
+    }
+
+    /**
+     * Answers a question when it is its turn.
+     *
+     * @throws SpyhopException {@code TOO_MANY} where that takes too long
+     */
+    <T> T ask(Question<T> question) throws SQLException {
+        try {
+            if (!questions.tryAcquire(LogLimits.QUESTION_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw SpyhopException.tooMany("too many searches at once", LogLimits.QUESTION_WAIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a question waits for its turn", e);
+        }
+        try {
+            return question.answer();
+        } finally {
+            questions.release();
+        }
+    }
 
     /** Runs tasks side by side; their results in order. */
     <T> List<T> run(List<Callable<T>> tasks) {

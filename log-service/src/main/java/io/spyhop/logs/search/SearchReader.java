@@ -54,7 +54,10 @@ public class SearchReader {
      * @throws SpyhopException {@code PARAMETER_INVALID}
      */
     public SearchPage search(SearchQuery query) throws SQLException {
-        Run run = new Run(query);
+        return pool.ask(() -> answer(new Run(query)));
+    }
+
+    private SearchPage answer(Run run) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 SnapshotReader snapshot = new SnapshotReader(connection)) {
             return run.page(snapshot);

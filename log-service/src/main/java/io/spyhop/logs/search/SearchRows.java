@@ -18,7 +18,7 @@ final class SearchRows {
     private final SearchQuery query;
     private final long since;
     private final Map<Integer, Long> histogram = new HashMap<>();
-    private final PriorityQueue<Row> newest = new PriorityQueue<>(Comparator.comparingLong(Row::at));
+    private final PriorityQueue<Row> newest = new PriorityQueue<>(Row.ORDER);
     private long bytes;
 
     /** From when on all rows that were found are kept: what is dropped is older, and so is what comes later. */
@@ -26,7 +26,13 @@ final class SearchRows {
 
     private record Row(
             long at,
-            @SuppressWarnings("ArrayRecordComponent") byte[] ndjson) {}
+            String workload,
+            long number,
+            @SuppressWarnings("ArrayRecordComponent") byte[] ndjson) {
+        /** Rows of one time have an order too: whoever goes on counts those that an earlier answer had. */
+        private static final Comparator<Row> ORDER =
+                Comparator.comparingLong(Row::at).thenComparing(Row::workload).thenComparingLong(Row::number);
+    }
 
     SearchRows(SearchQuery query, long since) {
         this.query = query;
@@ -41,7 +47,8 @@ final class SearchRows {
             long at = LineMatcher.atNanos(ndjson, row, next - 1);
             histogram.merge((int) ((at - since) / query.bucketNanos()), 1L, Long::sum);
             if (at >= keptFrom) {
-                keep(new Row(at, withWorkload(chunk.head().workload(), ndjson, row, next)));
+                String workload = chunk.head().workload();
+                keep(new Row(at, workload, Rows.number(ndjson, row), withWorkload(workload, ndjson, row, next)));
             }
         }
     }
@@ -52,7 +59,7 @@ final class SearchRows {
         while (newest.size() > query.limit() || (bytes > LogsApi.PAGE_BYTES_MAX && newest.size() > 1)) {
             Row oldest = newest.remove();
             bytes -= oldest.ndjson().length;
-            keptFrom = oldest.at() + 1;
+            keptFrom = oldest.at();
         }
     }
 
@@ -80,7 +87,7 @@ final class SearchRows {
     /** The rows, newest first. */
     String ndjson() {
         List<Row> rows = new ArrayList<>(newest);
-        rows.sort(Comparator.comparingLong(Row::at).reversed());
+        rows.sort(Row.ORDER.reversed());
         StringBuilder text = new StringBuilder(Math.toIntExact(bytes));
         rows.forEach(row -> text.append(new String(row.ndjson(), StandardCharsets.UTF_8)));
         return text.toString();

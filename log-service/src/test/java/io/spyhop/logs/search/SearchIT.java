@@ -46,6 +46,10 @@ class SearchIT {
     @Inject
     ScanPool pool;
 
+    private static List<String> rows(SearchReader search, SearchQuery query) throws SQLException {
+        return search.search(query).ndjson().lines().toList();
+    }
+
     private record Found(long at, String row) {}
 
     @Test
@@ -100,7 +104,12 @@ class SearchIT {
                     stored.store(dataSource, 1000);
                 }
             }
-            // Then
+            // Then: whoever wants fewer gets the first of those, in the same order.
+            SearchReader whole = new SearchReader(dataSource, pool, 64L << 20, PATIENCE);
+            List<String> ordered = rows(whole, new SearchQuery(workloads, filter, until, 5000, 100));
+            int some = random.nextInt(5);
+            assertThat(rows(whole, new SearchQuery(workloads, filter, until, some, 100)))
+                    .isEqualTo(ordered.subList(0, Math.min(some, ordered.size())));
             List<Found> expected = expected(stores, workloads, filter);
             assertThat(rows)
                     .as("seed %s", seed)

@@ -7,7 +7,7 @@ import java.util.Map;
  * What one call of a search found. Immutable.
  *
  * @param ndjson lines that match, newest first, each as it is stored with {@code "workload":"<id>"} before its number, ended
- *     by a line feed. Of one time they may stand in any order
+ *     by a line feed; of one time in the same order in every answer
  * @param count rows
  * @param throughNanos how far was examined: every line at or after this time. Give it as {@code beforeNanos} to go on
  * @param more whether older lines are left to examine
