@@ -50,8 +50,8 @@ final class CallLimits {
     /** How long a call waits for the name service before it ever answered; afterwards none does. */
     static final Duration NAMES_WAIT = Duration.ofSeconds(1);
 
-    /** A page of lines and what frames it. */
-    static final int LINES_BYTES_MAX = LogsApi.PAGE_BYTES_MAX + 64 * 1024;
+    /** A page of lines, or one line of a mebibyte of which every byte is escaped, and what frames it. */
+    static final int LINES_BYTES_MAX = 2 * LogsApi.PAGE_BYTES_MAX;
 
     /** A thousand workloads with a dozen instances each take a third of it. */
     static final int JSON_BYTES_MAX = 16 * 1024 * 1024;

@@ -124,7 +124,14 @@ final class GapLines {
                 + (gap.entries() > 0 ? ",\"entries\":" + gap.entries() : "");
         return switch (gap.reason()) {
             case ROTATED -> tell("rotated", "the log was rotated before it was read", from, toNanos, toNanos, counts);
-            case EMPTIED -> tell("emptied", "the log was emptied before it was read", from, toNanos, toNanos, counts);
+            case EMPTIED ->
+                tell(
+                        "emptied",
+                        "possible: the log was emptied, perhaps before it was read",
+                        from,
+                        toNanos,
+                        toNanos,
+                        counts + ",\"possible\":true");
             case BROKEN -> tell("broken", "the log has entries that cannot be read", from, toNanos, toNanos, counts);
             case BACKFILL ->
                 tell("backfill", "older lines are not read at first sight", from, toNanos, toNanos, counts);

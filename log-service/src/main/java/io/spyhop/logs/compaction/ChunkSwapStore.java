@@ -2,6 +2,7 @@ package io.spyhop.logs.compaction;
 
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
+import io.spyhop.logs.store.ChunkStore;
 import io.spyhop.logs.store.Codec;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -84,15 +85,20 @@ public class ChunkSwapStore {
     boolean swap(List<Chunk> old, @Nullable PackedChunk replacement) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
-            if (delete(connection, old) != old.size()) {
-                connection.rollback();
-                return false;
+            try {
+                if (delete(connection, old) != old.size()) {
+                    connection.rollback();
+                    return false;
+                }
+                if (replacement != null) {
+                    insert(connection, replacement);
+                }
+                connection.commit();
+                return true;
+            } catch (Throwable e) {
+                ChunkStore.rollback(connection, e);
+                throw e;
             }
-            if (replacement != null) {
-                insert(connection, replacement);
-            }
-            connection.commit();
-            return true;
         }
     }
 

@@ -3,6 +3,7 @@ package io.spyhop.logs.compaction;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.logs.LogLimits;
+import io.spyhop.logs.store.DiskGuard;
 import io.spyhop.logs.store.StoreLoop;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -28,15 +29,17 @@ public class Compactor {
     private final CompactionStore store;
     private final ChunkSwapStore chunks;
     private final StoreLoop storeLoop;
+    private final DiskGuard disk;
     private final CompactionMetrics metrics;
     private final Map<WorkloadId, CompactionStore.Candidate> looked = new HashMap<>();
     private volatile boolean stopped;
 
     @Inject
-    Compactor(CompactionStore store, ChunkSwapStore chunks, StoreLoop storeLoop, CompactionMetrics metrics) {
+    Compactor(CompactionStore store, ChunkSwapStore chunks, StoreLoop storeLoop, DiskGuard disk, CompactionMetrics metrics) {
         this.store = store;
         this.chunks = chunks;
         this.storeLoop = storeLoop;
+        this.disk = disk;
         this.metrics = metrics;
     }
 
@@ -82,7 +85,8 @@ public class Compactor {
         List<List<Chunk>> neighbours = store.small(workload);
         for (int i = 0; i < neighbours.size(); i++) {
             for (List<Chunk> group : ChunkMerge.plan(neighbours.get(i), i == neighbours.size() - 1)) {
-                if (stopped) {
+                // The room of what is merged comes back later than the room for it is taken.
+                if (stopped || disk.low()) {
                     return merges;
                 }
                 awaitStore();

@@ -16,11 +16,15 @@ import org.slf4j.LoggerFactory;
 class Ageing {
     private static final Logger LOGGER = LoggerFactory.getLogger(Ageing.class);
 
+    /** Where more workloads fail than this, it is the database that does. */
+    private static final int FAILURES_MAX = 3;
+
     private final RetentionStore rules;
     private final RetentionConfig config;
     private final Remover remover;
     private final RetentionMetrics metrics;
     private volatile boolean stopped;
+    private int failures;
 
     @Inject
     Ageing(RetentionStore rules, RetentionConfig config, Remover remover, RetentionMetrics metrics) {
@@ -32,6 +36,7 @@ class Ageing {
 
     /** Removes what is past its age in workloads of these partitions. */
     Removed run(Set<Integer> partitions, Instant now) throws SQLException {
+        failures = 0;
         Removed removed = Removed.NOTHING;
         String id = "";
         Map<WorkloadId, StoredRule> page = rules.rulesAfter(id);
@@ -66,8 +71,12 @@ class Ageing {
     private Removed age(WorkloadId workload, Cut cut) throws SQLException {
         try {
             return remover.remove(workload, cut);
-        } catch (RuntimeException e) {
-            // The others go on.
+        } catch (SQLException | RuntimeException e) {
+            // The others go on, unless nothing goes.
+            failures++;
+            if (failures > FAILURES_MAX) {
+                throw e;
+            }
             LOGGER.atError().addKeyValue("workload", workload).setCause(e).log("Old lines cannot be removed.");
             return Removed.NOTHING;
         }

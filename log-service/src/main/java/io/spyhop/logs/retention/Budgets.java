@@ -67,19 +67,28 @@ class Budgets {
         long most = store.onDisk();
         long least = Math.min(config.maxBytes(), rules.leastBytes());
         if (most > least) {
-            for (Map.Entry<WorkloadId, Long> each : store.over(least).entrySet()) {
+            for (Map.Entry<WorkloadId, Long> each : store.over(config.maxBytes()).entrySet()) {
                 WorkloadId workload = each.getKey();
                 if (partitions.contains(RecordKey.partitionOf(workload.value()))) {
                     long budget =
                             Rule.of(rules.rule(workload), config).maxBytes().value();
                     if (each.getValue() > budget) {
-                        reduce(workload, budget);
+                        reduceUnlessBroken(workload, budget);
                     }
                 }
             }
         }
         if (partitions.contains(TOTAL_PARTITION) && most > totalBytes) {
             reduce(null, totalBytes);
+        }
+    }
+
+    private void reduceUnlessBroken(WorkloadId workload, long budget) throws SQLException {
+        try {
+            reduce(workload, budget);
+        } catch (RuntimeException e) {
+            // The others go on.
+            LOGGER.atError().addKeyValue("workload", workload).setCause(e).log("Lines over the budget cannot be removed.");
         }
     }
 

@@ -66,8 +66,11 @@ class ExpiryStore {
             FROM logs.chunk WHERE workload_id = ?""".formatted(BYTES);
 
     private static final String OVER = """
-            SELECT workload_id, sum(%1$s) FROM logs.chunk
-            GROUP BY workload_id HAVING sum(%1$s) > ? LIMIT ?""".formatted(BYTES);
+            SELECT s.workload_id, s.bytes FROM (
+                SELECT workload_id, sum(%s) AS bytes FROM logs.chunk GROUP BY workload_id) AS s
+            LEFT JOIN logs.retention r ON r.workload_id = s.workload_id
+            WHERE s.bytes > coalesce(r.api_max_bytes, r.label_max_bytes, ?)
+            ORDER BY s.bytes DESC LIMIT ?""".formatted(BYTES);
 
     private static final String TOTAL = "SELECT coalesce(sum(%s), 0) FROM logs.chunk".formatted(BYTES);
 
@@ -179,7 +182,7 @@ class ExpiryStore {
         }
     }
 
-    /** The stored bytes of the workloads that have more than so many. */
+    /** The stored bytes of the workloads that have more than their budget, or than so many where they have none. */
     Map<WorkloadId, Long> over(long bytes) throws SQLException {
         Map<WorkloadId, Long> over = new LinkedHashMap<>();
         try (Connection connection = patient();

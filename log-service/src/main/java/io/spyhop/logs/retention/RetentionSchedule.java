@@ -51,12 +51,16 @@ class RetentionSchedule {
         }
         try {
             age(partitions);
+        } catch (SQLException | RuntimeException e) {
+            LOGGER.atWarn().addKeyValue("reason", e.toString()).log("Old lines were not removed.");
+        }
+        try {
             if (System.nanoTime() - checked >= LogLimits.BUDGETS_EACH.toNanos()) {
                 budgets.check(partitions);
                 checked = System.nanoTime();
             }
         } catch (SQLException | RuntimeException e) {
-            LOGGER.atWarn().addKeyValue("reason", e.toString()).log("Old lines were not removed.");
+            LOGGER.atWarn().addKeyValue("reason", e.toString()).log("Lines over a budget were not removed.");
         }
     }
 

@@ -17,9 +17,11 @@ import java.util.List;
  */
 final class SnapshotReader implements AutoCloseable {
     // The plan for an array of workloads depends on how many they are.
+    // A reader holds no lock, and may look at what it has read for longer than a writer may rest.
     private static final String BEGIN = """
             SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
-            SET LOCAL plan_cache_mode = force_custom_plan""";
+            SET LOCAL plan_cache_mode = force_custom_plan;
+            SET LOCAL idle_in_transaction_session_timeout = '30s'""";
 
     private static final String HEADS =
             "SELECT workload_id, first_line, last_line, first_at, last_at, line_count, raw_bytes,\n"

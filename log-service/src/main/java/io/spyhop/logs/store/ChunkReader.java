@@ -26,9 +26,11 @@ public class ChunkReader {
     // Lines of the newest chunks are summed until there are enough; each holds one at least, so the limit bounds them.
     private static final String TAIL_START = """
             SELECT min(first_line) - 1 FROM (
-                SELECT first_line, sum(line_count) OVER (ORDER BY last_line DESC) - line_count AS newer
-                FROM logs.chunk WHERE workload_id = ? ORDER BY last_line DESC LIMIT ?) AS newest
-            WHERE newer < ?""";
+                SELECT first_line, sum(line_count) OVER newest - line_count AS newer,
+                    sum(raw_bytes) OVER newest - raw_bytes AS newer_bytes
+                FROM logs.chunk WHERE workload_id = ? WINDOW newest AS (ORDER BY last_line DESC)
+                ORDER BY last_line DESC LIMIT ?) AS newest
+            WHERE newer < ? AND newer_bytes < ?""";
 
     private static final String LAST_NUMBERS =
             "SELECT workload_id, last_line FROM logs.position WHERE workload_id = ANY (?)";
@@ -74,6 +76,7 @@ public class ChunkReader {
                 statement.setString(1, workload.value());
                 statement.setInt(2, limit);
                 statement.setInt(3, limit);
+                statement.setInt(4, LogsApi.PAGE_BYTES_MAX);
                 try (ResultSet row = statement.executeQuery()) {
                     row.next();
                     after = row.getLong(1);

@@ -161,16 +161,30 @@ public class ChunkStore {
     Set<WorkloadId> store(List<StoredBatch> batches) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
-            Set<WorkloadId> mine = move(connection, batches);
-            List<StoredBatch> accepted = batches.stream()
-                    .filter(batch -> mine.contains(batch.sealed().workload()))
-                    .toList();
-            if (!accepted.isEmpty()) {
-                moveStreams(connection, accepted);
-                copy(connection, accepted);
+            try {
+                Set<WorkloadId> mine = move(connection, batches);
+                List<StoredBatch> accepted = batches.stream()
+                        .filter(batch -> mine.contains(batch.sealed().workload()))
+                        .toList();
+                if (!accepted.isEmpty()) {
+                    moveStreams(connection, accepted);
+                    copy(connection, accepted);
+                }
+                connection.commit();
+                return mine;
+            } catch (Throwable e) {
+                rollback(connection, e);
+                throw e;
             }
-            connection.commit();
-            return mine;
+        }
+    }
+
+    /** A connection that goes back to the pool in the midst of a transaction would commit it: numbers without their lines. */
+    public static void rollback(Connection connection, Throwable failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
         }
     }
 

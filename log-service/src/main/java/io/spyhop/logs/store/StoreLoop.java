@@ -2,6 +2,7 @@ package io.spyhop.logs.store;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import io.quarkus.runtime.Quarkus;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogMetrics;
@@ -120,6 +121,8 @@ public class StoreLoop {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            giveUp(e);
         } finally {
             lock.lock();
             try {
@@ -192,7 +195,15 @@ public class StoreLoop {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            giveUp(e);
         }
+    }
+
+    /** Better a restart than a process that captures and stores nothing. */
+    private static void giveUp(Throwable failure) {
+        LOGGER.atError().setCause(failure).log("Storing has ended; the process ends too.");
+        Quarkus.asyncExit(1);
     }
 
     /** What is compressed; empty at the end. */

@@ -10,6 +10,7 @@ import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.logs.Backends;
 import io.spyhop.logs.LogWriter;
 import io.spyhop.logs.store.ChunkStore;
+import io.spyhop.logs.store.DiskGuard;
 import io.spyhop.logs.store.StoreLoop;
 import jakarta.inject.Inject;
 import java.lang.management.ManagementFactory;
@@ -42,6 +43,9 @@ class CompactionMeasurement {
     StoreLoop loop;
 
     @Inject
+    DiskGuard disk;
+
+    @Inject
     Compactor schedules;
 
     @Inject
@@ -63,7 +67,7 @@ class CompactionMeasurement {
     @Test
     void measure() throws Exception {
         schedules.stop();
-        Compactor own = new Compactor(compaction, chunks, loop, metrics);
+        Compactor own = new Compactor(compaction, chunks, loop, disk, metrics);
         write("warm-up");
         execute("drop index logs.chunk_small");
         double without = write("without");

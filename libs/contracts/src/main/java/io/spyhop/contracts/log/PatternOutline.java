@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  * whatever it matches. Where it is not sure it names no text. Not thread-safe.
  */
 final class PatternOutline {
+    /** What a class counts where case does not matter: the other case of each of its characters is looked up one by one. */
+    private static final int FOLDED_CLASS_STEPS = 50;
+
     private static final Pattern COUNTED = Pattern.compile("\\{(\\d{1,9})(,(\\d{0,9}))?}");
     private static final Pattern IGNORES_CASE = Pattern.compile("\\(\\?[a-zA-Z]*i");
     private static final Pattern GROUP_HEAD = Pattern.compile("\\?(P?<\\w*>|[a-zA-Z-]*:)");
@@ -73,6 +76,7 @@ final class PatternOutline {
                 atom = group();
             } else if (character == '[') {
                 pass(CLASS);
+                atom = new Outline(ignoresCase ? FOLDED_CLASS_STEPS : 1, List.of());
             } else if (character == '\\' && pattern.startsWith("\\Q", at)) {
                 int end = pattern.indexOf("\\E", at);
                 int next = end < 0 ? pattern.length() : end + 2;
@@ -82,6 +86,9 @@ final class PatternOutline {
                 int from = at;
                 pass(LONG_ESCAPE);
                 character = pattern.charAt(at - 1);
+                if (at - from > 2 && ignoresCase) {
+                    atom = new Outline(FOLDED_CLASS_STEPS, List.of());
+                }
                 plain = at - from == 2 && !Character.isLetterOrDigit(character) && isSure(character);
             } else {
                 at++;

@@ -29,6 +29,9 @@ final class JsonFile implements AutoCloseable {
     /** Holds the longest entry that the driver writes: 16 KiB, every byte escaped, and its labels. */
     private static final int PROBE_BYTES = 256 * 1024;
 
+    /** A file is renamed some times a second at most; each look takes some microseconds. */
+    private static final int OPEN_TRIES = 100;
+
     private static final int PROBE_BYTES_MIN = 4 * 1024;
 
     /** The end of a first entry that tells it from every other one: its time. */
@@ -66,7 +69,8 @@ final class JsonFile implements AutoCloseable {
     }
 
     private static @Nullable JsonFile open(Path path, boolean compressed) throws IOException {
-        while (true) {
+        FileNotFoundException last = null;
+        for (int tries = 0; tries < OPEN_TRIES; tries++) {
             Object before = key(path);
             if (before == null) {
                 return null;
@@ -82,8 +86,11 @@ final class JsonFile implements AutoCloseable {
                 if (Files.exists(path) && !Files.isReadable(path)) {
                     throw e;
                 }
+                last = e;
             }
         }
+        // That is also what the kernel says where no more files may be open.
+        throw last != null ? last : new IOException("a log's file is renamed again and again");
     }
 
     /** What the file system knows a file by, whatever its name; null where there is none. */
@@ -164,9 +171,16 @@ final class JsonFile implements AutoCloseable {
 
     /** The time of the first entry; the latest one where there is none. Reading begins anew. */
     long firstNanos() throws IOException {
-        long first = entryNanos(0, new byte[PROBE_BYTES], new long[1]);
-        seek(0);
-        return first;
+        try {
+            return entryNanos(0, new byte[PROBE_BYTES], new long[1]);
+        } catch (EOFException | ZipException e) {
+            // Damaged: whoever reads it is told.
+            return Long.MAX_VALUE;
+        } finally {
+            inflated = null;
+            file.getChannel().position(0);
+            position = 0;
+        }
     }
 
     /** Goes on from an entry before the first one of the time; entries are in the order of time. */
