@@ -21,6 +21,7 @@ final class SearchState {
     private boolean complete;
     /** A call has left out older rows, so that none of what is older still may follow. */
     private boolean cut;
+
     private int skipped;
     private int rows;
     private int rowsBytes;

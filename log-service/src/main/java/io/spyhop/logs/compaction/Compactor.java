@@ -35,7 +35,12 @@ public class Compactor {
     private volatile boolean stopped;
 
     @Inject
-    Compactor(CompactionStore store, ChunkSwapStore chunks, StoreLoop storeLoop, DiskGuard disk, CompactionMetrics metrics) {
+    Compactor(
+            CompactionStore store,
+            ChunkSwapStore chunks,
+            StoreLoop storeLoop,
+            DiskGuard disk,
+            CompactionMetrics metrics) {
         this.store = store;
         this.chunks = chunks;
         this.storeLoop = storeLoop;

@@ -67,7 +67,8 @@ class Budgets {
         long most = store.onDisk();
         long least = Math.min(config.maxBytes(), rules.leastBytes());
         if (most > least) {
-            for (Map.Entry<WorkloadId, Long> each : store.over(config.maxBytes()).entrySet()) {
+            for (Map.Entry<WorkloadId, Long> each :
+                    store.over(config.maxBytes()).entrySet()) {
                 WorkloadId workload = each.getKey();
                 if (partitions.contains(RecordKey.partitionOf(workload.value()))) {
                     long budget =
@@ -88,7 +89,10 @@ class Budgets {
             reduce(workload, budget);
         } catch (RuntimeException e) {
             // The others go on.
-            LOGGER.atError().addKeyValue("workload", workload).setCause(e).log("Lines over the budget cannot be removed.");
+            LOGGER.atError()
+                    .addKeyValue("workload", workload)
+                    .setCause(e)
+                    .log("Lines over the budget cannot be removed.");
         }
     }
 

@@ -77,7 +77,8 @@ class GapLinesTest {
 
         // Then
         assertThat(text(gaps.atEnd()))
-                .isEqualTo("[GAP] " + FIRST + ".." + FIRST + " possible: the log was emptied, perhaps before it was read");
+                .isEqualTo(
+                        "[GAP] " + FIRST + ".." + FIRST + " possible: the log was emptied, perhaps before it was read");
         assertThat(gaps.atEnd()).isNull();
     }
 
