@@ -1,6 +1,7 @@
 package io.spyhop.logs.search;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.logs.store.Rows;
 import java.io.ByteArrayOutputStream;
 import java.sql.SQLException;
 import java.util.ArrayDeque;

@@ -2,6 +2,7 @@ package io.spyhop.logs.search;
 
 import io.spyhop.contracts.log.LinesQuery;
 import io.spyhop.contracts.log.LogsApi;
+import io.spyhop.logs.store.Rows;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.spyhop.logs.search;
 
 import io.spyhop.contracts.log.LineMatcher;
+import io.spyhop.logs.store.Rows;
 import java.util.Arrays;
 
 /**

@@ -3,6 +3,7 @@ package io.spyhop.logs.search;
 import io.spyhop.contracts.log.LineMatcher;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.SearchQuery;
+import io.spyhop.logs.store.Rows;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -5,9 +5,6 @@ import java.io.ByteArrayOutputStream;
 
 /** Collects the rows of a page from chunks in ascending order. Not thread-safe. */
 class PageBuilder {
-    /** Every row begins so; its number follows. */
-    private static final int NUMBER_AT = "{\"lineNo\":".length();
-
     private final long after;
     private final int limit;
     private final int bytesMax;
@@ -39,17 +36,17 @@ class PageBuilder {
     /** Takes the rows above the cursor until the page is full. */
     final void add(byte[] ndjson, long lastLine) {
         int start = 0;
-        while (start < ndjson.length && number(ndjson, start) <= after) {
-            start = next(ndjson, start);
+        while (start < ndjson.length && Rows.number(ndjson, start) <= after) {
+            start = Rows.next(ndjson, start);
         }
         int end = start;
         while (end < ndjson.length && !full) {
-            int next = next(ndjson, end);
+            int next = Rows.next(ndjson, end);
             if (count > 0 && rows.size() + (next - start) > bytesMax) {
                 full = true;
                 break;
             }
-            through = number(ndjson, end);
+            through = Rows.number(ndjson, end);
             count++;
             end = next;
             full = count >= limit;
@@ -62,21 +59,5 @@ class PageBuilder {
 
     LinesPage build() {
         return new LinesPage(rows.toByteArray(), count, through, full);
-    }
-
-    static int next(byte[] ndjson, int from) {
-        int at = from;
-        while (ndjson[at] != '\n') {
-            at++;
-        }
-        return at + 1;
-    }
-
-    private static long number(byte[] ndjson, int row) {
-        long number = 0;
-        for (int at = row + NUMBER_AT; ndjson[at] >= '0' && ndjson[at] <= '9'; at++) {
-            number = number * 10 + (ndjson[at] - '0');
-        }
-        return number;
     }
 }

@@ -1,15 +1,16 @@
-package io.spyhop.logs.search;
+package io.spyhop.logs.store;
 
 import io.spyhop.contracts.log.LineMatcher;
 
 /** Finds its way in rows of NDJSON by their numbers, which ascend. */
-final class Rows {
+public final class Rows {
     /** Every row begins so; its number follows. */
     private static final int NUMBER_AT = "{\"lineNo\":".length();
 
     private Rows() {}
 
-    static long number(byte[] ndjson, int row) {
+    /** The number of the row that begins here. */
+    public static long number(byte[] ndjson, int row) {
         long number = 0;
         for (int at = row + NUMBER_AT; ndjson[at] >= '0' && ndjson[at] <= '9'; at++) {
             number = number * 10 + (ndjson[at] - '0');
@@ -18,17 +19,17 @@ final class Rows {
     }
 
     /** Where the next row begins. */
-    static int next(byte[] ndjson, int row) {
+    public static int next(byte[] ndjson, int row) {
         return LineMatcher.rowEnd(ndjson, row, ndjson.length) + 1;
     }
 
     /** Where the row before the one that begins here begins. */
-    static int previous(byte[] ndjson, int row) {
+    public static int previous(byte[] ndjson, int row) {
         return start(ndjson, row - 1);
     }
 
     /** Where the first row begins with a number above this; the length where there is none. */
-    static int above(byte[] ndjson, long number) {
+    public static int above(byte[] ndjson, long number) {
         int low = 0;
         int high = ndjson.length;
         while (low < high) {
@@ -43,7 +44,7 @@ final class Rows {
     }
 
     /** Where the row begins in which a byte stands. */
-    static int start(byte[] ndjson, int inside) {
+    public static int start(byte[] ndjson, int inside) {
         int at = inside;
         while (at > 0 && ndjson[at - 1] != '\n') {
             at--;
