@@ -25,7 +25,6 @@ class UnixAnswerIT {
     private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     @TempDir
-    @SuppressWarnings("NullAway.Init")
     private Path directory;
 
     @SuppressWarnings("NullAway.Init")
