@@ -35,10 +35,14 @@ final class UnixAnswer extends InputStream implements DockerHttpClient.Response 
     /** The line before a chunk: its length in hexadecimal digits. */
     private static final int CHUNK_LINE_BYTES_MAX = 1024;
 
-    /** Reads that follow each other as soon as this mean many lines, when there are so many of them in a row. */
+    /** A read so soon after the one before is a sign of many lines, one that is later of few. */
     private static final long SOON_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
-    private static final int SOON_READS = 32;
+    /** So many more signs of many lines, and it rests. The others weigh more; one of them alone, on a busy machine, says little. */
+    private static final int MANY = 32;
+
+    private static final int MANY_MAX = 2 * MANY;
+    private static final int FEW_WEIGHT = 4;
 
     /** A socket holds some 270 short lines: what the engine, at its fastest, writes in 1.5 ms. Then it waits. */
     private static final long REST_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
@@ -61,7 +65,7 @@ final class UnixAnswer extends InputStream implements DockerHttpClient.Response 
 
     private boolean drained;
     private long readAt;
-    private int soonReads;
+    private int many;
 
     private UnixAnswer(SocketChannel channel) {
         this.channel = channel;
@@ -211,7 +215,7 @@ final class UnixAnswer extends InputStream implements DockerHttpClient.Response 
 
     /** Waits for more, and reads all that is there. */
     private void fill() throws IOException {
-        boolean rest = drained && soonReads >= SOON_READS;
+        boolean rest = drained && many >= MANY;
         if (rest) {
             rest();
         }
@@ -224,8 +228,8 @@ final class UnixAnswer extends InputStream implements DockerHttpClient.Response 
         if (!drained && raw.capacity() < BUFFER_BYTES_MAX) {
             raw = ByteBuffer.allocate(BUFFER_BYTES_MAX).put(raw).flip();
         }
-        boolean many = rest ? read >= GATHERED_BYTES_MIN : now - readAt < SOON_NANOS;
-        soonReads = many ? soonReads + 1 : 0;
+        boolean soon = rest ? read >= GATHERED_BYTES_MIN : now - readAt < SOON_NANOS;
+        many = soon ? Math.min(many + 1, MANY_MAX) : Math.max(many - FEW_WEIGHT, 0);
         readAt = now;
         if (read < 0) {
             if (!untilClosed) {
