@@ -10,7 +10,7 @@ public final class LogLimits {
     /** How long lines wait for company before they are stored: a commit costs about as much. */
     public static final Duration BATCH_LINGER = Duration.ofMillis(5);
 
-    /** The same for lines that were written {@link #LATE} or earlier: nobody waits for them, and fewer commits leave more time for them. */
+    /** The same for lines as old as {@link #LATE}: nobody waits for them, and fewer commits leave more time for them. */
     public static final Duration BATCH_LINGER_LATE = Duration.ofMillis(25);
 
     /** Lines so old are history that is being picked up. */

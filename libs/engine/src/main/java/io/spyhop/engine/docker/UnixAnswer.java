@@ -38,7 +38,7 @@ final class UnixAnswer extends InputStream implements DockerHttpClient.Response 
     /** A read so soon after the one before is a sign of many lines, one that is later of few. */
     private static final long SOON_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
-    /** So many more signs of many lines, and it rests. The others weigh more; one of them alone, on a busy machine, says little. */
+    /** So many more signs of many lines, and it rests. The others weigh more, but one alone says little on a busy machine. */
     private static final int MANY = 32;
 
     private static final int MANY_MAX = 2 * MANY;
