@@ -10,6 +10,12 @@ public final class LogLimits {
     /** How long lines wait for company before they are stored: a commit costs about as much. */
     public static final Duration BATCH_LINGER = Duration.ofMillis(5);
 
+    /** The same for lines as old as {@link #LATE}: nobody waits for them, and fewer commits leave more time for them. */
+    public static final Duration BATCH_LINGER_LATE = Duration.ofMillis(25);
+
+    /** Lines so old are history that is being picked up. */
+    public static final Duration LATE = Duration.ofSeconds(1);
+
     /**
      * Rendered bytes of one workload that may wait for the store; its follower waits beyond it. A transaction's worth: while
      * one is committed the next one gathers.
