@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LinesDeletion;
 import io.spyhop.contracts.log.LogRetention;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.RetentionChange;
@@ -18,6 +19,7 @@ import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.logs.Backends;
+import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogWriter;
 import io.spyhop.logs.compaction.MergeAll;
 import io.spyhop.logs.number.EpochNanos;
@@ -67,6 +69,9 @@ class RetentionIT {
     ExpiryStore expiry;
 
     @Inject
+    Remover remover;
+
+    @Inject
     LogsApi logs;
 
     private final WorkloadId workload =
@@ -114,10 +119,10 @@ class RetentionIT {
         writeSix();
 
         // When
-        long deleted = logs.delete(workload, Long.MAX_VALUE, Long.MAX_VALUE);
+        LinesDeletion deleted = logs.delete(workload, Long.MAX_VALUE, Long.MAX_VALUE);
 
         // Then
-        assertThat(deleted).isEqualTo(6);
+        assertThat(deleted).isEqualTo(new LinesDeletion(6, false));
         assertThat(numbers()).isEmpty();
         // A reader is not to look for them again.
         assertThat(logs.after(workload, 2, 10).through()).isEqualTo(6);
@@ -139,17 +144,39 @@ class RetentionIT {
         mergeAll.merge(workload);
 
         // When
-        long byNumber = logs.delete(workload, 34, Long.MAX_VALUE);
-        long byTime = logs.delete(workload, Long.MAX_VALUE, EpochNanos.of(now.plusMillis(51)));
-        long byBoth = logs.delete(workload, 61, EpochNanos.of(now.plusMillis(90)));
-        long none = logs.delete(workload, 34, Long.MAX_VALUE);
+        LinesDeletion byNumber = logs.delete(workload, 34, Long.MAX_VALUE);
+        LinesDeletion byTime = logs.delete(workload, Long.MAX_VALUE, EpochNanos.of(now.plusMillis(51)));
+        LinesDeletion byBoth = logs.delete(workload, 61, EpochNanos.of(now.plusMillis(90)));
+        LinesDeletion none = logs.delete(workload, 34, Long.MAX_VALUE);
 
         // Then
-        assertThat(byNumber).isEqualTo(33);
-        assertThat(byTime).isEqualTo(17);
-        assertThat(byBoth).isEqualTo(10);
-        assertThat(none).isZero();
+        assertThat(List.of(byNumber, byTime, byBoth, none))
+                .extracting(LinesDeletion::lines)
+                .containsExactly(33L, 17L, 10L, 0L);
         assertThat(numbers()).containsExactlyElementsOf(range(61, 100));
+    }
+
+    @Test
+    void shouldEndEachCallSoonAndSayThatThereIsMoreWhenVeryMuchIsDeleted() throws Exception {
+        // Given: more chunks than go in one transaction, and one in which the boundary is.
+        LogWriter writer = new LogWriter(store, loop, workload);
+        int whole = LogLimits.REMOVED_CHUNKS + 30;
+        for (int i = 1; i <= whole; i++) {
+            writer.output(now, "line " + i).flush();
+        }
+        writer.output(now, "goes").output(now, "stays").flush();
+        Cut cut = new Cut(whole + 2, Long.MAX_VALUE, Long.MAX_VALUE);
+
+        // When
+        Remover.Part first = remover.removeSome(workload, cut, () -> true);
+        Remover.Part second = remover.removeSome(workload, cut, () -> true);
+
+        // Then
+        assertThat(first.more()).isTrue();
+        assertThat(first.removed().lines()).isEqualTo(LogLimits.REMOVED_CHUNKS);
+        assertThat(second.more()).isFalse();
+        assertThat(second.removed().lines()).isEqualTo(31);
+        assertThat(numbers()).containsExactly(whole + 2L);
     }
 
     @Test
