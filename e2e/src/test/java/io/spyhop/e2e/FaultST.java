@@ -75,7 +75,8 @@ class FaultST {
     @Test
     void shouldMoveTheWorkOnceWhenLogServicesAreHeldStill() {
         try (Load load = load("lh")) {
-            // When: both for a moment; then one until the other has its work. It wakes up and believes that it is still its
+            // When: both for a moment; then one until the other has its work. It wakes up and believes that it is still
+            // its
             // own.
             List<String> both = List.of("log-service-0", "log-service-1");
             both.forEach(part -> SPYHOP.signal(part, "STOP"));

@@ -439,7 +439,9 @@ class LogsIT {
     }
 
     private static String unknown(int count) {
-        return IntStream.range(0, count).mapToObj(i -> "an-id-as-long-as-those-often-are-" + i).collect(Collectors.joining(","));
+        return IntStream.range(0, count)
+                .mapToObj(i -> "an-id-as-long-as-those-often-are-" + i)
+                .collect(Collectors.joining(","));
     }
 
     private void say(WorkloadId workload, int second, String stream, String level, String message) {

@@ -46,7 +46,9 @@ class TogetherTest {
                 assertThat(each.get()).isEqualTo(1);
             }
             assertThat(other).isEqualTo(2);
-            assertThat(together.ask("one", asked::incrementAndGet)).as("asked later").isEqualTo(3);
+            assertThat(together.ask("one", asked::incrementAndGet))
+                    .as("asked later")
+                    .isEqualTo(3);
         }
     }
 

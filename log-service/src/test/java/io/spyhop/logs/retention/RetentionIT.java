@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.WorkloadId;
@@ -26,6 +28,9 @@ import io.spyhop.logs.number.EpochNanos;
 import io.spyhop.logs.store.ChunkStore;
 import io.spyhop.logs.store.StoreLoop;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +48,10 @@ class RetentionIT {
     private final Instant now = Instant.now();
     private static final Duration OLD = Duration.ofDays(10);
     private static final Duration VERY_OLD = Duration.ofDays(40);
+
+    @Inject
+    @DataSource("logs")
+    AgroalDataSource dataSource;
 
     @Inject
     ChunkStore store;
@@ -159,11 +168,10 @@ class RetentionIT {
     @Test
     void shouldEndEachCallSoonAndSayThatThereIsMoreWhenVeryMuchIsDeleted() throws Exception {
         // Given: more chunks than go in one transaction, and one in which the boundary is.
-        LogWriter writer = new LogWriter(store, loop, workload);
         int whole = LogLimits.REMOVED_CHUNKS + 30;
-        for (int i = 1; i <= whole; i++) {
-            writer.output(now, "line " + i).flush();
-        }
+        new LogWriter(store, loop, workload).output(now, "line").flush();
+        multiply(whole);
+        LogWriter writer = new LogWriter(store, loop, workload);
         writer.output(now, "goes").output(now, "stays").flush();
         Cut cut = new Cut(whole + 2, Long.MAX_VALUE, Long.MAX_VALUE);
 
@@ -177,6 +185,25 @@ class RetentionIT {
         assertThat(second.more()).isFalse();
         assertThat(second.removed().lines()).isEqualTo(31);
         assertThat(numbers()).containsExactly(whole + 2L);
+    }
+
+    /** Makes chunks with all numbers up to that of the one that there is. */
+    private void multiply(int last) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement chunks = connection.prepareStatement("""
+                        INSERT INTO logs.chunk (workload_id, first_line, last_line, first_at, last_at, retention_class,
+                            line_count, raw_bytes, codec, payload)
+                        SELECT workload_id, n, n, first_at, last_at, retention_class, line_count, raw_bytes, codec, payload
+                        FROM logs.chunk, generate_series(2, ?) AS n WHERE workload_id = ?""");
+                PreparedStatement position =
+                        connection.prepareStatement("UPDATE logs.position SET last_line = ? WHERE workload_id = ?")) {
+            chunks.setInt(1, last);
+            chunks.setString(2, workload.value());
+            chunks.executeUpdate();
+            position.setLong(1, last);
+            position.setString(2, workload.value());
+            position.executeUpdate();
+        }
     }
 
     @Test
