@@ -191,10 +191,11 @@ class RetentionIT {
     private void multiply(int last) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement chunks = connection.prepareStatement("""
-                        INSERT INTO logs.chunk (workload_id, first_line, last_line, first_at, last_at, retention_class,
-                            line_count, raw_bytes, codec, payload)
-                        SELECT workload_id, n, n, first_at, last_at, retention_class, line_count, raw_bytes, codec, payload
-                        FROM logs.chunk, generate_series(2, ?) AS n WHERE workload_id = ?""");
+                    INSERT INTO logs.chunk (workload_id, first_line, last_line, first_at, last_at, retention_class,
+                        line_count, raw_bytes, codec, payload)
+                    SELECT workload_id, n, n, first_at, last_at, retention_class, line_count, raw_bytes, codec, payload
+                    FROM logs.chunk, generate_series(2, ?) AS n WHERE workload_id = ?\
+                    """);
                 PreparedStatement position =
                         connection.prepareStatement("UPDATE logs.position SET last_line = ? WHERE workload_id = ?")) {
             chunks.setInt(1, last);
