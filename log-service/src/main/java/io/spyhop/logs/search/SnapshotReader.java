@@ -167,6 +167,13 @@ final class SnapshotReader implements AutoCloseable {
         byte[] ndjson() {
             return Codec.decompress(codec, payload, rawBytes);
         }
+
+        /** The same in the thread's {@link Room}, which may be larger. */
+        byte[] ndjsonInRoom() {
+            byte[] room = Room.of(rawBytes);
+            Codec.decompress(codec, payload, room, rawBytes);
+            return room;
+        }
     }
 
     /** The number that was given last; 0 where there is none. */
