@@ -61,7 +61,7 @@ function askForToken(message) {
   clearTimeout(hostsTimer);
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = true;
   // Nobody else sees what this one saw.
-  for (const shown of ["workloads", "lines", "results", "histogram"]) {
+  for (const shown of ["workloads", "lines", "results", "histogram", "axis"]) {
     $(shown).replaceChildren();
   }
   $("sign-in").hidden = false;

@@ -13,6 +13,7 @@ function openSearch(wanted) {
   $("search-since").value = wanted.until ? "" : wanted.since || "24h";
   $("results").replaceChildren();
   $("histogram").replaceChildren();
+  $("axis").replaceChildren();
   $("search-state").textContent = "";
   $("more").hidden = true;
   if (wanted.q || wanted.stream || wanted.level) {
@@ -107,6 +108,28 @@ function draw(histogram, wanted) {
       return bar;
     }),
   );
+  const to = Date.parse(histogram.to);
+  $("axis").replaceChildren(
+    span("", shortTime(from, to)),
+    span("", `highest: ${Math.max(...histogram.counts)} in ${widthOf(histogram.stepSeconds)}`),
+    span("", shortTime(to, from)),
+  );
+}
+
+// A time of an axis; its day only where the other end is of another one.
+function shortTime(at, other) {
+  const sameDay = new Date(at).toDateString() === new Date(other).toDateString();
+  const day = sameDay ? {} : { month: "short", day: "numeric" };
+  return new Date(at).toLocaleString([], { ...day, hour: "2-digit", minute: "2-digit", second: sameDay ? "2-digit" : undefined, hour12: false });
+}
+
+function widthOf(seconds) {
+  for (const [unit, size] of [["d", 86400], ["h", 3600], ["min", 60]]) {
+    if (seconds % size === 0) {
+      return `${seconds / size} ${unit}`;
+    }
+  }
+  return `${seconds} s`;
 }
 
 function rectangle(x, y, height, kind) {

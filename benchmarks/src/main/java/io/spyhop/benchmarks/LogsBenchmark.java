@@ -33,8 +33,8 @@ final class LogsBenchmark {
         return List.copyOf(PARTS.keySet());
     }
 
-    /** Measures these parts, and gives the table. */
-    String run(List<String> parts) throws IOException, InterruptedException {
+    /** Measures these parts. */
+    void run(List<String> parts) throws IOException, InterruptedException {
         Bench.say("Building and starting once, so that no build is measured.");
         try (Product product = new Product(bench.checkout())) {
             product.start();
@@ -44,6 +44,10 @@ final class LogsBenchmark {
                 part.getValue().measure(bench);
             }
         }
+    }
+
+    /** What was measured so far, and on what. */
+    String table() throws IOException, InterruptedException {
         return surroundings() + bench.figures().table();
     }
 

@@ -28,8 +28,14 @@ public final class Main {
         }
         Figures figures = new Figures();
         try (Containers containers = new Containers()) {
-            Bench bench = new Bench(checkout, Rounds.fromEnvironment(), figures, containers);
-            System.out.println(new LogsBenchmark(bench).run(parts.isEmpty() ? LogsBenchmark.parts() : parts));
+            LogsBenchmark benchmark =
+                    new LogsBenchmark(new Bench(checkout, Rounds.fromEnvironment(), figures, containers));
+            try {
+                benchmark.run(parts.isEmpty() ? LogsBenchmark.parts() : parts);
+            } finally {
+                // Where a part fails, an hour of the others is not lost.
+                System.out.println(benchmark.table());
+            }
         }
         Files.writeString(
                 Files.createDirectories(checkout.resolve("benchmarks/target")).resolve("logs.svg"), Chart.of(figures));

@@ -219,9 +219,13 @@ final class Product implements AutoCloseable {
         HttpResponse<byte[]> response = http.send(
                 request("/api/v1/tokens")
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"bench\",\"role\":\"viewer\"}"))
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"name\":\"bench-" + UUID.randomUUID() + "\",\"role\":\"viewer\"}"))
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() != 201) {
+            throw new IOException("no token was made: " + response.statusCode());
+        }
         return JSON.readTree(response.body()).path("token").asText();
     }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The public API as a client sees it, with one token or none. Thread-safe. */
@@ -26,6 +27,11 @@ final class Api {
     static final int PAGE = 5000;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    static {
+        // Tests wait a thousand times, mostly for what is there already: they look before they pause.
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+    }
 
     private final HttpClient http;
     private final URI base;

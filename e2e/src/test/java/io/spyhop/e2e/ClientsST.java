@@ -18,10 +18,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A thousand clients of one workload, of whom half vanish and some do not read: the others get every line. */
+/**
+ * A thousand clients of one workload, which come at the same time. Half of them vanish and some do not read: the others get
+ * every line.
+ */
+@Tag("alone")
 @ExtendWith(Shared.class)
 class ClientsST {
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -62,6 +67,9 @@ class ClientsST {
             String path = Api.address(id) + "/logs/stream?since=0";
             for (int i = 0; i < READERS + STALLED + VANISHING; i++) {
                 all.add(new Client(api, path, tokens.get(i % TOKENS)));
+            }
+            for (Client client : all) {
+                client.awaitHead();
             }
             List<Client> readers = all.subList(0, READERS);
             readers.forEach(Client::read);
@@ -120,7 +128,7 @@ class ClientsST {
                 .asText();
     }
 
-    /** A connection that was accepted, and can be left unread and be cut; it checks that the numbers of lines rise by one. */
+    /** A connection that can be left unread and be cut; it checks that the numbers of lines rise by one. */
     private static final class Client {
         private static final Pattern ID = Pattern.compile("id: (\\d+)\ndata: ");
 
@@ -137,6 +145,9 @@ class ClientsST {
                     .write(("GET " + path + " HTTP/1.1\r\nHost: " + api.base().getAuthority()
                                     + "\r\nAuthorization: Bearer " + token + "\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
+        }
+
+        void awaitHead() throws IOException {
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
                 int next = socket.getInputStream().read();

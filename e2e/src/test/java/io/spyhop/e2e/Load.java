@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Containers that write numbers as long as a test wants, each followed from its first line on. At the end everything must
@@ -63,10 +64,10 @@ final class Load implements AutoCloseable {
     /** Starts containers that write, and follows each. */
     static Load start(Api api, Containers containers, String suffix, int count) {
         Load load = new Load(api, containers);
-        List<Container> started = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            started.add(containers.shell(suffix + i, WRITER, "--cpus", "0.1"));
-        }
+        List<Container> started = IntStream.range(0, count)
+                .parallel()
+                .mapToObj(i -> containers.shell(suffix + i, WRITER, "--cpus", "0.1"))
+                .toList();
         for (Container container : started) {
             String id = api.awaitWorkload(container.name());
             Arrivals arrivals = new Arrivals();
@@ -83,7 +84,7 @@ final class Load implements AutoCloseable {
 
     /** Waits until every follower gets lines, and has got what was written before this call. */
     void awaitFlow() {
-        List<Integer> before = writers.stream().map(this::written).toList();
+        List<Integer> before = writers.parallelStream().map(this::written).toList();
         for (int i = 0; i < writers.size(); i++) {
             Writer writer = writers.get(i);
             int ticks = before.get(i);
@@ -109,7 +110,8 @@ final class Load implements AutoCloseable {
 
     /** Ends the writing, waits for the last lines and checks that each was stored and delivered once, in order. */
     void finish() {
-        writers.forEach(writer -> containers.docker("exec", writer.container().id(), "touch", "/enough"));
+        writers.parallelStream()
+                .forEach(writer -> containers.docker("exec", writer.container().id(), "touch", "/enough"));
         for (Writer writer : writers) {
             int ticks = finalTicks(writer);
             long last = ticks * 11L + 2;
@@ -150,9 +152,7 @@ final class Load implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Writer writer : writers) {
-            writer.follower().close();
-            containers.remove(writer.container());
-        }
+        writers.forEach(writer -> writer.follower().close());
+        writers.parallelStream().forEach(writer -> containers.remove(writer.container()));
     }
 }

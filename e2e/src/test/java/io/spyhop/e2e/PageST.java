@@ -131,6 +131,7 @@ class PageST {
             page.keyboard().press("Enter");
             assertThat(page.locator("#results .row")).hasCount(1);
             assertThat(page.locator("#search-state")).containsText("1 found");
+            assertThat(page.locator("#axis span")).containsText(new String[] {":", "highest: 1 in 24 min", ":"});
             page.screenshot(new Page.ScreenshotOptions()
                     .setPath(Spyhop.work().resolve("search-%s-%d.png".formatted(scheme, width))));
             page.locator("#results .row").click();

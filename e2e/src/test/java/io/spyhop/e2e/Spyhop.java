@@ -8,10 +8,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +52,7 @@ final class Spyhop implements AutoCloseable {
     private final String token = "spy_e2e" + UUID.randomUUID().toString().replace("-", "");
     private final Api api;
     private volatile @Nullable Process process;
+    private @Nullable FileChannel turn;
 
     /** Prepares a Spyhop in one process that watches the given engine; nothing runs yet. */
     Spyhop(String name, Engine engine) {
@@ -137,6 +140,7 @@ final class Spyhop implements AutoCloseable {
             command.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:" + debugPort);
             command.addAll(List.of("-jar", jar.toString()));
         } else {
+            awaitTurn();
             command.addAll(List.of("-cp", jar.toString(), "io.spyhop.standalone.split.Split"));
             command.addAll(splitOptions);
         }
@@ -155,6 +159,31 @@ final class Spyhop implements AutoCloseable {
             Process started = builder.start();
             process = started;
             return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * One Spyhop in several processes at a time, of all tests that run side by side: each chooses free ports, and a part
+     * that is away for a moment would find its own taken by another.
+     */
+    private void awaitTurn() {
+        if (turn == null) {
+            try {
+                FileChannel file = FileChannel.open(
+                        work().resolve("split.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                file.lock();
+                turn = file;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void endTurn() {
+        try (FileChannel _ = turn) {
+            turn = null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -309,6 +338,7 @@ final class Spyhop implements AutoCloseable {
             stop();
         } finally {
             abandon();
+            endTurn();
             Shell.run("rm", "-rf", data.toString());
         }
     }

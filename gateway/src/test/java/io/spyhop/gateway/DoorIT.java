@@ -293,7 +293,7 @@ class DoorIT {
 
     @Test
     void shouldAnswerWithAProblemWhenTheRequestLineIsTooLong() {
-        assertProblem(Http.get(port, "/api/v1/workloads?q=" + "a".repeat(9000), ADMIN), 414, "uri-too-long");
+        assertProblem(Http.get(port, "/api/v1/workloads?q=" + "a".repeat(13_000), ADMIN), 414, "uri-too-long");
         assertProblem(Http.get(port, "/api/v1/workloads?q=" + "a".repeat(2000), ADMIN), 400, "parameter-invalid");
     }
 

@@ -3,6 +3,7 @@ package io.spyhop.gateway;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
@@ -21,9 +22,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -181,6 +185,12 @@ class LogsIT {
         assertThat(own.getInt("examined.lines")).isPositive();
         assertThat(next.getList("items.message")).isEqualTo(List.of(word + " 6", word + " 5", word + " 4"));
         page(search + "&workload=acme-worker,unknown").body("items.size()", equalTo(5));
+        page(search + "&workload=acme-worker&workload=" + unknown(199)).body("items.size()", equalTo(5));
+        as(ADMIN)
+                .get(search + "&workload=acme-worker&workload=" + unknown(200))
+                .then()
+                .statusCode(400)
+                .body("parameter", equalTo("workload"));
         page(search + "&project=site").body("items.size()", equalTo(5));
         page(search + "&kind=service").body("items.size()", equalTo(5));
         as(mint("acme")).get(search + "&org=other").then().statusCode(200).body("items", equalTo(List.of()));
@@ -318,6 +328,36 @@ class LogsIT {
     }
 
     @Test
+    void shouldLeavePlacesToOthersWhenATokenDownloadsAllItMay() throws IOException {
+        // Given: clients that do not read.
+        long first = store.last(SERVICE) + 1;
+        store.store(SERVICE, 200_000);
+        String download = "/api/v1/workloads/acme-service/logs/download?since=" + first;
+        String token = mint("acme");
+        List<Http> stalled = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                stalled.add(Http.open(port, download, token));
+            }
+
+            // Then
+            await().untilAsserted(() -> as(token)
+                    .get(download + "&until=" + (first + 2))
+                    .then()
+                    .statusCode(429)
+                    .body("code", equalTo("too-many"))
+                    .body("detail", containsString("to one token")));
+            as(mint("acme")).get(download + "&until=" + (first + 2)).then().statusCode(200);
+        } finally {
+            for (Http client : stalled) {
+                client.close();
+            }
+        }
+        await().untilAsserted(() ->
+                as(token).get(download + "&until=" + (first + 2)).then().statusCode(200));
+    }
+
+    @Test
     void shouldShowSetAndAuditHowLongLinesAreKept() {
         // Given
         String viewer = mint("acme");
@@ -367,6 +407,8 @@ class LogsIT {
             say(WORKER, i, "stdout", "info", word);
         }
         String viewer = mint("acme");
+        // The store deletes a line with each call.
+        store.examine(1);
 
         // Then
         as(viewer).delete(LOGS + "?until=5").then().statusCode(403);
@@ -394,6 +436,12 @@ class LogsIT {
                 .then()
                 .statusCode(200)
                 .body("items", equalTo(List.of()));
+    }
+
+    private static String unknown(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "an-id-as-long-as-those-often-are-" + i)
+                .collect(Collectors.joining(","));
     }
 
     private void say(WorkloadId workload, int second, String stream, String level, String message) {

@@ -350,7 +350,7 @@ class StreamIT {
         for (int i = 0; i < 200; i++) {
             open.add(Http.open(port, STREAM, token).read());
         }
-        open.forEach(http -> await().until(() -> http.lines().contains(": keep-alive")));
+        await().until(() -> open.stream().allMatch(http -> http.lines().contains(": keep-alive")));
 
         // When
         String refused = Http.get(port, STREAM, token);

@@ -2,6 +2,7 @@ package io.spyhop.logs;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LinesDeletion;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.LinesQuery;
 import io.spyhop.contracts.log.LogRetention;
@@ -87,7 +88,7 @@ public class LogsResource implements LogsApi {
     }
 
     @Override
-    public long delete(WorkloadId workload, long before, long beforeNanos) {
+    public LinesDeletion delete(WorkloadId workload, long before, long beforeNanos) {
         return answer(() -> retention.remove(workload, before, beforeNanos));
     }
 

@@ -4,6 +4,7 @@ import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.Workload;
 import io.spyhop.contracts.workload.WorkloadsApi;
+import io.spyhop.gateway.request.Together;
 import io.spyhop.gateway.scope.Caller;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Looks workloads up, and remembers them for a minute, so that the logs of a workload that somebody reads can be read on
+ * Looks workloads up, once for all who ask at the same time, and remembers them for a minute, so that the logs of a workload that somebody reads can be read on
  * while the catalogue is away. The catalogue is asked every time; what is remembered counts only when it does not answer,
  * and only for logs: what else is asked of a workload is about how it is now. Who may see a workload is not remembered:
  * the door compares the caller, as the token says now, with the org each time. Thread-safe.
@@ -37,6 +38,7 @@ final class RecentWorkloads {
     private record Found(Workload workload, long at) {}
 
     private final LongSupplier nanos;
+    private final Together<Key, Workload> together = new Together<>();
 
     // Under its monitor.
     private final Map<Key, Found> found = new LinkedHashMap<>(64, 0.75f, true) {
@@ -61,7 +63,7 @@ final class RecentWorkloads {
     Workload find(Address address, Caller caller, WorkloadsApi catalogue) {
         Key key = Key.of(address, caller);
         try {
-            Workload workload = address.find(catalogue, caller);
+            Workload workload = together.ask(key, () -> address.find(catalogue, caller));
             synchronized (found) {
                 found.put(key, new Found(workload, nanos.getAsLong()));
             }

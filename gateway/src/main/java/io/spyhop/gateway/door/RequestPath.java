@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param segments decoded
  */
 record RequestPath(String path, @Nullable String query, List<String> segments) {
-    /** The longest address. */
-    static final int LENGTH_MAX = 8 * 1024;
+    /** The longest address: one with two hundred ids of the longest kind, and more besides. */
+    static final int LENGTH_MAX = 12 * 1024;
 
     private static final String SWAGGER = "/swagger-ui/";
 

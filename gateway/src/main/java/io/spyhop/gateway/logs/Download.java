@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * one page at a time; the next one is asked for when the client has read most of it.
  *
  * <p>Phases: the first page is asked for, and where that fails the answer is a problem; then the head is sent, then page
- * after page. When the store goes away meanwhile, or the token is revoked, the response is broken off, so that nobody
- * takes it for complete.
+ * after page. When the store goes away meanwhile, the client takes nothing for a while, or the token is revoked, the
+ * response is broken off, so that nobody takes it for complete.
  */
 final class Download implements Runnable, OpenStream {
     private static final Logger LOGGER = LoggerFactory.getLogger(Download.class);

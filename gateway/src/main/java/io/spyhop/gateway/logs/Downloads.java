@@ -4,6 +4,7 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.gateway.request.Answers;
+import io.spyhop.gateway.request.Requests;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.services.Services;
@@ -19,8 +20,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -33,7 +36,9 @@ class Downloads {
 
     private final Services services;
     private final Subscriptions subscriptions;
-    private final AtomicInteger running = new AtomicInteger();
+
+    /** How many each token has; under the lock of this. */
+    private final Map<UUID, Integer> running = new HashMap<>();
 
     @Inject
     Downloads(Services services, Subscriptions subscriptions) {
@@ -46,13 +51,11 @@ class Downloads {
     }
 
     private void serve(RoutingContext context) {
-        try {
-            SseConnection.onlyGet(context);
-            DownloadRequest request = DownloadRequest.of(context);
+        Requests.serve(context, Downloads::asked, request -> {
             WorkloadId workload = Scope.workload(context).id();
             Caller caller = Scope.caller(context);
             HttpServerResponse response = context.response();
-            Connection connection = new Connection(response);
+            Connection connection = new Connection(response, LogsLimits.DOWNLOAD_STALL);
             Context loop = Objects.requireNonNull(Vertx.currentContext());
             Consumer<RuntimeException> refuse = e -> loop.runOnContext(now -> Answers.problem(context, e));
             Runnable head = () -> response.setChunked(true)
@@ -61,25 +64,42 @@ class Downloads {
                             HttpHeaders.CONTENT_DISPOSITION,
                             "attachment; filename=\"" + request.fileName(workload.value()) + "\"");
             Download download = new Download(services.logs(), workload, request, connection, head, refuse);
-            if (running.incrementAndGet() > LogsLimits.DOWNLOADS_MAX) {
-                running.decrementAndGet();
-                throw new SpyhopException(
-                        ErrorCode.TOO_MANY, "at most " + LogsLimits.DOWNLOADS_MAX + " downloads are served here");
-            }
+            enter(caller.token());
             begin(context, caller, connection, download);
-        } catch (SpyhopException e) {
-            Answers.problem(context, e);
-        }
+        });
+    }
+
+    private static DownloadRequest asked(RoutingContext context) {
+        SseConnection.onlyGet(context);
+        return DownloadRequest.of(context);
     }
 
     private void begin(RoutingContext context, Caller caller, Connection connection, Download download) {
         try {
             subscriptions.add(caller, download);
         } catch (SpyhopException e) {
-            running.decrementAndGet();
+            leave(caller.token());
             throw e;
         }
         connection.watch(context, download);
-        subscriptions.run(caller, Scope.trace(context), download, running::decrementAndGet);
+        subscriptions.run(caller, Scope.trace(context), download, () -> leave(caller.token()));
+    }
+
+    private synchronized void enter(UUID token) {
+        int all = running.values().stream().mapToInt(Integer::intValue).sum();
+        if (all >= LogsLimits.DOWNLOADS_MAX) {
+            throw new SpyhopException(
+                    ErrorCode.TOO_MANY, "at most " + LogsLimits.DOWNLOADS_MAX + " downloads are served here");
+        }
+        if (running.getOrDefault(token, 0) >= LogsLimits.DOWNLOADS_TOKEN_MAX) {
+            throw new SpyhopException(
+                    ErrorCode.TOO_MANY,
+                    "at most " + LogsLimits.DOWNLOADS_TOKEN_MAX + " downloads are served to one token");
+        }
+        running.merge(token, 1, Integer::sum);
+    }
+
+    private synchronized void leave(UUID token) {
+        running.computeIfPresent(token, (id, count) -> count > 1 ? count - 1 : null);
     }
 }

@@ -13,6 +13,12 @@ final class LogsLimits {
     /** Downloads of this process at once: each holds some pages in memory, and keeps the store busy. */
     static final int DOWNLOADS_MAX = 8;
 
+    /** Downloads of one token at once: some for a person with several windows, and some places left for two others. */
+    static final int DOWNLOADS_TOKEN_MAX = 3;
+
+    /** A client that takes nothing for so long has forgotten its download, and keeps a place from others. */
+    static final Duration DOWNLOAD_STALL = Duration.ofMinutes(1);
+
     /** Lines of a page of a download: of usual ones it has some hundred kilobytes. */
     static final int DOWNLOAD_LINES = 2000;
 

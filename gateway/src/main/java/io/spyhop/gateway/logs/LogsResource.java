@@ -2,6 +2,7 @@ package io.spyhop.gateway.logs;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LinesDeletion;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.gateway.request.LineParameters;
@@ -69,7 +70,9 @@ public class LogsResource {
     @DELETE
     @Operation(
             summary = "Delete lines",
-            description = "For ever. Numbers go on from where they are. Needs the role admin.")
+            description =
+                    "For ever. Numbers go on from where they are. Needs the role admin. Millions of lines take some"
+                            + " seconds; where it ends with a problem, lines may be gone, and it can be repeated.")
     @Parameter(
             name = "until",
             in = ParameterIn.QUERY,
@@ -89,10 +92,23 @@ public class LogsResource {
                 .orElseThrow(
                         () -> SpyhopException.parameter("until", "a line's number, a time, or a duration such as 7d"));
         WorkloadId workload = Scope.workload(context).id();
-        long deleted = switch (until) {
-            case Bound.Line line -> services.logs().delete(workload, line.lineNo(), Long.MAX_VALUE);
-            case Bound.Time time -> services.logs().delete(workload, Long.MAX_VALUE, time.nanos());
-        };
-        return new Deleted(deleted);
+        // What is written meanwhile stays: a quick writer must not keep a deletion from ending.
+        long end = LinePages.last(services.logs(), workload) + 1;
+        return new Deleted(
+                switch (until) {
+                    case Bound.Line line -> delete(workload, Math.min(line.lineNo(), end), Long.MAX_VALUE);
+                    case Bound.Time time -> delete(workload, end, time.nanos());
+                });
+    }
+
+    /** The store deletes a part with each call, however much it is in all. */
+    private long delete(WorkloadId workload, long before, long beforeNanos) {
+        long deleted = 0;
+        LinesDeletion part;
+        do {
+            part = services.logs().delete(workload, before, beforeNanos);
+            deleted += part.lines();
+        } while (part.more());
+        return deleted;
     }
 }

@@ -205,7 +205,10 @@ final class LogsDescription {
                 query("org", "Only workloads of this org", string()),
                 query("project", "Only workloads of this project", string()),
                 query("kind", "Only workloads of this kind; job runs only so", string()),
-                query("workload", "Only these workloads: up to 100 ids, separated by commas", string()),
+                query(
+                        "workload",
+                        "Only these workloads: up to 200 ids, separated by commas or each by itself",
+                        string()),
                 query("limit", "0 to 5000, 100 if missing", integer()),
                 query("buckets", "Buckets of the histogram, 1 to 500, 60 if missing; whole seconds each", integer()),
                 query("cursor", "`next` of the answer before; its times win", string()));

@@ -4,6 +4,7 @@ import io.spyhop.contracts.log.LineFilter;
 import io.spyhop.contracts.log.LineMatcher;
 import io.spyhop.contracts.log.Stream;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.vertx.core.Context;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
@@ -47,12 +48,16 @@ public final class LineParameters {
     }
 
     /**
-     * Reads the filter: of any time.
+     * Reads the filter: of any time. What it is used for must be made by {@link LineMatcher#of}, which tells what is wrong
+     * with it.
      *
      * @throws SpyhopException {@code PARAMETER_INVALID}
      */
     public static LineFilter filter(Parameters parameters) {
-        LineFilter filter = new LineFilter(
+        if (Context.isOnEventLoopThread()) {
+            throw new IllegalStateException("a pattern takes longer to compile than the event loop has");
+        }
+        return new LineFilter(
                 list(
                                 parameters,
                                 "stream",
@@ -67,8 +72,6 @@ public final class LineParameters {
                 fields(parameters),
                 null,
                 null);
-        LineMatcher.of(filter);
-        return filter;
     }
 
     /** Reads whether escape sequences of terminals are to be left out. */

@@ -26,6 +26,8 @@ public final class Parameters {
     /** Text of more is not searched for. */
     private static final int TEXT_LENGTH_MAX = 1000;
 
+    private static final String SEVERAL = "+";
+
     private static final Pattern AGO = Pattern.compile("([0-9]{1,5})([smhd])");
 
     /** What databases can keep, and more than anybody means. */
@@ -42,7 +44,8 @@ public final class Parameters {
     /**
      * The query of a request.
      *
-     * @param known the only names that may be in it; one that ends in {@code *} stands for all that begin so
+     * @param known the only names that may be in it; one that ends in {@code *} stands for all that begin so, one that ends
+     *     in {@code +} may be given several times
      * @throws SpyhopException {@code PARAMETER_INVALID}
      */
     public static Parameters of(RoutingContext context, String... known) {
@@ -51,9 +54,15 @@ public final class Parameters {
         for (String name : new TreeSet<>(query.names())) {
             if (!isKnown(name, names)) {
                 throw SpyhopException.parameter(
-                        shown(name), known.length == 0 ? "no parameters are known here" : "known here: " + names);
+                        shown(name),
+                        known.length == 0
+                                ? "no parameters are known here"
+                                : "known here: "
+                                        + names.stream()
+                                                .map(each -> each.replace(SEVERAL, ""))
+                                                .toList());
             }
-            if (query.getAll(name).size() > 1) {
+            if (query.getAll(name).size() > 1 && !names.contains(name + SEVERAL)) {
                 throw SpyhopException.parameter(name, "given more than once");
             }
         }
@@ -64,7 +73,7 @@ public final class Parameters {
         return known.stream()
                 .anyMatch(each -> each.endsWith("*")
                         ? name.length() >= each.length() && name.startsWith(each.substring(0, each.length() - 1))
-                        : each.equals(name));
+                        : each.equals(name) || each.equals(name + SEVERAL));
     }
 
     /** Whether it is given, be it empty. */
@@ -93,6 +102,19 @@ public final class Parameters {
             throw SpyhopException.parameter(name, "at most " + TEXT_LENGTH_MAX + " characters");
         }
         return Optional.of(value);
+    }
+
+    /** What stands between commas, of all times that a name is given; an empty text counts as none. */
+    public List<String> list(String name, int max) {
+        List<String> values = query.getAll(name).stream()
+                .filter(text -> !text.isEmpty())
+                .flatMap(text -> Arrays.stream(text.split(",", max + 1)))
+                .limit(max + 1L)
+                .toList();
+        if (values.size() > max) {
+            throw SpyhopException.parameter(name, "at most " + max + " of them");
+        }
+        return values;
     }
 
     /** True, false, or none. */

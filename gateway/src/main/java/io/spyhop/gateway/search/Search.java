@@ -4,10 +4,12 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.SearchPage;
 import io.spyhop.contracts.log.SearchQuery;
+import io.spyhop.contracts.log.SearchWindow;
 import io.spyhop.gateway.stream.ClientGoneException;
 import io.spyhop.gateway.stream.OpenStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,15 +88,17 @@ final class Search implements Runnable, OpenStream {
                 throw new ClientGoneException();
             }
             long before = state.before();
-            SearchPage page =
-                    logs.search(new SearchQuery(all, request.filter(), before, state.left(), request.stepNanos()));
+            SearchWindow window = state.window();
+            SearchPage page = logs.search(
+                    new SearchQuery(all, request.filter(), before, state.left(), request.stepNanos(), window));
             byte[] rows = state.add(page);
             if (rows.length > 0) {
                 writer.rows(rows);
             }
             writer.progress(state);
             boolean enough = request.isContinued() && state.left() == 0;
-            if (state.before() >= before || enough || System.nanoTime() - until >= 0) {
+            boolean moved = state.before() < before || !Objects.equals(state.window(), window);
+            if (!moved || enough || System.nanoTime() - until >= 0) {
                 return;
             }
         }

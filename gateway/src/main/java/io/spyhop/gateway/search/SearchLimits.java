@@ -24,7 +24,7 @@ final class SearchLimits {
     static final int BUCKETS = 60;
 
     /** Workloads that may be named: each is looked up by itself. */
-    static final int WORKLOADS_NAMED_MAX = 100;
+    static final int WORKLOADS_NAMED_MAX = 200;
 
     private SearchLimits() {}
 }

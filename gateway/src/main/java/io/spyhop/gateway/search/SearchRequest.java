@@ -2,6 +2,7 @@ package io.spyhop.gateway.search;
 
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LineFilter;
+import io.spyhop.contracts.log.LineMatcher;
 import io.spyhop.contracts.log.SearchQuery;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.Kind;
@@ -9,9 +10,10 @@ import io.spyhop.gateway.request.LineParameters;
 import io.spyhop.gateway.request.Parameters;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +52,9 @@ record SearchRequest(
         Parameters parameters = Parameters.of(
                 context,
                 LineParameters.with(
-                        "since", "until", "org", "project", "kind", "workload", "limit", "buckets", "cursor"));
+                        "since", "until", "org", "project", "kind", "workload+", "limit", "buckets", "cursor"));
         LineFilter filter = LineParameters.filter(parameters);
+        LineMatcher.of(filter);
         SearchCursor begin = begin(parameters, Instant.now());
         Optional<SearchCursor> cursor = parameters.text("cursor").map(text -> SearchCursor.read("cursor", text));
         SearchCursor from = cursor.orElse(begin);
@@ -62,7 +65,7 @@ record SearchRequest(
                 filter.between(from.sinceNanos(), from.untilNanos()),
                 from,
                 cursor.isPresent(),
-                parameters.name("workload", SearchRequest::ids).orElse(Set.of()),
+                ids(parameters.list("workload", SearchLimits.WORKLOADS_NAMED_MAX)),
                 parameters.text("org").orElse(null),
                 parameters.text("project").orElse(null),
                 parameters.name("kind", Kind::of).orElse(null),
@@ -85,14 +88,11 @@ record SearchRequest(
         return new SearchCursor(since, until, until, 0);
     }
 
-    private static Set<WorkloadId> ids(String text) {
-        Set<WorkloadId> ids = new LinkedHashSet<>();
-        for (String id : text.split(",", -1)) {
-            ids.add(new WorkloadId(id));
+    private static Set<WorkloadId> ids(List<String> names) {
+        try {
+            return names.stream().map(WorkloadId::new).collect(Collectors.toSet());
+        } catch (IllegalArgumentException e) {
+            throw SpyhopException.parameter("workload", "not a known workload");
         }
-        if (ids.size() > SearchLimits.WORKLOADS_NAMED_MAX) {
-            throw SpyhopException.parameter("workload", "at most " + SearchLimits.WORKLOADS_NAMED_MAX + " of them");
-        }
-        return ids;
     }
 }

@@ -1,6 +1,7 @@
 package io.spyhop.gateway.search;
 
 import io.spyhop.contracts.log.SearchPage;
+import io.spyhop.contracts.log.SearchWindow;
 import io.spyhop.gateway.request.LineParameters;
 import io.spyhop.gateway.stream.Rows;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,10 @@ final class SearchState {
     private long bytes;
     private long before;
     private boolean complete;
+
+    /** What was found in a window that is not examined to its end. */
+    private @Nullable SearchPage part;
+
     /** A call has left out older rows, so that none of what is older still may follow. */
     private boolean cut;
 
@@ -56,20 +61,29 @@ final class SearchState {
         complete = true;
     }
 
+    /** The window that is not examined to its end; null where there is none. */
+    @Nullable
+    SearchWindow window() {
+        return part == null ? null : part.window();
+    }
+
     /** Adds what a call found; gives its rows but those that an earlier answer had. */
-    byte[] add(SearchPage page) {
+    byte[] add(SearchPage found) {
+        SearchPage page = part == null ? found : WindowPages.merged(part, found, left());
+        before = Math.min(before, page.throughNanos());
+        part = page.window() == null ? null : page;
+        if (part != null) {
+            return new byte[0];
+        }
         page.histogram().forEach((bucket, count) -> {
             if (bucket >= 0 && bucket < counts.length) {
                 counts[bucket] += count;
             }
         });
-        long matched =
-                page.histogram().values().stream().mapToLong(Long::longValue).sum();
-        cut |= page.count() > 0 && page.count() < matched;
+        cut |= page.count() > 0 && page.count() < WindowPages.matched(page);
         lines += page.examinedLines();
         bytes += page.examinedBytes();
         complete = !page.more() || page.throughNanos() <= request.from().sinceNanos();
-        before = Math.min(before, page.throughNanos());
         byte[] ndjson = page.ndjson().getBytes(StandardCharsets.UTF_8);
         return rows(ndjson);
     }

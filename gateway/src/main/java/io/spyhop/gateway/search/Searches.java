@@ -2,8 +2,8 @@ package io.spyhop.gateway.search;
 
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.SearchQuery;
-import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.gateway.request.Answers;
+import io.spyhop.gateway.request.Requests;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.services.Services;
@@ -51,9 +51,7 @@ class Searches {
     }
 
     private void serve(RoutingContext context) {
-        try {
-            SseConnection.onlyGet(context);
-            SearchRequest request = SearchRequest.of(context);
+        Requests.serve(context, Searches::asked, request -> {
             Caller caller = Scope.caller(context);
             Supplier<List<WorkloadId>> workloads = () -> visible.all(
                     caller,
@@ -72,9 +70,12 @@ class Searches {
             subscriptions.add(caller, search);
             new Connection(context.response()).watch(context, search);
             subscriptions.run(caller, Scope.trace(context), search);
-        } catch (SpyhopException e) {
-            Answers.problem(context, e);
-        }
+        });
+    }
+
+    private static SearchRequest asked(RoutingContext context) {
+        SseConnection.onlyGet(context);
+        return SearchRequest.of(context);
     }
 
     private Search streamed(

@@ -3,6 +3,7 @@ package io.spyhop.gateway.stream;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 
 /**
  * A response that is written piece by piece, with back-pressure while the client does not read. Used by one writer;
@@ -10,11 +11,17 @@ import io.vertx.ext.web.RoutingContext;
  */
 public final class Connection {
     private final HttpServerResponse response;
-    private final Window window = new Window(StreamLimits.WINDOW_BYTES_MAX);
+    private final Window window;
 
     /** A connection that is not open yet: the answer may still become another one. */
     public Connection(HttpServerResponse response) {
+        this(response, Window.FOREVER);
+    }
+
+    /** The same, to a client that must take something within some time. */
+    public Connection(HttpServerResponse response, Duration patience) {
         this.response = response;
+        this.window = new Window(StreamLimits.WINDOW_BYTES_MAX, patience);
     }
 
     /** From now on a client that goes closes the stream. */
@@ -28,6 +35,7 @@ public final class Connection {
      * Sends some bytes; blocks while too many are under way.
      *
      * @throws ClientGoneException when the client has gone
+     * @throws ClientStalledException when it has taken nothing for too long
      */
     public void send(Buffer bytes) throws InterruptedException {
         int length = bytes.length();

@@ -8,6 +8,7 @@ import io.spyhop.contracts.workload.Workload;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.LineParameters;
 import io.spyhop.gateway.request.Parameters;
+import io.spyhop.gateway.request.Requests;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
 import io.spyhop.gateway.services.Services;
@@ -73,14 +74,15 @@ class Streams {
     }
 
     private void events(RoutingContext context) {
-        try {
-            SseConnection.onlyGet(context);
-            LiveRequest request = LiveRequest.of(context);
+        Requests.serve(context, Streams::asked, request -> {
             SseConnection connection = new SseConnection(context.response());
             serve(context, connection, reader(context, request, new SseWriter(connection, Rendering.SSE)));
-        } catch (SpyhopException e) {
-            Answers.problem(context, e);
-        }
+        });
+    }
+
+    private static LiveRequest asked(RoutingContext context) {
+        SseConnection.onlyGet(context);
+        return LiveRequest.of(context);
     }
 
     private Subscriber reader(RoutingContext context, LiveRequest request, LineWriter writer) {
@@ -95,8 +97,7 @@ class Streams {
             context.next();
             return;
         }
-        try {
-            View view = View.of(Parameters.of(context, LineParameters.with("strip")));
+        Requests.serve(context, Streams::appView, view -> {
             Workload workload = Scope.workload(context);
             SseConnection connection = new SseConnection(context.response());
             SseWriter writer = new SseWriter(connection, Rendering.APP);
@@ -108,9 +109,11 @@ class Streams {
                     () -> services.workloads().find(workload.id()),
                     metrics);
             serve(context, connection, reader);
-        } catch (SpyhopException e) {
-            Answers.problem(context, e);
-        }
+        });
+    }
+
+    private static View appView(RoutingContext context) {
+        return View.of(Parameters.of(context, LineParameters.with("strip")));
     }
 
     private void serve(RoutingContext context, SseConnection connection, Subscriber reader) {
@@ -121,13 +124,8 @@ class Streams {
     }
 
     private void webSocket(RoutingContext context) {
-        try {
-            SseConnection.onlyGet(context);
+        Requests.serve(context, Streams::askedByWebSocket, asked -> {
             HttpServerRequest request = context.request();
-            if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
-                throw SpyhopException.parameter("Upgrade", "this address speaks WebSocket only");
-            }
-            LiveRequest asked = LiveRequest.of(context);
             Caller caller = Scope.caller(context);
             WebSocketWriter writer = new WebSocketWriter();
             Subscriber reader = reader(context, asked, writer);
@@ -141,9 +139,15 @@ class Streams {
                     subscriptions.run(caller, Scope.trace(context), reader);
                 }
             });
-        } catch (SpyhopException e) {
-            Answers.problem(context, e);
+        });
+    }
+
+    private static LiveRequest askedByWebSocket(RoutingContext context) {
+        SseConnection.onlyGet(context);
+        if (!"websocket".equalsIgnoreCase(context.request().getHeader(HttpHeaders.UPGRADE))) {
+            throw SpyhopException.parameter("Upgrade", "this address speaks WebSocket only");
         }
+        return LiveRequest.of(context);
     }
 
     private static void opened(ServerWebSocket socket, WebSocketWriter writer, Subscriber reader) {

@@ -1,5 +1,6 @@
 package io.spyhop.gateway.stream;
 
+import io.spyhop.contracts.log.LineCursor;
 import io.spyhop.contracts.log.LineFilter;
 import io.spyhop.contracts.log.LineMatcher;
 import io.spyhop.gateway.request.LineParameters;
@@ -73,11 +74,10 @@ public final class View {
         for (int from = 0; from < ndjson.length; rows++) {
             from = Rows.end(ndjson, from) + 1;
         }
-        for (int row = matcher.next(ndjson, 0, ndjson.length); row >= 0; wanted++) {
-            int next = Math.min(LineMatcher.rowEnd(ndjson, row, ndjson.length) + 1, ndjson.length);
-            System.arraycopy(ndjson, row, out, length, next - row);
-            length += next - row;
-            row = matcher.next(ndjson, next, ndjson.length);
+        for (LineCursor row = matcher.rows(ndjson, 0, ndjson.length); row.next(); wanted++) {
+            int next = Math.min(row.to() + 1, ndjson.length);
+            System.arraycopy(ndjson, row.from(), out, length, next - row.from());
+            length += next - row.from();
         }
         if (rows != block.count()) {
             throw new IllegalStateException("a batch of " + block.count() + " lines has " + rows);

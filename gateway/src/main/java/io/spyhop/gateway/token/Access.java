@@ -2,6 +2,7 @@ package io.spyhop.gateway.token;
 
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.gateway.request.Together;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Role;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -57,6 +58,7 @@ public class Access {
     private final Clock clock = Clock.systemUTC();
     private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
     private final AtomicLong forgotten = new AtomicLong();
+    private final Together<String, Optional<Known>> together = new Together<>();
 
     @Inject
     Access(TokenRepository tokens, SessionRepository sessions, Event<Revoked> revoked, Event<SessionEnded> ended) {
@@ -251,7 +253,8 @@ public class Access {
         long before = forgotten.get();
         Optional<Known> found;
         try {
-            found = question.apply(hash);
+            // Who asks after a revocation must not get an answer from before it.
+            found = together.ask(before + key, () -> question.apply(hash));
         } catch (PersistenceException e) {
             throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "the database is away", e);
         }

@@ -2,6 +2,7 @@ package io.spyhop.gateway.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
@@ -16,7 +17,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +33,8 @@ class RecentWorkloadsTest {
 
     private final AtomicLong now = new AtomicLong();
     private final RecentWorkloads recent = new RecentWorkloads(now::get);
+    private final AtomicInteger asked = new AtomicInteger();
+    private CountDownLatch answer = new CountDownLatch(0);
     private @Nullable ErrorCode failure;
     private final WorkloadsApi catalogue = catalogue();
 
@@ -92,6 +98,25 @@ class RecentWorkloadsTest {
         assertThat(failed(alias, OTHER)).isEqualTo(ErrorCode.DEPENDENCY_AWAY);
     }
 
+    @Test
+    void shouldAskTheCatalogueOnceWhenManyComeAtTheSameTime() throws InterruptedException {
+        // Given
+        answer = new CountDownLatch(1);
+        List<Thread> clients = IntStream.range(0, 50)
+                .mapToObj(i -> Thread.ofVirtual().start(() -> recent.find(LOGS, ANY, catalogue)))
+                .toList();
+        await().until(() -> clients.stream().allMatch(client -> client.getState() == Thread.State.WAITING));
+
+        // When
+        answer.countDown();
+        for (Thread client : clients) {
+            client.join();
+        }
+
+        // Then
+        assertThat(asked).hasValue(1);
+    }
+
     private ErrorCode failed(Address address, Caller caller) {
         return catchThrowableOfType(SpyhopException.class, () -> recent.find(address, caller, catalogue))
                 .code();
@@ -101,6 +126,8 @@ class RecentWorkloadsTest {
         FakeCatalogue whole = new FakeCatalogue();
         return (WorkloadsApi) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {WorkloadsApi.class}, (proxy, method, arguments) -> {
+                    asked.incrementAndGet();
+                    answer.await();
                     if (failure != null) {
                         throw new SpyhopException(failure, "so it is tested");
                     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spyhop.contracts.log.LineFilter;
 import io.spyhop.contracts.log.SearchPage;
+import io.spyhop.contracts.log.SearchWindow;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,25 @@ class SearchStateTest {
 
         // Then
         assertThat(state.left()).isEqualTo(4998);
+    }
+
+    @Test
+    void shouldShowAWindowOnlyWhenItWasExaminedToItsEnd() {
+        // When
+        byte[] first = state.add(new SearchPage(
+                row(90) + row(70), 2, 100 * SECOND, true, Map.of(90, 1L, 70, 1L), 2, 200, new SearchWindow(60, "a")));
+        SearchWindow window = state.window();
+        long before = state.before();
+        byte[] second = state.add(new SearchPage(row(80), 1, 60 * SECOND, true, Map.of(80, 1L), 1, 100));
+
+        // Then
+        assertThat(first).isEmpty();
+        assertThat(window).isEqualTo(new SearchWindow(60, "a"));
+        assertThat(before).isEqualTo(100 * SECOND);
+        assertThat(new String(second, StandardCharsets.UTF_8)).isEqualTo(row(90) + row(80) + row(70));
+        assertThat(state.window()).isNull();
+        assertThat(state.before()).isEqualTo(60 * SECOND);
+        assertThat(state.left()).isEqualTo(4997);
     }
 
     private static String row(int second) {

@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LineBatch;
 import io.spyhop.contracts.log.LineMatcher;
+import io.spyhop.contracts.log.LinesDeletion;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.LinesQuery;
 import io.spyhop.contracts.log.LogRetention;
@@ -294,17 +295,18 @@ public class FakeStore implements LogsApi {
     }
 
     @Override
-    public long delete(WorkloadId workload, long before, long beforeNanos) {
+    public LinesDeletion delete(WorkloadId workload, long before, long beforeNanos) {
         ask();
         Log log = log(workload);
         synchronized (log) {
             long first = log.removed + 1;
             long gone = first;
-            while (gone <= log.last && gone < before && nanos(log.row(gone)) < beforeNanos) {
+            long end = Math.min(log.last + 1, before);
+            while (gone < end && gone - first < examined && nanos(log.row(gone)) < beforeNanos) {
                 gone++;
             }
             log.removed = gone - 1;
-            return gone - first;
+            return new LinesDeletion(gone - first, gone < end && nanos(log.row(gone)) < beforeNanos);
         }
     }
 

@@ -24,7 +24,10 @@ final class BrokerSettings {
      */
     private static final int SESSION_AFTER_KILL_MILLIS = 2000;
 
-    private static final int HEARTBEAT_MILLIS = 500;
+    /** Kafka's own value: node and controller are one process here, and each heartbeat takes half a dozen threads. */
+    private static final int HEARTBEAT_MILLIS = 2000;
+
+    private static final int HEARTBEAT_AFTER_KILL_MILLIS = 500;
 
     private BrokerSettings() {}
 
@@ -32,6 +35,7 @@ final class BrokerSettings {
         Map<String, Object> settings = new HashMap<>();
         settings.putAll(identity(data, port, controllerPort, listening));
         settings.put("broker.session.timeout.ms", killed ? SESSION_AFTER_KILL_MILLIS : SESSION_MILLIS);
+        settings.put("broker.heartbeat.interval.ms", killed ? HEARTBEAT_AFTER_KILL_MILLIS : HEARTBEAT_MILLIS);
         settings.putAll(topics());
         settings.putAll(footprint());
         // As text, which Kafka reads into whatever type (int, short, long) a setting has.
@@ -56,7 +60,6 @@ final class BrokerSettings {
                 // Voters by setting are kept nowhere on disk, so the controller may have another port at each start.
                 Map.entry("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + controllerPort),
                 Map.entry("controlled.shutdown.enable", true),
-                Map.entry("broker.heartbeat.interval.ms", HEARTBEAT_MILLIS),
                 // One voter has nobody to wait for.
                 Map.entry("controller.quorum.election.timeout.ms", 100),
                 Map.entry("controller.quorum.election.backoff.max.ms", 100));

@@ -19,10 +19,10 @@ class CompactionStore {
     // The index's own condition, as a constant: a parameter would not match it.
     private static final String IS_SMALL = "raw_bytes < " + LogLimits.COMPACTED_RAW_BYTES;
 
+    // Counts in the order of the index, so that it ends with the last workload that is wanted.
     private static final String CANDIDATES = """
-            SELECT workload_id, count(*), max(last_line) FROM logs.chunk WHERE %s
-            GROUP BY workload_id HAVING count(*) >= ? OR (sum(raw_bytes) >= ? AND count(*) > 1)
-            LIMIT ?""".formatted(IS_SMALL);
+            SELECT workload_id, count(*), max(last_line), sum(raw_bytes) FROM logs.chunk
+            WHERE %s AND workload_id > ? GROUP BY workload_id ORDER BY workload_id LIMIT ?""".formatted(IS_SMALL);
 
     // Where numbers go on without a hole, nothing lies between two small chunks.
     private static final String SMALL = """
@@ -44,23 +44,34 @@ class CompactionStore {
     }
 
     /**
-     * A workload with enough small chunks to look at them.
+     * A workload with small chunks.
      *
      * @param small how many
      * @param lastLine of the newest of them
+     * @param rawBytes of all of them
      */
-    record Candidate(WorkloadId workload, long small, long lastLine) {}
+    record Candidate(WorkloadId workload, long small, long lastLine, long rawBytes) {
+        /** Whether there are enough to look at them. */
+        boolean isWorthALook() {
+            return small >= LogLimits.COMPACTED_CHUNKS_MIN || (small > 1 && rawBytes >= LogLimits.COMPACTED_RAW_BYTES);
+        }
+    }
 
-    List<Candidate> candidates() throws SQLException {
+    /**
+     * Some workloads with small chunks.
+     *
+     * @param after go on behind this workload; empty for the first ones
+     */
+    List<Candidate> candidates(String after) throws SQLException {
         List<Candidate> candidates = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(CANDIDATES)) {
-            statement.setInt(1, LogLimits.COMPACTED_CHUNKS_MIN);
-            statement.setInt(2, LogLimits.COMPACTED_RAW_BYTES);
-            statement.setInt(3, LogLimits.COMPACTION_CANDIDATES_MAX);
+            statement.setString(1, after);
+            statement.setInt(2, LogLimits.COMPACTION_CANDIDATES);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    candidates.add(new Candidate(new WorkloadId(row.getString(1)), row.getLong(2), row.getLong(3)));
+                    candidates.add(new Candidate(
+                            new WorkloadId(row.getString(1)), row.getLong(2), row.getLong(3), row.getLong(4)));
                 }
             }
         }

@@ -55,19 +55,23 @@ public class Compactor {
             return merges;
         }
         Map<WorkloadId, CompactionStore.Candidate> now = new HashMap<>();
-        for (CompactionStore.Candidate each : store.candidates()) {
-            if (stopped) {
-                return merges;
+        List<CompactionStore.Candidate> some = store.candidates("");
+        while (!some.isEmpty()) {
+            for (CompactionStore.Candidate each : some) {
+                if (stopped) {
+                    return merges;
+                }
+                WorkloadId workload = each.workload();
+                if (!each.isWorthALook() || !partitions.contains(RecordKey.partitionOf(workload.value()))) {
+                    continue;
+                }
+                // Whose small chunks are those that were not worth it the last time still are not.
+                if (!each.equals(looked.get(workload))) {
+                    merges += compactUnlessBroken(workload);
+                }
+                now.put(workload, each);
             }
-            WorkloadId workload = each.workload();
-            if (!partitions.contains(RecordKey.partitionOf(workload.value()))) {
-                continue;
-            }
-            // Whose small chunks are those that were not worth it the last time still are not.
-            if (!each.equals(looked.get(workload))) {
-                merges += compactUnlessBroken(workload);
-            }
-            now.put(workload, each);
+            some = store.candidates(some.getLast().workload().value());
         }
         looked.clear();
         looked.putAll(now);

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 
 /**
  * Removes lines exactly: chunks of which all go, a batch in a transaction, then the lines in question from each chunk that
@@ -26,52 +27,78 @@ class Remover {
         this.trim = trim;
     }
 
+    /**
+     * What a removal has done so far.
+     *
+     * @param more whether lines are left that were to go
+     */
+    record Part(Removed removed, boolean more) {}
+
     /** Removes every line of a workload that the cut names, and tells what this call has removed. */
     Removed remove(WorkloadId workload, Cut cut) throws SQLException {
+        return removeSome(workload, cut, () -> false).removed();
+    }
+
+    /** The same, until it is enough; something is removed before that is asked. */
+    Part removeSome(WorkloadId workload, Cut cut, BooleanSupplier enough) throws SQLException {
         Removed removed = Removed.NOTHING;
         for (int i = 0; i < LogLimits.REMOVAL_TRIES; i++) {
-            removed = removed.plus(removeWhole(workload, cut));
-            Trimmed trimmed = trimPartial(workload, cut);
+            Part whole = removeWhole(workload, cut, enough);
+            removed = removed.plus(whole.removed());
+            if (whole.more()) {
+                return new Part(removed, true);
+            }
+            Trimmed trimmed = trimPartial(workload, cut, enough);
             removed = removed.plus(new Removed(0, trimmed.lines(), 0));
-            if (!trimmed.outrun()) {
-                return removed;
+            if (trimmed.end() != End.OUTRUN) {
+                return new Part(removed, trimmed.end() == End.ENOUGH);
             }
         }
         throw new IllegalStateException("others keep changing the chunks of " + workload);
     }
 
-    private Removed removeWhole(WorkloadId workload, Cut cut) throws SQLException {
+    private Part removeWhole(WorkloadId workload, Cut cut, BooleanSupplier enough) throws SQLException {
         Removed removed = Removed.NOTHING;
         Removed batch;
         do {
             batch = store.removeWhole(workload, cut);
             removed = removed.plus(batch);
-        } while (batch.chunks() == LogLimits.REMOVED_CHUNKS);
-        return removed;
+            if (batch.chunks() < LogLimits.REMOVED_CHUNKS) {
+                return new Part(removed, false);
+            }
+        } while (!enough.getAsBoolean());
+        return new Part(removed, true);
     }
 
-    /**
-     * What was taken out of chunks.
-     *
-     * @param outrun whether a chunk was changed by another, so that its lines are to be looked for again
-     */
-    private record Trimmed(long lines, boolean outrun) {}
+    /** How looking for chunks that keep some of their lines has ended. */
+    private enum End {
+        DONE,
+        /** A chunk was changed by another, so that its lines are to be looked for again. */
+        OUTRUN,
+        ENOUGH
+    }
 
-    private Trimmed trimPartial(WorkloadId workload, Cut cut) throws SQLException {
+    /** How many lines were taken out of chunks. */
+    private record Trimmed(long lines, End end) {}
+
+    private Trimmed trimPartial(WorkloadId workload, Cut cut, BooleanSupplier enough) throws SQLException {
         long lines = 0;
-        boolean outrun = false;
+        End end = End.DONE;
         long after = -1;
         List<Sized> page;
         do {
             page = store.partial(workload, cut, after);
             for (Sized each : page) {
+                if (lines > 0 && enough.getAsBoolean()) {
+                    return new Trimmed(lines, End.ENOUGH);
+                }
                 Chunk chunk = each.chunk();
                 OptionalInt dropped = trim.trim(chunk, cut);
                 lines += dropped.orElse(0);
-                outrun |= dropped.isEmpty();
+                end = dropped.isEmpty() ? End.OUTRUN : end;
                 after = chunk.lastLine();
             }
         } while (page.size() == LogLimits.REMOVED_CHUNKS);
-        return new Trimmed(lines, outrun);
+        return new Trimmed(lines, end);
     }
 }

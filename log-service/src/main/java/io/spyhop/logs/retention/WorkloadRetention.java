@@ -1,7 +1,9 @@
 package io.spyhop.logs.retention;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LinesDeletion;
 import io.spyhop.contracts.log.LogRetention;
+import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.RetentionChange;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.setting.ByteSize;
@@ -10,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,22 +75,26 @@ public class WorkloadRetention {
     }
 
     /**
-     * Removes lines that are stored now; both conditions hold for each.
+     * Removes the oldest of the lines that are stored now, as many as go within {@link LogsApi#DELETE_MILLIS_MAX}; both
+     * conditions hold for each.
      *
      * @param before only lines with a lower number
      * @param beforeNanos only lines before this time, nanoseconds since the epoch
-     * @return how many lines it were
      */
-    public long remove(WorkloadId workload, long before, long beforeNanos) throws SQLException {
+    public LinesDeletion remove(WorkloadId workload, long before, long beforeNanos) throws SQLException {
+        long begin = System.nanoTime();
+        long patience = TimeUnit.MILLISECONDS.toNanos(LogsApi.DELETE_MILLIS_MAX);
         // A writer that is quicker than the removal must not keep it from ending.
         long stored = store.lastLine(workload);
-        Removed removed = remover.remove(workload, new Cut(Math.min(before, stored + 1), beforeNanos, beforeNanos));
+        Cut cut = new Cut(Math.min(before, stored + 1), beforeNanos, beforeNanos);
+        Remover.Part part = remover.removeSome(workload, cut, () -> System.nanoTime() - begin >= patience);
+        Removed removed = part.removed();
         metrics.removed(RetentionMetrics.Reason.REQUEST, removed);
         LOGGER.atInfo()
                 .addKeyValue("workload", workload)
                 .addKeyValue("count", removed.lines())
                 .log("Lines were removed on request.");
-        return removed.lines();
+        return new LinesDeletion(removed.lines(), part.more());
     }
 
     private static <T, R> @Nullable R checked(String name, @Nullable T value, Function<T, R> check) {

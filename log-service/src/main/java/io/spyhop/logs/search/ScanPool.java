@@ -56,20 +56,32 @@ class ScanPool {
 
     /** Runs tasks side by side; their results in order. */
     <T> List<T> run(List<Callable<T>> tasks) {
-        List<Future<T>> futures = tasks.stream().map(threads::submit).toList();
+        List<Future<T>> futures = tasks.stream().map(this::begin).toList();
         List<T> results = new ArrayList<>(tasks.size());
         try {
             for (Future<T> future : futures) {
-                results.add(future.get());
+                results.add(result(future));
             }
             return results;
+        } finally {
+            futures.forEach(future -> future.cancel(false));
+        }
+    }
+
+    /** Begins a task; whoever does not want its result any more cancels it. */
+    <T> Future<T> begin(Callable<T> task) {
+        return threads.submit(task);
+    }
+
+    /** Waits for a task's result. */
+    static <T> T result(Future<T> task) {
+        try {
+            return task.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while chunks are looked through", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a chunk cannot be looked through", e.getCause());
-        } finally {
-            futures.forEach(future -> future.cancel(false));
         }
     }
 

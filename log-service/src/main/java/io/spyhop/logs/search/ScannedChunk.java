@@ -1,5 +1,6 @@
 package io.spyhop.logs.search;
 
+import io.spyhop.contracts.log.LineCursor;
 import io.spyhop.contracts.log.LineMatcher;
 import io.spyhop.logs.store.Rows;
 import java.util.Arrays;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 /**
  * A chunk whose rows were looked at, as far as time allowed.
  *
+ * @param ndjson its rows; none where none of them matches and all were looked at
  * @param from where the rows of the range begin
  * @param to where they end
  * @param found where the rows begin that match, ascending
@@ -21,6 +23,8 @@ record ScannedChunk(
         int examined) {
     /** The clock is asked, and whether there is enough, after so many bytes. */
     private static final int SLICE_BYTES = 64 * 1024;
+
+    private static final byte[] NONE = {};
 
     /**
      * Looks for rows.
@@ -37,9 +41,10 @@ record ScannedChunk(
             int limit,
             long deadline,
             boolean begin) {
-        byte[] ndjson = chunk.ndjson();
-        int from = Rows.above(ndjson, range.after());
-        int to = Rows.above(ndjson, range.before() - 1);
+        byte[] ndjson = chunk.ndjsonInRoom();
+        int length = chunk.rawBytes();
+        int from = Rows.above(ndjson, length, range.after());
+        int to = Rows.above(ndjson, length, range.before() - 1);
         int[] found = new int[16];
         int count = 0;
         int start = from;
@@ -57,19 +62,21 @@ record ScannedChunk(
                 start = sliceTo;
             }
             int earlier = count;
-            int row = matcher.next(ndjson, sliceFrom, sliceTo);
-            while (row >= 0) {
+            LineCursor row = matcher.rows(ndjson, sliceFrom, sliceTo);
+            while (row.next()) {
                 if (count == found.length) {
                     found = Arrays.copyOf(found, 2 * count);
                 }
-                found[count++] = row;
-                row = matcher.next(ndjson, Rows.next(ndjson, row), sliceTo);
+                found[count++] = row.from();
             }
             if (newestFirst && earlier > 0) {
                 rotate(found, earlier, count);
             }
         }
-        return new ScannedChunk(chunk.head(), ndjson, from, to, Arrays.copyOf(found, count), newestFirst ? end : start);
+        int examined = newestFirst ? end : start;
+        boolean keeps = count > 0 || examined != (newestFirst ? from : to);
+        byte[] kept = keeps ? Arrays.copyOf(ndjson, length) : NONE;
+        return new ScannedChunk(chunk.head(), kept, from, to, Arrays.copyOf(found, count), examined);
     }
 
     /** Puts what was found last, in older rows, before the rest. */

@@ -27,17 +27,17 @@ final class SnapshotReader implements AutoCloseable {
             "SELECT workload_id, first_line, last_line, first_at, last_at, line_count, raw_bytes,\n"
                     + TrigramQuestion.MAY_MATCH + "\nFROM logs.chunk\n";
 
-    private static final String ASCENDING = HEADS + """
-            WHERE workload_id = ? AND last_line > ? AND first_line < ?
-            ORDER BY last_line LIMIT ?""";
-
-    // Without the chunk that ends the range, the index would be read from the newest chunk on.
-    private static final String DESCENDING = HEADS + """
+    // Without the chunk that ends the range, the index would be read from there to the newest chunk, or from that on.
+    private static final String WITHIN = HEADS + """
             WHERE workload_id = ? AND last_line > ? AND first_line < ?
                 AND last_line <= coalesce((
                     SELECT last_line FROM logs.chunk WHERE workload_id = ? AND last_line >= ? - 1
                     ORDER BY last_line LIMIT 1), 9223372036854775807)
-            ORDER BY last_line DESC LIMIT ?""";
+            ORDER BY last_line\s""";
+
+    static final String ASCENDING = WITHIN + "LIMIT ?";
+
+    static final String DESCENDING = WITHIN + "DESC LIMIT ?";
 
     private static final String NEWEST = HEADS + """
             WHERE last_at >= ? AND first_at < ? AND workload_id = ANY (?)
@@ -73,10 +73,8 @@ final class SnapshotReader implements AutoCloseable {
             statement.setString(next++, workload.value());
             statement.setLong(next++, range.after());
             statement.setLong(next++, range.before());
-            if (newestFirst) {
-                statement.setString(next++, workload.value());
-                statement.setLong(next++, range.before());
-            }
+            statement.setString(next++, workload.value());
+            statement.setLong(next++, range.before());
             statement.setInt(next, limit);
             return heads(statement);
         }
@@ -168,6 +166,13 @@ final class SnapshotReader implements AutoCloseable {
             int rawBytes) {
         byte[] ndjson() {
             return Codec.decompress(codec, payload, rawBytes);
+        }
+
+        /** The same in the thread's {@link Room}, which may be larger. */
+        byte[] ndjsonInRoom() {
+            byte[] room = Room.of(rawBytes);
+            Codec.decompress(codec, payload, room, rawBytes);
+            return room;
         }
     }
 

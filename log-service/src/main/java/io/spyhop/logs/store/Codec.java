@@ -16,4 +16,20 @@ public final class Codec {
         }
         return Zstd.decompress(payload, rawBytes);
     }
+
+    /**
+     * The rows of a chunk, put at the beginning of a room that may be larger.
+     *
+     * @param rawBytes how long they are
+     */
+    public static void decompress(short codec, byte[] payload, byte[] room, int rawBytes) {
+        if (codec != ZSTD) {
+            throw new IllegalStateException("a chunk has the unknown codec " + codec);
+        }
+        long length = Zstd.decompressByteArray(room, 0, rawBytes, payload, 0, payload.length);
+        if (length != rawBytes) {
+            throw new IllegalStateException("a chunk cannot be decompressed: "
+                    + (Zstd.isError(length) ? Zstd.getErrorName(length) : "it has another length"));
+        }
+    }
 }

@@ -30,8 +30,13 @@ public final class Rows {
 
     /** Where the first row begins with a number above this; the length where there is none. */
     public static int above(byte[] ndjson, long number) {
+        return above(ndjson, ndjson.length, number);
+    }
+
+    /** The same in a room that has rows up to a length. */
+    public static int above(byte[] ndjson, int length, long number) {
         int low = 0;
-        int high = ndjson.length;
+        int high = length;
         while (low < high) {
             int row = start(ndjson, (low + high) >>> 1);
             if (number(ndjson, row) <= number) {

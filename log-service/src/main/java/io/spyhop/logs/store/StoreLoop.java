@@ -6,6 +6,7 @@ import io.quarkus.runtime.Quarkus;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogMetrics;
+import io.spyhop.logs.number.EpochNanos;
 import io.spyhop.logs.number.SealedBatch;
 import io.spyhop.logs.number.UnstoredBytes;
 import io.spyhop.logs.number.WorkloadLog;
@@ -13,6 +14,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +62,10 @@ public class StoreLoop {
     private long readyBytes;
     private boolean stopping;
     private boolean allCompressed;
+
+    /** Whether all that was taken last is history. Used by the compressor only. */
+    private boolean late;
+
     private final UnstoredBytes unstored = new UnstoredBytes();
 
     /** A batch that waits for the next transaction. */
@@ -141,7 +147,7 @@ public class StoreLoop {
             while (dirty.isEmpty() && !stopping) {
                 changed.await();
             }
-            long nanosLeft = LogLimits.BATCH_LINGER.toNanos();
+            long nanosLeft = (late ? LogLimits.BATCH_LINGER_LATE : LogLimits.BATCH_LINGER).toNanos();
             while (nanosLeft > 0 && !stopping) {
                 nanosLeft = changed.awaitNanos(nanosLeft);
             }
@@ -163,6 +169,7 @@ public class StoreLoop {
             return;
         }
         int budget = LogLimits.TRANSACTION_RAW_BYTES;
+        long newestAt = 0;
         for (WorkloadLog log : logs) {
             if (budget <= 0) {
                 dirty(log);
@@ -170,9 +177,11 @@ public class StoreLoop {
             }
             for (SealedBatch batch : log.take(budget)) {
                 budget -= batch.length();
+                newestAt = Math.max(newestAt, batch.lastAt());
                 add(new Ready(log, compress(batch, zstd)));
             }
         }
+        late = newestAt > 0 && newestAt < EpochNanos.of(Instant.now().minus(LogLimits.LATE));
     }
 
     private void add(Ready next) {

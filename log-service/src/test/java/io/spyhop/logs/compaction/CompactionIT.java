@@ -299,4 +299,39 @@ class CompactionIT {
             }
         }
     }
+
+    @Test
+    void shouldFindAllWorkloadsWithSmallChunksInParts() throws Exception {
+        // Given
+        int workloads = 2 * LogLimits.COMPACTION_CANDIDATES + 1;
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement insert = connection.prepareStatement("""
+                        INSERT INTO logs.chunk
+                        SELECT ? || '-' || i, n, n, ?, ?, 0, 1, 10, 1, NULL, '' FROM generate_series(1, ?) i, generate_series(1, 2) n
+                        """)) {
+            insert.setString(1, workload.value());
+            insert.setLong(2, now.getEpochSecond() * 1_000_000_000L);
+            insert.setLong(3, now.getEpochSecond() * 1_000_000_000L);
+            insert.setInt(4, workloads);
+            insert.executeUpdate();
+        }
+        // When
+        List<CompactionStore.Candidate> found = new ArrayList<>();
+        List<CompactionStore.Candidate> some = compaction.candidates("");
+        int parts = 0;
+        while (!some.isEmpty()) {
+            found.addAll(some);
+            parts++;
+            some = compaction.candidates(some.getLast().workload().value());
+        }
+        // Then
+        assertThat(parts).isGreaterThan(2);
+        assertThat(found.stream()
+                        .filter(each -> each.workload().value().startsWith(workload.value() + "-"))
+                        .toList())
+                .hasSize(workloads)
+                .allMatch(each -> each.small() == 2 && each.lastLine() == 2 && each.rawBytes() == 20)
+                .noneMatch(CompactionStore.Candidate::isWorthALook)
+                .doesNotHaveDuplicates();
+    }
 }

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LinesDeletion;
 import io.spyhop.contracts.log.LogRetention;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.RetentionChange;
@@ -18,12 +21,16 @@ import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.logs.Backends;
+import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogWriter;
 import io.spyhop.logs.compaction.MergeAll;
 import io.spyhop.logs.number.EpochNanos;
 import io.spyhop.logs.store.ChunkStore;
 import io.spyhop.logs.store.StoreLoop;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +48,10 @@ class RetentionIT {
     private final Instant now = Instant.now();
     private static final Duration OLD = Duration.ofDays(10);
     private static final Duration VERY_OLD = Duration.ofDays(40);
+
+    @Inject
+    @DataSource("logs")
+    AgroalDataSource dataSource;
 
     @Inject
     ChunkStore store;
@@ -65,6 +76,9 @@ class RetentionIT {
 
     @Inject
     ExpiryStore expiry;
+
+    @Inject
+    Remover remover;
 
     @Inject
     LogsApi logs;
@@ -114,10 +128,10 @@ class RetentionIT {
         writeSix();
 
         // When
-        long deleted = logs.delete(workload, Long.MAX_VALUE, Long.MAX_VALUE);
+        LinesDeletion deleted = logs.delete(workload, Long.MAX_VALUE, Long.MAX_VALUE);
 
         // Then
-        assertThat(deleted).isEqualTo(6);
+        assertThat(deleted).isEqualTo(new LinesDeletion(6, false));
         assertThat(numbers()).isEmpty();
         // A reader is not to look for them again.
         assertThat(logs.after(workload, 2, 10).through()).isEqualTo(6);
@@ -139,17 +153,58 @@ class RetentionIT {
         mergeAll.merge(workload);
 
         // When
-        long byNumber = logs.delete(workload, 34, Long.MAX_VALUE);
-        long byTime = logs.delete(workload, Long.MAX_VALUE, EpochNanos.of(now.plusMillis(51)));
-        long byBoth = logs.delete(workload, 61, EpochNanos.of(now.plusMillis(90)));
-        long none = logs.delete(workload, 34, Long.MAX_VALUE);
+        LinesDeletion byNumber = logs.delete(workload, 34, Long.MAX_VALUE);
+        LinesDeletion byTime = logs.delete(workload, Long.MAX_VALUE, EpochNanos.of(now.plusMillis(51)));
+        LinesDeletion byBoth = logs.delete(workload, 61, EpochNanos.of(now.plusMillis(90)));
+        LinesDeletion none = logs.delete(workload, 34, Long.MAX_VALUE);
 
         // Then
-        assertThat(byNumber).isEqualTo(33);
-        assertThat(byTime).isEqualTo(17);
-        assertThat(byBoth).isEqualTo(10);
-        assertThat(none).isZero();
+        assertThat(List.of(byNumber, byTime, byBoth, none))
+                .extracting(LinesDeletion::lines)
+                .containsExactly(33L, 17L, 10L, 0L);
         assertThat(numbers()).containsExactlyElementsOf(range(61, 100));
+    }
+
+    @Test
+    void shouldEndEachCallSoonAndSayThatThereIsMoreWhenVeryMuchIsDeleted() throws Exception {
+        // Given: more chunks than go in one transaction, and one in which the boundary is.
+        int whole = LogLimits.REMOVED_CHUNKS + 30;
+        new LogWriter(store, loop, workload).output(now, "line").flush();
+        multiply(whole);
+        LogWriter writer = new LogWriter(store, loop, workload);
+        writer.output(now, "goes").output(now, "stays").flush();
+        Cut cut = new Cut(whole + 2, Long.MAX_VALUE, Long.MAX_VALUE);
+
+        // When
+        Remover.Part first = remover.removeSome(workload, cut, () -> true);
+        Remover.Part second = remover.removeSome(workload, cut, () -> true);
+
+        // Then
+        assertThat(first.more()).isTrue();
+        assertThat(first.removed().lines()).isEqualTo(LogLimits.REMOVED_CHUNKS);
+        assertThat(second.more()).isFalse();
+        assertThat(second.removed().lines()).isEqualTo(31);
+        assertThat(numbers()).containsExactly(whole + 2L);
+    }
+
+    /** Makes chunks with all numbers up to that of the one that there is. */
+    private void multiply(int last) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement chunks = connection.prepareStatement("""
+                    INSERT INTO logs.chunk (workload_id, first_line, last_line, first_at, last_at, retention_class,
+                        line_count, raw_bytes, codec, payload)
+                    SELECT workload_id, n, n, first_at, last_at, retention_class, line_count, raw_bytes, codec, payload
+                    FROM logs.chunk, generate_series(2, ?) AS n WHERE workload_id = ?\
+                    """);
+                PreparedStatement position =
+                        connection.prepareStatement("UPDATE logs.position SET last_line = ? WHERE workload_id = ?")) {
+            chunks.setInt(1, last);
+            chunks.setString(2, workload.value());
+            chunks.executeUpdate();
+            position.setLong(1, last);
+            position.setString(2, workload.value());
+            position.executeUpdate();
+        }
     }
 
     @Test

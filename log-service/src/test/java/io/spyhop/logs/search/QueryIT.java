@@ -19,7 +19,11 @@ import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.logs.Backends;
 import io.spyhop.logs.search.StoredLines.Line;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +31,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Pages of stored lines, compared with what a simple look at all of them gives. */
 @QuarkusTest
 @QuarkusTestResource(Backends.class)
 class QueryIT {
+    private static final Pattern NEEDLESS = Pattern.compile("Rows Removed by Filter: (\\d+)");
+
     private static final List<Duration> PATIENCE = List.of(Duration.ZERO, Duration.ofSeconds(10));
 
     @Inject
@@ -158,6 +165,51 @@ class QueryIT {
         assertThat(around.count()).isEqualTo(7);
         assertThat(around.through()).isEqualTo(7);
         assertThat(around.more()).isTrue();
+    }
+
+    @Test
+    void shouldReadNoHeadsBeyondTheRangeInEitherDirection() throws SQLException {
+        // Given
+        StoredLines stored = new StoredLines();
+        for (int number = 1; number <= 1000; number++) {
+            stored.add(List.of(StoredLines.line(number, number, "one", false)));
+        }
+        stored.store(dataSource, 1000);
+        for (String sql : List.of(SnapshotReader.ASCENDING, SnapshotReader.DESCENDING)) {
+            // When
+            String plan = plan(sql, stored.workload, 400, 421);
+            // Then
+            assertThat(plan).containsPattern("rows=20(\\.00)? ");
+            assertThat(NEEDLESS.matcher(plan).results().mapToInt(found -> Integer.parseInt(found.group(1))))
+                    .as(plan)
+                    .allMatch(rows -> rows <= 1);
+        }
+    }
+
+    private String plan(String sql, WorkloadId workload, long after, long before) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement setting = connection.createStatement();
+                PreparedStatement statement = connection.prepareStatement("EXPLAIN (ANALYZE) " + sql)) {
+            connection.setAutoCommit(false);
+            // Of a table of this size any plan is as good.
+            setting.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off");
+            statement.setArray(1, connection.createArrayOf("bigint", new Long[0]));
+            statement.setArray(2, connection.createArrayOf("int", new Integer[0]));
+            statement.setString(3, workload.value());
+            statement.setLong(4, after);
+            statement.setLong(5, before);
+            statement.setString(6, workload.value());
+            statement.setLong(7, before);
+            statement.setInt(8, 1000);
+            StringBuilder plan = new StringBuilder();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    plan.append(row.getString(1)).append('\n');
+                }
+            }
+            connection.rollback();
+            return plan.toString();
+        }
     }
 
     @Test

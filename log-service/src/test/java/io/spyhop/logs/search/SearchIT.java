@@ -14,14 +14,17 @@ import io.spyhop.contracts.log.LineMatcher;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.log.SearchPage;
 import io.spyhop.contracts.log.SearchQuery;
+import io.spyhop.contracts.log.SearchWindow;
 import io.spyhop.contracts.log.Stream;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.logs.Backends;
+import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.search.StoredLines.Line;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,20 +87,37 @@ class SearchIT {
                     random.nextBoolean() ? Duration.ZERO : PATIENCE);
             // When
             List<String> rows = new ArrayList<>();
+            int whole = 0;
             Map<Integer, Long> histogram = new HashMap<>();
             long examined = 0;
+            List<Found> expected = expected(stores, workloads, filter);
+            Map<String, Long> times = new HashMap<>();
+            expected.forEach(found -> times.put(found.row(), found.at()));
             SearchQuery query = new SearchQuery(workloads, filter, until, 5000, 100);
             while (true) {
                 SearchPage page = search.search(query);
                 new String(page.ndjson().getBytes(UTF_8), UTF_8).lines().forEach(row -> rows.add(row + "\n"));
                 page.histogram().forEach((bucket, count) -> histogram.merge(bucket, count, Long::sum));
                 examined += page.examinedLines();
-                assertThat(page.throughNanos()).isLessThan(query.beforeNanos()).isGreaterThanOrEqualTo(since);
+                if (page.window() == null) {
+                    assertThat(page.throughNanos())
+                            .isLessThan(query.beforeNanos())
+                            .isGreaterThanOrEqualTo(since);
+                    if (query.window() != null) {
+                        rows.subList(whole, rows.size())
+                                .sort(Comparator.comparing(times::get, Comparator.reverseOrder()));
+                    }
+                    whole = rows.size();
+                } else {
+                    assertThat(page.more()).isTrue();
+                    assertThat(page.throughNanos()).isLessThanOrEqualTo(query.beforeNanos());
+                    assertThat(page.window()).isNotEqualTo(query.window());
+                }
                 if (!page.more()) {
                     assertThat(page.throughNanos()).isEqualTo(since);
                     break;
                 }
-                query = new SearchQuery(workloads, filter, page.throughNanos(), 5000, 100);
+                query = new SearchQuery(workloads, filter, page.throughNanos(), 5000, 100, page.window());
                 if (random.nextInt(3) == 0) {
                     StoredLines stored = stores.get(random.nextInt(stores.size()));
                     stored.merge(random);
@@ -105,18 +125,15 @@ class SearchIT {
                 }
             }
             // Then: whoever wants fewer gets the first of those, in the same order.
-            SearchReader whole = new SearchReader(dataSource, pool, 64L << 20, PATIENCE);
-            List<String> ordered = rows(whole, new SearchQuery(workloads, filter, until, 5000, 100));
+            SearchReader patient = new SearchReader(dataSource, pool, 64L << 20, PATIENCE);
+            List<String> ordered = rows(patient, new SearchQuery(workloads, filter, until, 5000, 100));
             int some = random.nextInt(5);
-            assertThat(rows(whole, new SearchQuery(workloads, filter, until, some, 100)))
+            assertThat(rows(patient, new SearchQuery(workloads, filter, until, some, 100)))
                     .isEqualTo(ordered.subList(0, Math.min(some, ordered.size())));
-            List<Found> expected = expected(stores, workloads, filter);
             assertThat(rows)
                     .as("seed %s", seed)
                     .containsExactlyInAnyOrderElementsOf(
                             expected.stream().map(Found::row).toList());
-            Map<String, Long> times = new HashMap<>();
-            expected.forEach(found -> times.put(found.row(), found.at()));
             assertThat(rows.stream().map(times::get).toList()).isSortedAccordingTo((a, b) -> Long.compare(b, a));
             Map<Integer, Long> counts = new HashMap<>();
             expected.forEach(found -> counts.merge((int) ((found.at() - since) / 100), 1L, Long::sum));
@@ -157,6 +174,39 @@ class SearchIT {
     }
 
     @Test
+    void shouldStopBehindAWorkloadWhenManyHaveLinesAtTheSameTime() throws SQLException {
+        // Given
+        List<WorkloadId> workloads = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            StoredLines stored = new StoredLines();
+            stored.add(List.of(StoredLines.line(1, 100, "begins", false), StoredLines.line(2, 900, "ends", false)));
+            stored.store(dataSource, 2);
+            workloads.add(stored.workload);
+        }
+        SearchReader search = new SearchReader(dataSource, pool, 64L << 20, Duration.ZERO);
+        // When
+        int calls = 0;
+        int most = 0;
+        long lines = 0;
+        List<String> rows = new ArrayList<>();
+        SearchQuery query = new SearchQuery(workloads, LineFilter.ALL.between(0L, 1000L), 1000, 5000, 100);
+        SearchPage page;
+        do {
+            page = search.search(query);
+            most = Math.max(most, page.count());
+            lines += page.examinedLines();
+            page.ndjson().lines().forEach(rows::add);
+            query = new SearchQuery(workloads, query.filter(), page.throughNanos(), 5000, 100, page.window());
+            calls++;
+        } while (page.more());
+        // Then
+        assertThat(rows).hasSize(400).doesNotHaveDuplicates();
+        assertThat(lines).isEqualTo(400);
+        assertThat(most).isLessThanOrEqualTo(2 * LogLimits.SCAN_CHUNKS);
+        assertThat(calls).isGreaterThanOrEqualTo(200 / LogLimits.SCAN_CHUNKS);
+    }
+
+    @Test
     void shouldPassOverALongTimeAtOnceWhereFiltersSayNo() throws SQLException {
         // Given
         StoredLines stored = new StoredLines();
@@ -175,7 +225,8 @@ class SearchIT {
         int calls = 1;
         SearchPage page = search.search(new SearchQuery(List.of(stored.workload), filter, 1000, 10, 10));
         while (page.more()) {
-            page = search.search(new SearchQuery(List.of(stored.workload), filter, page.throughNanos(), 10, 10));
+            page = search.search(
+                    new SearchQuery(List.of(stored.workload), filter, page.throughNanos(), 10, 10, page.window()));
             calls++;
         }
         // Then those without a filter are looked through, the others are not
@@ -195,6 +246,8 @@ class SearchIT {
         refused(new SearchQuery(one, range, 1010, LogsApi.PAGE_LINES_MAX + 1, 10), "limit");
         refused(new SearchQuery(one, range, 1010, 1, 1), "bucketNanos");
         refused(new SearchQuery(one, range, 1010, 1, 0), "bucketNanos");
+        refused(new SearchQuery(one, range, 1010, 1, 10, new SearchWindow(9, "w")), "window");
+        refused(new SearchQuery(one, range, 500, 1, 10, new SearchWindow(500, "w")), "window");
         refused(
                 new SearchQuery(
                         IntStream.rangeClosed(0, SearchQuery.WORKLOADS_MAX)

@@ -27,6 +27,9 @@ public final class LineMatcher {
     /** The longest text that every row must have which is wanted. */
     private final @Nullable ByteScan scan;
 
+    /** Whether that is the whole of the filter's text. */
+    private final boolean scansText;
+
     private LineMatcher(LineFilter filter) {
         this.filter = filter;
         streams =
@@ -42,6 +45,19 @@ public final class LineMatcher {
                 .max(Comparator.comparingInt(found -> found.length))
                 .map(ByteScan::new)
                 .orElse(null);
+        scansText = text != null && scan != null && text.is(scan);
+    }
+
+    private LineMatcher(LineMatcher other, LineFilter filter) {
+        this.filter = filter;
+        streams = other.streams;
+        levels = other.levels;
+        text = other.text;
+        regex = other.regex;
+        fields = other.fields;
+        required = other.required;
+        scan = other.scan;
+        scansText = other.scansText;
     }
 
     /**
@@ -109,37 +125,29 @@ public final class LineMatcher {
         return List.copyOf(texts);
     }
 
+    /** The same for another range of time. */
+    public LineMatcher between(@Nullable Long since, @Nullable Long until) {
+        return new LineMatcher(this, filter.between(since, until));
+    }
+
+    @Nullable
+    ByteScan scan() {
+        return scan;
+    }
+
     /** Whether a row is wanted: a line object as it is stored, without its line feed. */
     public boolean matches(byte[] ndjson, int from, int to) {
-        return isWanted(new LineRow(ndjson), from, to);
+        return isWanted(new LineRow(ndjson), from, to, from);
     }
 
     /**
-     * The first row that is wanted.
+     * The rows that are wanted.
      *
      * @param from where a row begins
      * @param end where the last one ends, after its line feed
-     * @return where the row begins, or -1 where there is none; {@link #rowEnd} tells where it ends
      */
-    public int next(byte[] ndjson, int from, int end) {
-        LineRow row = new LineRow(ndjson);
-        int at = from;
-        while (at < end) {
-            int start = at;
-            if (scan != null) {
-                int found = scan.find(ndjson, at, end);
-                if (found < 0) {
-                    return -1;
-                }
-                start = ByteScan.rowStart(ndjson, at, found);
-            }
-            int rowEnd = rowEnd(ndjson, start, end);
-            if (isWanted(row, start, rowEnd)) {
-                return start;
-            }
-            at = rowEnd + 1;
-        }
-        return -1;
+    public LineCursor rows(byte[] ndjson, int from, int end) {
+        return new LineCursor(this, ndjson, from, end);
     }
 
     /** The line feed that ends a row; {@code end} where there is none. */
@@ -147,22 +155,17 @@ public final class LineMatcher {
         return ByteScan.indexOf(ndjson, row, end, '\n');
     }
 
-    /** The time of a row in nanoseconds since the epoch. */
-    public static long atNanos(byte[] ndjson, int from, int to) {
-        LineRow row = new LineRow(ndjson);
-        if (!row.move(from, to)) {
-            throw new IllegalArgumentException("not a row of lines");
-        }
-        return row.atNanos();
-    }
-
-    /** The cheaper questions first. */
-    private boolean isWanted(LineRow row, int from, int to) {
+    /**
+     * Whether a row is wanted, the cheaper questions first.
+     *
+     * @param found where what {@link #scan} seeks begins, if it was sought
+     */
+    boolean isWanted(LineRow row, int from, int to, int found) {
         return row.move(from, to)
                 && isOneOf(streams, row::hasStream)
                 && isOneOf(levels, row::hasLevel)
                 && inTime(row)
-                && (text == null || text.isIn(row))
+                && (text == null || (scansText ? text.isIn(row, found) : text.isIn(row)))
                 && hasFields(row)
                 && (regex == null || regex.isIn(row));
     }

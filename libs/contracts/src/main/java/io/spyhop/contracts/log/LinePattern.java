@@ -12,6 +12,7 @@ final class LinePattern {
 
     private final Pattern pattern;
     private final List<byte[]> texts;
+    private final List<ByteScan> scans;
 
     LinePattern(String wanted) {
         PatternOutline.Outline outline = PatternOutline.of(wanted);
@@ -24,6 +25,7 @@ final class LinePattern {
         }
         check(pattern.programSize());
         texts = outline.texts();
+        scans = texts.stream().map(ByteScan::new).toList();
     }
 
     private static void check(long size) {
@@ -32,7 +34,7 @@ final class LinePattern {
         }
     }
 
-    /** Texts that are in every message that matches: plain ASCII in small letters. */
+    /** Texts that are in every message that matches, one after the other: plain ASCII in small letters. */
     List<byte[]> texts() {
         return texts;
     }
@@ -42,7 +44,22 @@ final class LinePattern {
         return pattern.programSize();
     }
 
+    /** The pattern itself costs a hundred times as much as its texts. */
     boolean isIn(LineRow row) {
-        return pattern.matcher(row.messageText(LineFilter.REGEX_BYTES_MAX)).find();
+        return hasTexts(row)
+                && pattern.matcher(row.messageText(LineFilter.REGEX_BYTES_MAX)).find();
+    }
+
+    private boolean hasTexts(LineRow row) {
+        int to = Math.min(row.messageEnd(), row.message + LineFilter.REGEX_BYTES_MAX);
+        int at = row.message;
+        for (ByteScan scan : scans) {
+            int found = scan.find(row.bytes, at, to);
+            if (found < 0) {
+                return false;
+            }
+            at = found + scan.length();
+        }
+        return true;
     }
 }

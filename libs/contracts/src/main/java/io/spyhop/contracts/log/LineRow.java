@@ -35,6 +35,11 @@ final class LineRow {
     private int fields;
     private int fieldsEnd;
 
+    /** Most rows are of the same day as the one before. */
+    private int lastDate;
+
+    private long lastDay;
+
     LineRow(byte[] bytes) {
         this.bytes = bytes;
     }
@@ -56,12 +61,21 @@ final class LineRow {
         return message < to && bytes[message - 1] == '"' && bytes[message - 2] == ':' && bytes[to - 1] == '}';
     }
 
+    int end() {
+        return end;
+    }
+
     boolean hasStream(byte[] wanted) {
         return Arrays.equals(bytes, stream, streamEnd, wanted, 0, wanted.length);
     }
 
     boolean hasLevel(byte[] wanted) {
         return Arrays.equals(bytes, level, levelEnd, wanted, 0, wanted.length);
+    }
+
+    /** Whether a place behind the message's beginning that is no quote is within its text. */
+    boolean isMessage(int place) {
+        return ByteScan.stringEnd(bytes, message, place) == place;
     }
 
     /** Where the message's text ends, before its quote. */
@@ -112,9 +126,12 @@ final class LineRow {
 
     /** The time in nanoseconds since the epoch. */
     long atNanos() {
-        long day = LocalDate.of(digits(at, 4), digits(at + 5, 2), digits(at + 8, 2))
-                .toEpochDay();
-        long second = (day * 24 + digits(at + 11, 2)) * 3600 + digits(at + 14, 2) * 60L + digits(at + 17, 2);
+        int date = digits(at, 4) << 16 | digits(at + 5, 2) << 8 | digits(at + 8, 2);
+        if (date != lastDate) {
+            lastDate = date;
+            lastDay = LocalDate.of(date >>> 16, date >>> 8 & 0xff, date & 0xff).toEpochDay();
+        }
+        long second = (lastDay * 24 + digits(at + 11, 2)) * 3600 + digits(at + 14, 2) * 60L + digits(at + 17, 2);
         return second * 1_000_000_000L + digits(at + 20, 9);
     }
 

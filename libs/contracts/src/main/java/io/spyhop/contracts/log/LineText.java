@@ -25,6 +25,21 @@ final class LineText {
         plain = runs.size() == 1 && runs.getFirst().length == folded.length ? new ByteScan(runs.getFirst()) : null;
     }
 
+    /** Whether this is what a scan seeks, all of it. */
+    boolean is(ByteScan scan) {
+        return plain != null && plain.seeksSame(scan);
+    }
+
+    /** The same as {@link #isIn(LineRow)} where it is known at which place of the row it first stands. */
+    boolean isIn(LineRow row, int first) {
+        if (plain == null) {
+            return isIn(row);
+        }
+        // Names and levels stand before every message.
+        int found = first < row.message ? plain.find(row.bytes, row.message, row.end()) : first;
+        return found >= 0 && ((row.isMessage(found) && !isEscape(row.bytes, row.message, found)) || isIn(row));
+    }
+
     boolean isIn(LineRow row) {
         if (plain == null) {
             return isIn(new JsonText(row.bytes, row.message, row.messageEnd(), true))

@@ -30,6 +30,9 @@ public interface LogsApi {
     /** How long one call looks for lines before it answers with what it has. */
     int EXAMINE_MILLIS_MAX = 500;
 
+    /** How long one call deletes lines before it answers that there are more. */
+    int DELETE_MILLIS_MAX = 1000;
+
     /**
      * Lines with a number above {@code after}, oldest first.
      *
@@ -97,16 +100,17 @@ public interface LogsApi {
     LogRetention setRetention(@PathParam("workload") WorkloadId workload, RetentionChange change);
 
     /**
-     * Deletes lines at once, for ever. Numbers go on from where they are.
+     * Deletes lines at once, for ever, the oldest first. Numbers go on from where they are. A call ends after about {@link
+     * #DELETE_MILLIS_MAX}, and tells whether to call again.
      *
      * @param before only lines with a lower number; {@link Long#MAX_VALUE} for all
      * @param beforeNanos only lines before this time, nanoseconds since the epoch; {@link Long#MAX_VALUE} for all
-     * @return how many lines were deleted
      */
     @DELETE
+    @Idempotent
     @Path("/{workload}/lines")
     @Produces(MediaType.APPLICATION_JSON)
-    long delete(
+    LinesDeletion delete(
             @PathParam("workload") WorkloadId workload,
             @QueryParam("before") long before,
             @QueryParam("beforeNanos") long beforeNanos);

@@ -36,7 +36,8 @@ final class PatternOutline {
      * What a pattern comes to.
      *
      * @param size about as many steps as it compiles to
-     * @param texts plain ASCII in small letters, each in every match; some or none of those that are
+     * @param texts plain ASCII in small letters, each in every match, one behind the other; some or none of those
+     *     that are
      */
     record Outline(long size, List<byte[]> texts) {}
 

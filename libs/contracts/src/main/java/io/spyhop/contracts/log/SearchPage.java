@@ -2,6 +2,7 @@ package io.spyhop.contracts.log;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one call of a search found. Immutable.
@@ -15,6 +16,8 @@ import java.util.Map;
  *     ones left out
  * @param examinedLines how many lines were in the chunks that were looked at or passed over
  * @param examinedBytes how much they have, uncompressed
+ * @param window not null where only a part of a window was examined: this page belongs together with the next ones to that
+ *     which has none, and no line of it is to be shown before. Give it back to go on
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SearchPage(
@@ -24,7 +27,20 @@ public record SearchPage(
         boolean more,
         Map<Integer, Long> histogram,
         long examinedLines,
-        long examinedBytes) {
+        long examinedBytes,
+        @Nullable SearchWindow window) {
+    /** A page of which everything may be shown. */
+    public SearchPage(
+            String ndjson,
+            int count,
+            long throughNanos,
+            boolean more,
+            Map<Integer, Long> histogram,
+            long examinedLines,
+            long examinedBytes) {
+        this(ndjson, count, throughNanos, more, histogram, examinedLines, examinedBytes, null);
+    }
+
     /** Copies the histogram. */
     public SearchPage {
         histogram = Map.copyOf(histogram);

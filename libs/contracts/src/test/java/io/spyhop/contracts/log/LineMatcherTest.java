@@ -105,7 +105,12 @@ class LineMatcherTest {
         "[]a]b",
         "[[:alpha:]]b",
         "(?i:E)rr",
-        "\\W\\w"
+        "\\W\\w",
+        "a.*b",
+        "b.*a",
+        "(ab|u)+n*0.*a",
+        "(a.*b)+u",
+        "0+1?.*00"
     };
 
     @Test
@@ -198,7 +203,8 @@ class LineMatcherTest {
         LineFilter filter = new LineFilter(Set.of(), Set.of(), null, pattern, Map.of(), null, null);
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
             try {
-                assertThat(LineMatcher.of(filter).next(row, 0, row.length)).isEqualTo(pattern.endsWith("*$") ? 0 : -1);
+                assertThat(LineMatcher.of(filter).rows(row, 0, row.length).next())
+                        .isEqualTo(pattern.endsWith("*$"));
             } catch (SpyhopException e) {
                 assertThat(e).hasMessageStartingWith("regex: the pattern is too large");
             }
@@ -282,12 +288,11 @@ class LineMatcherTest {
     }
 
     private static List<Integer> find(LineFilter filter, byte[] block) {
-        LineMatcher matcher = LineMatcher.of(filter);
+        LineCursor rows = LineMatcher.of(filter).rows(block, 0, block.length);
         List<Integer> found = new ArrayList<>();
-        int at = matcher.next(block, 0, block.length);
-        while (at >= 0) {
-            found.add(at);
-            at = matcher.next(block, LineMatcher.rowEnd(block, at, block.length) + 1, block.length);
+        while (rows.next()) {
+            assertThat(rows.to()).isEqualTo(LineMatcher.rowEnd(block, rows.from(), block.length));
+            found.add(rows.from());
         }
         return found;
     }

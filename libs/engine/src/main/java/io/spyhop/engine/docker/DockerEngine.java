@@ -155,7 +155,8 @@ public final class DockerEngine implements ContainerEngine {
             checkCertificates(address);
             client.sslConfig(new LocalDirectorySSLConfig(certificates.toString()));
         }
-        DockerTransport transport = new DockerTransport(client.build(), answerTimeMax, certificates != null);
+        Path socket = address.local() ? Path.of(address.endpoint().getPath()) : null;
+        DockerTransport transport = new DockerTransport(client.build(), socket, answerTimeMax, certificates != null);
         return new DockerEngine(transport, files && address.local());
     }
 
@@ -205,7 +206,7 @@ public final class DockerEngine implements ContainerEngine {
         }
         DockerHttpClient.Response response;
         try {
-            response = transport.open(path.toString());
+            response = transport.openLog(path.toString());
         } catch (DockerTransport.StatusException e) {
             String message = String.valueOf(e.getMessage());
             if (message.contains(DockerTransport.UNREADABLE)) {

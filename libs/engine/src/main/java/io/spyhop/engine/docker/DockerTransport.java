@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +34,7 @@ final class DockerTransport implements AutoCloseable {
     private static final int ERROR_BYTES_MAX = 64 * 1024;
 
     private final DockerHttpClient client;
+    private final @Nullable Path socket;
     private final Duration answerTimeMax;
     private final boolean tls;
     private volatile boolean answered;
@@ -40,10 +42,12 @@ final class DockerTransport implements AutoCloseable {
     /**
      * Sends by a client.
      *
-     * @param tls whether it shows a certificate
+     * @param socket the engine's, where it has one on this machine
+     * @param tls whether the client shows a certificate
      */
-    DockerTransport(DockerHttpClient client, Duration answerTimeMax, boolean tls) {
+    DockerTransport(DockerHttpClient client, @Nullable Path socket, Duration answerTimeMax, boolean tls) {
         this.client = client;
+        this.socket = socket;
         this.answerTimeMax = answerTimeMax;
         this.tls = tls;
     }
@@ -72,6 +76,18 @@ final class DockerTransport implements AutoCloseable {
         return exchange(() -> send(path), DockerHttpClient.Response::close);
     }
 
+    /**
+     * As {@link #open}, for a log: past the client where the socket can be read in a way that suits it.
+     *
+     * @throws StatusException when the engine refused
+     */
+    DockerHttpClient.Response openLog(String path) {
+        Path local = socket;
+        return local == null
+                ? open(path)
+                : exchange(() -> accepted(UnixAnswer.to(local, path)), DockerHttpClient.Response::close);
+    }
+
     /** Ends every exchange and breaks every open answer. */
     @Override
     public void close() {
@@ -83,10 +99,13 @@ final class DockerTransport implements AutoCloseable {
     }
 
     private DockerHttpClient.Response send(String path) throws IOException {
-        DockerHttpClient.Response response = client.execute(DockerHttpClient.Request.builder()
+        return accepted(client.execute(DockerHttpClient.Request.builder()
                 .method(DockerHttpClient.Request.Method.GET)
                 .path(path)
-                .build());
+                .build()));
+    }
+
+    private DockerHttpClient.Response accepted(DockerHttpClient.Response response) throws IOException {
         answered = true;
         if (response.getStatusCode() < 300) {
             return response;

@@ -51,8 +51,11 @@ final class FileLogStream implements LogStream {
     /** A container is started within milliseconds of its creation as a rule, and may be removed as soon. */
     private static final long STARTING_NANOS = TimeUnit.SECONDS.toNanos(3);
 
-    /** An end is told by a change in the folder too (the engine writes the container's state); this is for the rest. */
-    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /**
+     * An end is told by a change in the folder too (the engine writes the container's state); this is for what is not told,
+     * and costs each quiet log a look.
+     */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** From an exit to the engine's notice it takes 22 ms on an idle machine; after this it will not come. */
     private static final long NOTICE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);

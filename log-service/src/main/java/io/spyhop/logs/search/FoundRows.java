@@ -1,0 +1,61 @@
+package io.spyhop.logs.search;
+
+import io.spyhop.contracts.log.LineCursor;
+import io.spyhop.contracts.log.LineMatcher;
+import io.spyhop.logs.store.Rows;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one chunk has of what is searched: nothing is kept of rows that are only counted.
+ *
+ * @param histogram how many rows match, by bucket
+ * @param rows those that may be shown
+ */
+record FoundRows(Map<Integer, Long> histogram, List<SearchRow> rows) {
+    /**
+     * Looks through a chunk.
+     *
+     * @param since where the first bucket begins
+     * @param keptFrom rows before this time are only counted
+     */
+    static FoundRows of(
+            SnapshotReader.ChunkRows chunk, LineMatcher matcher, long since, long bucketNanos, long keptFrom) {
+        byte[] ndjson = chunk.ndjsonInRoom();
+        String workload = chunk.head().workload();
+        Map<Integer, Long> histogram = new HashMap<>();
+        List<SearchRow> rows = new ArrayList<>();
+        LineCursor row = matcher.rows(ndjson, 0, chunk.rawBytes());
+        // Most rows are of the same bucket as the one before.
+        int bucket = 0;
+        long bucketFrom = since;
+        long count = 0;
+        while (row.next()) {
+            long at = row.atNanos();
+            if (at < bucketFrom || at - bucketFrom >= bucketNanos) {
+                count(histogram, bucket, count);
+                count = 0;
+                bucket = (int) ((at - since) / bucketNanos);
+                bucketFrom = since + bucket * bucketNanos;
+            }
+            count++;
+            if (at >= keptFrom) {
+                rows.add(new SearchRow(
+                        at,
+                        workload,
+                        Rows.number(ndjson, row.from()),
+                        SearchRow.withWorkload(workload, ndjson, row.from(), row.to() + 1)));
+            }
+        }
+        count(histogram, bucket, count);
+        return new FoundRows(histogram, rows);
+    }
+
+    private static void count(Map<Integer, Long> histogram, int bucket, long count) {
+        if (count > 0) {
+            histogram.merge(bucket, count, Long::sum);
+        }
+    }
+}
