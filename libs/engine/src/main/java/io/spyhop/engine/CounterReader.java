@@ -1,6 +1,6 @@
 package io.spyhop.engine;
 
-/** Reads the counters of one life of one container, again and again. One thread at a time; closing ends it. */
+/** Reads the counters of one life of one container, again and again. Thread-safe; closing ends it. */
 public interface CounterReader extends AutoCloseable {
     /** How they are read. */
     CounterWay way();

@@ -71,8 +71,8 @@ class CountersIT {
                 DockerContainers.IMAGE,
                 "sh",
                 "-c",
-                "head -c 41943040 /dev/zero > /held/f; head -c 20971520 /dev/zero > /tmp/f; touch /tmp/done; sleep 1000");
-        await().until(() -> containers.docker("exec", id, "ls", "/tmp").contains("done"));
+                "head -c 41943040 /dev/zero > /held/f; head -c 20971520 /dev/zero > /f; touch /done; sleep 1000");
+        await().until(() -> containers.docker("exec", id, "ls", "/").contains("done"));
         // When
         Counters.Memory byKernel = open(kernel, id, CounterWay.KERNEL).read().memory();
         Counters.Memory byApi = open(api, id, CounterWay.API).read().memory();
