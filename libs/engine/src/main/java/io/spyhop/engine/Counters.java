@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param pids processes and threads
  */
 public record Counters(
-        long atNanos, Cpu cpu, Memory memory, @Nullable Network network, @Nullable Block block, long pids) {
+        long atNanos,
+        Cpu cpu,
+        Memory memory,
+        @Nullable Network network,
+        @Nullable Block block,
+        long pids) {
     /** A number that nobody knows. */
     public static final long UNKNOWN = -1;
 

@@ -85,8 +85,8 @@ public final class EngineHosts implements AutoCloseable {
             if (variable.startsWith(VARIABLES)
                     && !known.contains(variable.substring(VARIABLES.length()).replaceFirst("_+$", ""))) {
                 throw new IllegalArgumentException(variable
-                        + ": no host is named by this variable; a name in it is one word of capitals and digits, and one"
-                        + " with dots stands between two underscores each, as in SPYHOP_HOSTS__WEST_2__");
+                        + ": no host is named by this variable; a name in it is one word of capitals and digits, and"
+                        + " one with dots stands between two underscores each, as in SPYHOP_HOSTS__WEST_2__");
             }
         }
     }

@@ -130,8 +130,7 @@ public abstract class ContainerEngineContract {
         await().atMost(LONG).until(() -> !details(id).alive());
         // Then
         assertThat(first.cpu().usedNanos()).isPositive();
-        assertThat(second.cpu().usedNanos())
-                .isGreaterThanOrEqualTo(first.cpu().usedNanos());
+        assertThat(second.cpu().usedNanos()).isGreaterThanOrEqualTo(first.cpu().usedNanos());
         assertThat(second.atNanos()).isGreaterThan(first.atNanos());
         assertThat(first.memory().usageBytes()).isPositive();
         assertThat(first.memory().limitBytes()).isZero();

@@ -25,8 +25,7 @@ final class FakeCounters implements CounterReader {
 
     @Override
     public Counters read() {
-        ContainerDetails now =
-                engine.inspect(life.id()).orElseThrow(() -> new ContainerGoneException(life.id()));
+        ContainerDetails now = engine.inspect(life.id()).orElseThrow(() -> new ContainerGoneException(life.id()));
         Long pid = now.pid();
         if (closed || pid == null || !pid.equals(life.pid())) {
             throw new ContainerGoneException(life.id());

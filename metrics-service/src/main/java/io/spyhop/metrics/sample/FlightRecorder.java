@@ -100,7 +100,6 @@ final class FlightRecorder {
         long unknown = Counters.UNKNOWN;
         return numbers[at + RX] == unknown
                 ? null
-                : new Network(
-                        numbers[at + RX], unknown, unknown, unknown, numbers[at + TX], unknown, unknown, unknown);
+                : new Network(numbers[at + RX], unknown, unknown, unknown, numbers[at + TX], unknown, unknown, unknown);
     }
 }

@@ -318,6 +318,7 @@ final class Meter {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // Readers are told apart by who they are.
     private synchronized void take(CounterReader from, Reading reading) {
         if (from != reader || (newest != null && reading.nanosAfter(newest) <= 0)) {
             return;
@@ -337,6 +338,7 @@ final class Meter {
     }
 
     /** Counters that cannot be read any more. */
+    @SuppressWarnings("ReferenceEquality")
     private synchronized void lose(CounterReader lost) {
         if (lost == reader && !closed) {
             reopen();

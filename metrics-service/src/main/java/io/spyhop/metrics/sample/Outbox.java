@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Samples and evidence on their way to the broker. What it does not take is sent again until it does; what waits is bounded,
  * and beyond that the oldest samples are given up and counted. Repeats are possible, and readers bear them. Thread-safe.
  */
-final class Outbox implements AutoCloseable {
+final class Outbox {
     private static final Logger LOGGER = LoggerFactory.getLogger(Outbox.class);
 
     /** Sends a record; completes when the broker has it. */
@@ -76,8 +76,7 @@ final class Outbox implements AutoCloseable {
     }
 
     /** Waits a while for what waits, then stops. */
-    @Override
-    public void close() throws InterruptedException {
+    void close() throws InterruptedException {
         lock.lock();
         try {
             long left = SampleLimits.OUTBOX_CLOSE.toNanos();

@@ -17,7 +17,7 @@ public final class SampleInterval implements Converter<Duration> {
         } catch (IllegalArgumentException e) {
             throw refusal(e);
         }
-        if (interval.getNano() != 0
+        if (interval.toNanosPart() != 0
                 || interval.compareTo(SampleLimits.INTERVAL_MIN) < 0
                 || interval.compareTo(SampleLimits.INTERVAL_MAX) > 0) {
             throw refusal(null);

@@ -31,8 +31,7 @@ class SampleShare implements WorkloadTable.Listener<InstanceState> {
         this.connections = connections;
         this.outbox = new Outbox(connections.publisher()::publishJson, metrics, SampleLimits.OUTBOX_USAGES);
         this.sampler = new Sampler(connections::counters, outbox, metrics, config.interval(), Clock.systemUTC());
-        this.table = new WorkloadTable<>(
-                connections.kafka(), Topics.INSTANCES, InstanceState.class, List.of(), this);
+        this.table = new WorkloadTable<>(connections.kafka(), Topics.INSTANCES, InstanceState.class, List.of(), this);
     }
 
     /** Begins once a broker answers; the start does not wait for it. */

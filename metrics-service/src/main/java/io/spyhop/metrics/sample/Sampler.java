@@ -44,7 +44,8 @@ final class Sampler {
     private final Map<String, Semaphore> calls = new ConcurrentHashMap<>();
     private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
-    private final Thread thread = Thread.ofPlatform().name("metrics-sampler").daemon().unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().name("metrics-sampler").daemon().unstarted(this::run);
     private volatile boolean stopped;
     private long round;
 
@@ -145,8 +146,8 @@ final class Sampler {
 
     /** Reads counters when it is this one's turn with its engine. */
     private boolean askEngine(Meter meter) throws InterruptedException {
-        Semaphore turns = calls.computeIfAbsent(
-                meter.state().host(), host -> new Semaphore(SampleLimits.ENGINE_CALLS, true));
+        Semaphore turns =
+                calls.computeIfAbsent(meter.state().host(), host -> new Semaphore(SampleLimits.ENGINE_CALLS, true));
         turns.acquire();
         try {
             return meter.read();
@@ -224,8 +225,12 @@ final class Sampler {
         forget(meter);
         Instant finishedAt = last.finishedAt();
         Instant startedAt = meter.state().startedAt();
-        boolean told = finishedAt != null && (startedAt == null || !finishedAt.isBefore(startedAt));
-        outbox.offer(meter.end(told ? finishedAt : clock.instant(), told && last.oomKilled()));
+        // Before a life was told to have ended, the end and its verdict are those of the one before.
+        if (finishedAt != null && (startedAt == null || !finishedAt.isBefore(startedAt))) {
+            outbox.offer(meter.end(finishedAt, last.oomKilled()));
+        } else {
+            outbox.offer(meter.end(clock.instant(), false));
+        }
     }
 
     private void forget(Meter meter) {
@@ -304,7 +309,8 @@ final class Sampler {
         } catch (IllegalArgumentException e) {
             LOGGER.atWarn()
                     .addKeyValue("instance", state.containerId())
-                    .log("A container's label spyhop.metrics.interval is not a time from 1s to 1h, and counts for nothing.");
+                    .log("A container's label spyhop.metrics.interval is not a time from 1s to 1h, and counts for"
+                            + " nothing.");
             return interval;
         }
     }

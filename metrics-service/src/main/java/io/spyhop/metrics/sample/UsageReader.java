@@ -50,11 +50,10 @@ public class UsageReader {
 
     /** The greediest, as of their newest readings. */
     public Map<String, InstanceUsage> top(TopBy by, List<String> orgs, int limit) {
-        Comparator<InstanceUsage> order =
-                Comparator.comparingDouble(usage -> switch (by) {
-                    case CPU -> Objects.requireNonNullElse(usage.usage().cpuPct(), -1.0);
-                    case MEMORY -> usage.usage().memUsedMb();
-                });
+        Comparator<InstanceUsage> order = Comparator.comparingDouble(usage -> switch (by) {
+            case CPU -> Objects.requireNonNullElse(usage.usage().cpuPct(), -1.0);
+            case MEMORY -> usage.usage().memUsedMb();
+        });
         Map<String, InstanceUsage> top = new LinkedHashMap<>();
         sampler.meters().stream()
                 .filter(meter ->

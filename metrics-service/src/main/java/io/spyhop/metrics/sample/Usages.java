@@ -19,10 +19,8 @@ final class Usages {
 
     static Usage of(@Nullable Reading before, Reading now) {
         Counters counters = now.counters();
-        Counters earlier = before == null
-                        || now.nanosAfter(before) < SampleLimits.RATE_MIN.toNanos()
-                ? null
-                : before.counters();
+        Counters earlier =
+                before == null || now.nanosAfter(before) < SampleLimits.RATE_MIN.toNanos() ? null : before.counters();
         Network network = counters.network();
         Block block = counters.block();
         Network formerNetwork = earlier == null || network == null ? null : earlier.network();

@@ -44,8 +44,7 @@ class FlightRecorderTest {
 
     private static Reading reading(int number) {
         return new Reading(
-                TestCounters.counters(
-                        number * 2_000_000_000L, number * 500_000_000L, 1000L * number * number, 0),
+                TestCounters.counters(number * 2_000_000_000L, number * 500_000_000L, 1000L * number * number, 0),
                 BEGIN.plusSeconds(2L * number));
     }
 }

@@ -39,7 +39,8 @@ class OutboxTest {
     @Test
     void shouldLoseNothingWhenTheBrokerIsAwayForAWhile() {
         away = true;
-        List<Sample> samples = IntStream.range(0, 500).mapToObj(OutboxTest::sample).toList();
+        List<Sample> samples =
+                IntStream.range(0, 500).mapToObj(OutboxTest::sample).toList();
         samples.forEach(outbox::offer);
         await().until(() -> registry.counter("spyhop_metrics_publishes_failed").count() > 0);
 
@@ -53,7 +54,8 @@ class OutboxTest {
     @Test
     void shouldLoseNothingWhenTheBrokerFailsWhatItTook() {
         silent = true;
-        List<Sample> samples = IntStream.range(0, 50).mapToObj(OutboxTest::sample).toList();
+        List<Sample> samples =
+                IntStream.range(0, 50).mapToObj(OutboxTest::sample).toList();
         samples.forEach(outbox::offer);
         await().until(() -> unanswered.size() == 50);
 

@@ -18,7 +18,6 @@ import io.spyhop.contracts.metric.InstanceUsage;
 import io.spyhop.contracts.metric.Sample;
 import io.spyhop.contracts.metric.UsageEvidence;
 import io.spyhop.contracts.setting.SpyhopConfig;
-import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
@@ -42,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -208,9 +208,10 @@ class SampleShareIT {
         await().atMost(PATIENCE).until(() -> samples.size() >= restarted + 3);
         // Then
         assertThat(samples.get(paused + 2).usage().cpuPct()).isZero();
-        assertThat(samples).allSatisfy(sample -> assertThat(
-                        Objects.requireNonNullElse(sample.usage().cpuPct(), 0.0))
-                .isBetween(0.0, 40.0));
+        assertThat(samples)
+                .allSatisfy(sample -> assertThat(
+                                Objects.requireNonNullElse(sample.usage().cpuPct(), 0.0))
+                        .isBetween(0.0, 40.0));
         assertThat(evidence).hasSize(1);
     }
 
@@ -314,8 +315,21 @@ class SampleShareIT {
         ContainerDetails details = details(id);
         return new InstanceState(
                 new WorkloadIdentity(
-                        WORKLOAD, "w", "w", Kind.CONTAINER, "acme", null, null, null, null, null, null, null, null,
-                        null, null),
+                        WORKLOAD,
+                        "w",
+                        "w",
+                        Kind.CONTAINER,
+                        "acme",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
                 "local",
                 id,
                 details.name(),
@@ -341,7 +355,7 @@ class SampleShareIT {
     }
 
     private Replica replica(String name, Map<String, String> settings) {
-        Map<String, String> all = new java.util.HashMap<>(settings);
+        Map<String, String> all = new HashMap<>(settings);
         all.put("spyhop.metrics.interval", "1s");
         all.put("spyhop.replica", name);
         all.put("kafka.bootstrap.servers", broker.bootstrapServers());

@@ -58,8 +58,7 @@ class SamplerTest {
             },
             metrics,
             SampleLimits.OUTBOX_USAGES);
-    private final Sampler sampler =
-            new Sampler(this::open, outbox, metrics, Duration.ofSeconds(1), new SteppedClock());
+    private final Sampler sampler = new Sampler(this::open, outbox, metrics, Duration.ofSeconds(1), new SteppedClock());
     private final UsageReader reader = new UsageReader(sampler);
 
     @BeforeEach
@@ -172,11 +171,12 @@ class SamplerTest {
 
         await().atMost(PATIENCE).until(() -> samples.size() >= before + 3);
         assertThat(samples)
-                .allSatisfy(sample -> assertThat(Objects.requireNonNullElse(
-                                sample.usage().cpuPct(), 50.0))
+                .allSatisfy(sample -> assertThat(
+                                Objects.requireNonNullElse(sample.usage().cpuPct(), 50.0))
                         .isEqualTo(50, within(1.0)));
-        assertThat(evidence).singleElement().satisfies(end -> assertThat(end.lifeStartedAt())
-                .isEqualTo(START));
+        assertThat(evidence)
+                .singleElement()
+                .satisfies(end -> assertThat(end.lifeStartedAt()).isEqualTo(START));
     }
 
     @Test
@@ -192,8 +192,8 @@ class SamplerTest {
         await().atMost(PATIENCE).until(() -> samples.size() >= before + 3);
 
         assertThat(samples)
-                .allSatisfy(sample -> assertThat(Objects.requireNonNullElse(
-                                sample.usage().cpuPct(), 50.0))
+                .allSatisfy(sample -> assertThat(
+                                Objects.requireNonNullElse(sample.usage().cpuPct(), 50.0))
                         .isEqualTo(50, within(1.0)));
         assertThat(evidence).isEmpty();
     }
@@ -270,8 +270,7 @@ class SamplerTest {
         assertThat(usage.way()).isEqualTo(way.wire());
         assertThat(usage.containerName()).isEqualTo("name-c");
         assertThat(usage.usage().cpuPct()).isEqualTo(50, within(0.5));
-        assertThat(usage.usage().sampledAt())
-                .isAfter(Instant.now().minusMillis(UsageApi.FRESH_MILLIS));
+        assertThat(usage.usage().sampledAt()).isAfter(Instant.now().minusMillis(UsageApi.FRESH_MILLIS));
     }
 
     @Test
@@ -330,8 +329,7 @@ class SamplerTest {
     }
 
     private static InstanceState labelled(String container, String interval) {
-        return state(
-                "w", container, InstanceStatus.RUNNING, START, null, Map.of(Sampler.INTERVAL_LABEL, interval));
+        return state("w", container, InstanceStatus.RUNNING, START, null, Map.of(Sampler.INTERVAL_LABEL, interval));
     }
 
     /** The wall clock, as somebody sets it. */

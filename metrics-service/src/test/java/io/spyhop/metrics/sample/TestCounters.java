@@ -52,8 +52,7 @@ final class TestCounters implements CounterReader {
         }
         reads.incrementAndGet();
         long now = System.nanoTime();
-        return counters(
-                now, cpuBeforeNanos + (now - beginNanos) / 2, (now - beginNanos) / 1_000_000, oomKills);
+        return counters(now, cpuBeforeNanos + (now - beginNanos) / 2, (now - beginNanos) / 1_000_000, oomKills);
     }
 
     @Override

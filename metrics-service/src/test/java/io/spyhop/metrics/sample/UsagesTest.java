@@ -77,8 +77,7 @@ class UsagesTest {
 
     @Test
     void shouldNotTellMoreThanThereAreProcessors() {
-        Usage usage = Usages.of(
-                reading(5 * SECOND, 0, null, null, 2), reading(6 * SECOND, 5 * SECOND, null, null, 2));
+        Usage usage = Usages.of(reading(5 * SECOND, 0, null, null, 2), reading(6 * SECOND, 5 * SECOND, null, null, 2));
 
         assertThat(usage.cpuPct()).isEqualTo(200.0);
     }

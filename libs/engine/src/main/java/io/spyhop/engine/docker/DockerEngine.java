@@ -240,9 +240,8 @@ public final class DockerEngine implements ContainerEngine {
         if (!CONTAINER.matcher(containerId).matches()) {
             throw new ContainerGoneException(containerId);
         }
-        CounterReader kernel = filesWanted && pid != null
-                ? KernelCounters.ofThisMachine().open(containerId, pid)
-                : null;
+        CounterReader kernel =
+                filesWanted && pid != null ? KernelCounters.ofThisMachine().open(containerId, pid) : null;
         return kernel == null ? new ApiCounters(transport, containerId, this::hostBytes) : kernel;
     }
 

@@ -30,7 +30,7 @@ record Cgroups(List<Line> lines, List<Mount> mounts, String containerId) {
         for (String text : Files.readAllLines(proc.resolve(Long.toString(pid)).resolve("cgroup"))) {
             String[] parts = text.split(":", 3);
             if (parts.length == 3 && parts[2].contains(containerId)) {
-                lines.add(new Line(Arrays.asList(parts[1].split(",")), own(parts[2], containerId)));
+                lines.add(new Line(Arrays.asList(parts[1].split(",", -1)), own(parts[2], containerId)));
             }
         }
         return lines.isEmpty() ? null : new Cgroups(lines, mounts(proc), containerId);
@@ -46,12 +46,12 @@ record Cgroups(List<Line> lines, List<Mount> mounts, String containerId) {
         List<Mount> mounts = new ArrayList<>();
         for (String text : Files.readAllLines(proc.resolve("self/mountinfo"))) {
             int dash = text.indexOf(" - ");
-            String[] front = dash < 0 ? new String[0] : text.substring(0, dash).split(" ");
-            String[] back = dash < 0 ? new String[0] : text.substring(dash + 3).split(" ");
+            String[] front = dash < 0 ? new String[0] : text.substring(0, dash).split(" ", -1);
+            String[] back = dash < 0 ? new String[0] : text.substring(dash + 3).split(" ", -1);
             if (front.length >= 5 && back.length >= 3 && (back[0].equals("cgroup") || back[0].equals("cgroup2"))) {
                 mounts.add(new Mount(
                         back[0].equals("cgroup2"),
-                        Arrays.asList(back[2].split(",")),
+                        Arrays.asList(back[2].split(",", -1)),
                         unescaped(front[3]),
                         Path.of(unescaped(front[4]))));
             }

@@ -89,7 +89,8 @@ public final class KernelCounters {
         Path own = proc.resolve(Long.toString(pid)).resolve("net/dev");
         Path machine = proc.resolve("1/net/dev");
         // Each network namespace has files of its own. Unlike the namespaces themselves anybody may look at them.
-        return Files.exists(machine) && Files.getAttribute(machine, "unix:ino").equals(Files.getAttribute(own, "unix:ino"))
+        return Files.exists(machine)
+                        && Files.getAttribute(machine, "unix:ino").equals(Files.getAttribute(own, "unix:ino"))
                 ? null
                 : own;
     }
@@ -97,7 +98,8 @@ public final class KernelCounters {
     /** A pid may be used again, but not with the same time. */
     private String startTime(long pid) throws IOException {
         String stat = Files.readString(proc.resolve(Long.toString(pid)).resolve("stat"));
-        return stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ")[19];
+        // The 22nd number; a program's name, which may hold anything, comes before the third.
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
     }
 
     private long hostBytes() throws IOException {

@@ -78,8 +78,7 @@ final class KernelReader implements CounterReader {
     private final @Nullable KernelFile network;
     private volatile boolean closed;
 
-    private KernelReader(
-            KernelCounters owner, Cgroups groups, @Nullable Path traffic, long hostBytes, boolean keep) {
+    private KernelReader(KernelCounters owner, Cgroups groups, @Nullable Path traffic, long hostBytes, boolean keep) {
         this.owner = owner;
         this.hostBytes = hostBytes;
         this.containerId = groups.containerId();
@@ -98,8 +97,7 @@ final class KernelReader implements CounterReader {
         memoryStat = open(memory, "memory.stat", keep);
         memoryLimit = open(memory, memoryUnified ? "memory.max" : "memory.limit_in_bytes", keep);
         memoryEvents = open(memory, memoryUnified ? "memory.events" : "memory.oom_control", keep);
-        KernelFile recursive =
-                open(io, blockUnified ? "io.stat" : "blkio.throttle.io_service_bytes_recursive", keep);
+        KernelFile recursive = open(io, blockUnified ? "io.stat" : "blkio.throttle.io_service_bytes_recursive", keep);
         block = recursive != null || blockUnified ? recursive : open(io, "blkio.throttle.io_service_bytes", keep);
         pids = open(tasks, "pids.current", keep);
         network = traffic == null ? null : open(traffic, keep);

@@ -57,8 +57,7 @@ class CountersIT {
         assertThat(apiAfter.cpu().throttledPeriods())
                 .isGreaterThanOrEqualTo(kernelAfter.cpu().throttledPeriods());
         assertThat(kernelAfter.cpu().userNanos() + kernelAfter.cpu().systemNanos())
-                .isBetween(
-                        kernelAfter.cpu().usedNanos() / 2, kernelAfter.cpu().usedNanos() * 2);
+                .isBetween(kernelAfter.cpu().usedNanos() / 2, kernelAfter.cpu().usedNanos() * 2);
     }
 
     @Test
@@ -95,7 +94,10 @@ class CountersIT {
     void shouldHaveTheSameTrafficAndTasksByBothWays() {
         // Given
         String id = containers.run(
-                DockerContainers.IMAGE, "sh", "-c", "sleep 1000 & ping -c 3 -i 0.1 127.0.0.1; ping -c 2 -i 0.1 172.17.0.1; sleep 1000");
+                DockerContainers.IMAGE,
+                "sh",
+                "-c",
+                "sleep 1000 & ping -c 3 -i 0.1 127.0.0.1; ping -c 2 -i 0.1 172.17.0.1; sleep 1000");
         CounterReader byKernel = open(kernel, id, CounterWay.KERNEL);
         CounterReader byApi = open(api, id, CounterWay.API);
         await().until(() -> network(byKernel.read()).txPackets() >= 2);
@@ -162,8 +164,9 @@ class CountersIT {
                 "sh -c 'x=a; while :; do x=$x$x; done'; sleep 1000");
         CounterReader reader = open(kernel, id, CounterWay.KERNEL);
 
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(reader.read().memory().oomKills())
-                .isEqualTo(1));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertThat(reader.read().memory().oomKills()).isEqualTo(1));
     }
 
     @Test
@@ -188,8 +191,6 @@ class CountersIT {
     }
 
     private static double percent(Counters before, Counters after) {
-        return 100.0
-                * (after.cpu().usedNanos() - before.cpu().usedNanos())
-                / (after.atNanos() - before.atNanos());
+        return 100.0 * (after.cpu().usedNanos() - before.cpu().usedNanos()) / (after.atNanos() - before.atNanos());
     }
 }

@@ -64,8 +64,7 @@ class KernelCountersTest {
 
         assertThat(counters.cpu())
                 .isEqualTo(new Cpu(27_478_000, 20_000_000, 7_478_000, 7, 3, 1_234_000, Counters.UNKNOWN));
-        assertThat(counters.memory())
-                .isEqualTo(new Memory(6_594_560, 4_095_000, 4_096_000, 61_440, 0, HOST_BYTES, 2));
+        assertThat(counters.memory()).isEqualTo(new Memory(6_594_560, 4_095_000, 4_096_000, 61_440, 0, HOST_BYTES, 2));
         assertThat(counters.network()).isEqualTo(TRAFFIC);
         assertThat(counters.block()).isEqualTo(new Block(5096, 8192));
         assertThat(counters.pids()).isEqualTo(5);

@@ -20,8 +20,13 @@ final class KernelFixture {
         this.root = root;
         this.proc = root.resolve("proc");
         write(proc.resolve("meminfo"), "MemTotal:       24684084 kB\nMemFree:        20000000 kB\n");
-        write(proc.resolve("self/limits"), "Limit   Soft Limit  Hard Limit  Units\nMax open files            1024   4096 files\n");
-        write(proc.resolve("1/net/dev"), traffic("    lo:       1       1    0    0    0     0          0         0        1       1    0    0    0     0       0          0"));
+        write(
+                proc.resolve("self/limits"),
+                "Limit   Soft Limit  Hard Limit  Units\nMax open files            1024   4096 files\n");
+        write(
+                proc.resolve("1/net/dev"),
+                traffic("    lo:       1       1    0    0    0     0          0         0        1       1    0    0 "
+                        + "   0     0       0          0"));
     }
 
     /** Each controller has a hierarchy of its own; processors share one, as they often do. */
@@ -35,7 +40,11 @@ final class KernelFixture {
                     .append(" rw,relatime shared:9 - cgroup cgroup rw,")
                     .append(controller)
                     .append('\n');
-            groups.append("4:").append(controller).append(":/docker/").append(id).append('\n');
+            groups.append("4:")
+                    .append(controller)
+                    .append(":/docker/")
+                    .append(id)
+                    .append('\n');
         }
         // As in a hybrid system: a second hierarchy that controls nothing.
         mounts.append("41 31 0:38 / ").append(root.resolve("unified")).append(" rw - cgroup2 cgroup2 rw\n");
@@ -48,11 +57,22 @@ final class KernelFixture {
                 "cpu/cpu.stat", "nr_periods 7\nnr_throttled 3\nthrottled_time 1234567\nnr_bursts 0\n",
                 "memory/memory.usage_in_bytes", "6594560\n",
                 "memory/memory.stat",
-                        "cache 1\nrss 2\ninactive_file 3\ntotal_cache 4096000\ntotal_rss 61440\ntotal_inactive_file 4095000\n",
+                        "cache 1\n"
+                                + "rss 2\n"
+                                + "inactive_file 3\n"
+                                + "total_cache 4096000\n"
+                                + "total_rss 61440\n"
+                                + "total_inactive_file 4095000\n",
                 "memory/memory.limit_in_bytes", "67108864\n",
                 "memory/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n",
                 "blkio/blkio.throttle.io_service_bytes_recursive",
-                        "8:0 Read 4096\n8:0 Write 8192\n8:0 Sync 1\n8:0 Total 12288\n253:16 Read 1000\n253:16 Write 0\nTotal 13288\n",
+                        "8:0 Read 4096\n"
+                                + "8:0 Write 8192\n"
+                                + "8:0 Sync 1\n"
+                                + "8:0 Total 12288\n"
+                                + "253:16 Read 1000\n"
+                                + "253:16 Write 0\n"
+                                + "Total 13288\n",
                 "pids/pids.current", "5\n");
         files.forEach((name, text) -> write(group1(name, id), text));
         return this;
@@ -67,13 +87,21 @@ final class KernelFixture {
         process(pid, "0::" + path + "\n");
         Map<String, String> files = Map.of(
                 "cpu.stat",
-                        "usage_usec 27478\nuser_usec 20000\nsystem_usec 7478\nnr_periods 7\nnr_throttled 3\nthrottled_usec 1234\n",
+                        "usage_usec 27478\n"
+                                + "user_usec 20000\n"
+                                + "system_usec 7478\n"
+                                + "nr_periods 7\n"
+                                + "nr_throttled 3\n"
+                                + "throttled_usec 1234\n",
                 "memory.current", "6594560\n",
-                "memory.stat", "anon 61440\nfile 4096000\nkernel 1\nfile_mapped 3\ninactive_anon 9\ninactive_file 4095000\n",
+                "memory.stat",
+                        "anon 61440\nfile 4096000\nkernel 1\nfile_mapped 3\ninactive_anon 9\ninactive_file 4095000\n",
                 "memory.max", "max\n",
                 "memory.events", "low 0\nhigh 0\nmax 9\noom 4\noom_kill 2\noom_group_kill 0\n",
                 "io.stat",
-                        "8:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=0 dios=0\n253:16 rbytes=1000 wbytes=0 rios=9 wios=0\n8:32 \n",
+                        "8:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=0 dios=0\n"
+                                + "253:16 rbytes=1000 wbytes=0 rios=9 wios=0\n"
+                                + "8:32 \n",
                 "pids.current", "5\n");
         files.forEach((name, text) -> write(group2(name, id), text));
         return this;
@@ -99,20 +127,23 @@ final class KernelFixture {
     private void process(long pid, String groups) {
         write(ofProcess(pid, "cgroup"), groups);
         begin(pid, 2574852);
-        write(
-                ofProcess(pid, "net/dev"),
-                traffic("    lo:     999     999    9    9    0     0          0         0      999     999    9    9    0     0       0          0\n"
-                        + "  eth0:     200       2    1    4    0     0          0         0      300       3    5    6    0     0       0          0\n"
-                        + "  lo1:1000 1 0 0 0 0 0 0 2000 1 0 0 0 0 0 0"));
+        write(ofProcess(pid, "net/dev"), traffic("""
+                lo:     999     999    9    9    0     0          0         0      999     999    9    9    0     0       0          0
+              eth0:     200       2    1    4    0     0          0         0      300       3    5    6    0     0       0          0
+            lo1:1000 1 0 0 0 0 0 0 2000 1 0 0 0 0 0 0\
+            """));
     }
 
     void begin(long pid, long ticks) {
-        write(ofProcess(pid, "stat"), pid + " (s) h) R 17187 17206 17206 0 -1 4194560 963 0 0 0 2 0 0 0 20 0 1 0 " + ticks + " 2322432\n");
+        write(
+                ofProcess(pid, "stat"),
+                pid + " (s) h) R 17187 17206 17206 0 -1 4194560 963 0 0 0 2 0 0 0 20 0 1 0 " + ticks + " 2322432\n");
     }
 
     private static String traffic(String interfaces) {
         return "Inter-|   Receive                                                |  Transmit\n"
-                + " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n"
+            + " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls"
+            + " carrier compressed\n"
                 + interfaces + "\n";
     }
 

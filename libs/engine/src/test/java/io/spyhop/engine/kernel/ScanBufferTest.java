@@ -18,8 +18,16 @@ class ScanBufferTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "42, 42", "' 7', 7", "max, -1", "'', -1", "9223372036854775807, 9223372036854775807",
-        "18446744073709551615, 9223372036854775807", "-1, -1"})
+    @CsvSource({
+        "0, 0",
+        "42, 42",
+        "' 7', 7",
+        "max, -1",
+        "'', -1",
+        "9223372036854775807, 9223372036854775807",
+        "18446744073709551615, 9223372036854775807",
+        "-1, -1"
+    })
     void shouldReadTheOnlyNumber(String text, long number) throws IOException {
         assertThat(filled(text + "\n").only()).isEqualTo(number);
     }
