@@ -54,8 +54,7 @@ public final class EngineHosts implements AutoCloseable {
         return of(config, System.getenv().keySet(), DockerEngine::connect);
     }
 
-    /** As {@link #of(HostsConfig)}, but logs and counters are read through the engines' API even where their files can be
-     * read. */
+    /** As {@link #of(HostsConfig)}, but logs and counters are read through the engines' API even where files tell them. */
     public static EngineHosts withoutFiles(HostsConfig config) {
         return of(config, System.getenv().keySet(), DockerEngine::connectWithoutFiles);
     }
@@ -85,8 +84,8 @@ public final class EngineHosts implements AutoCloseable {
             if (variable.startsWith(VARIABLES)
                     && !known.contains(variable.substring(VARIABLES.length()).replaceFirst("_+$", ""))) {
                 throw new IllegalArgumentException(variable
-                        + ": no host is named by this variable; a name in it is one word of capitals and digits, and"
-                        + " one with dots stands between two underscores each, as in SPYHOP_HOSTS__WEST_2__");
+                        + ": no host is named by this variable; a name in it is one word of capitals and digits, and one"
+                        + " with dots stands between two underscores each, as in SPYHOP_HOSTS__WEST_2__");
             }
         }
     }

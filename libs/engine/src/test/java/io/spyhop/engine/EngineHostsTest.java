@@ -42,17 +42,17 @@ class EngineHostsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        a_b | unix:///a.sock          | spyhop.hosts."a_b": a host's name
-        A   | unix:///a.sock          | spyhop.hosts."A": a host's name
-        a   |                         | spyhop.hosts."a": the endpoint is missing
-        a   | no endpoint             | spyhop.hosts."a": not unix
-        a   | /a.sock                 | spyhop.hosts."a": not unix
-        a   | unix://                 | spyhop.hosts."a": not unix
-        a   | unix:///                | spyhop.hosts."a": a path is missing
-        a   | tcp://somewhere         | spyhop.hosts."a": name or port is missing
-        a   | https://somewhere:2376  | spyhop.hosts."a": an engine's endpoint is tcp://
-        a   | ssh://me@somewhere:22   | spyhop.hosts."a": not unix
-        """)
+            a_b | unix:///a.sock          | spyhop.hosts."a_b": a host's name
+            A   | unix:///a.sock          | spyhop.hosts."A": a host's name
+            a   |                         | spyhop.hosts."a": the endpoint is missing
+            a   | no endpoint             | spyhop.hosts."a": not unix
+            a   | /a.sock                 | spyhop.hosts."a": not unix
+            a   | unix://                 | spyhop.hosts."a": not unix
+            a   | unix:///                | spyhop.hosts."a": a path is missing
+            a   | tcp://somewhere         | spyhop.hosts."a": name or port is missing
+            a   | https://somewhere:2376  | spyhop.hosts."a": an engine's endpoint is tcp://
+            a   | ssh://me@somewhere:22   | spyhop.hosts."a": not unix
+            """)
     void shouldSayWhichSettingIsWrongWhenItIs(String name, @Nullable String endpoint, String sentence) {
         assertThatThrownBy(() -> EngineHosts.of(new Configured().with(name, endpoint, null)))
                 .isInstanceOf(IllegalArgumentException.class)

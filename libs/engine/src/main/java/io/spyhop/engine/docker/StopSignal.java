@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class StopSignal {
     /** Linux numbers, from 1; the same on all architectures that engines run on. */
     private static final List<String> NAMES = Arrays.asList(
-            ("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN"
-                            + " TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS")
+            ("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU"
+                            + " URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS")
                     .split(" "));
 
     private static final Pattern REAL_TIME = Pattern.compile("RT(?:MIN(?:\\+(\\d{1,2}))?|MAX(?:-(\\d{1,2}))?)");

@@ -42,21 +42,12 @@ class DockerFilesIT extends DockerEngineIT {
                 DockerContainers.IMAGE,
                 "sh",
                 "-c",
-                "printf 'a\\000b\\001\\033[1mc\\r"
-                    + "\\n"
-                    + "\\377\\376x\\303\\n"
-                    + "\\n"
-                    + "\"q\" \\\\ <&>\\342\\200\\250\\n"
-                    + "'; printf 'err\\n"
-                    + "' >&2; printf '10%%\\r"
-                    + "50%%\\r"
-                    + "100%%\\n"
-                    + "\\355\\240\\200\\360\\237\\230\\200\\n"
-                    + "\\n"
-                    + "'; head -c 1048576 /dev/zero | tr '\\0' a; echo; head -c 1048577 /dev/zero | tr '\\0' b; echo;"
-                    + " head -c 5242880 /dev/zero | tr '\\0' c; echo; head -c 16383 /dev/zero | tr '\\0' z; echo; head"
-                    + " -c 40000 /dev/zero | tr '\\0' x; echo; head -c 16384 /dev/zero | tr '\\0' y; echo; seq 1 2000;"
-                    + " printf end");
+                "printf 'a\\000b\\001\\033[1mc\\r\\n\\377\\376x\\303\\n\\n\"q\" \\\\ <&>\\342\\200\\250\\n'; printf 'err\\n' >&2;"
+                        + " printf '10%%\\r50%%\\r100%%\\n\\355\\240\\200\\360\\237\\230\\200\\n\\n';"
+                        + " head -c 1048576 /dev/zero | tr '\\0' a; echo; head -c 1048577 /dev/zero | tr '\\0' b; echo;"
+                        + " head -c 5242880 /dev/zero | tr '\\0' c; echo; head -c 16383 /dev/zero | tr '\\0' z; echo;"
+                        + " head -c 40000 /dev/zero | tr '\\0' x; echo; head -c 16384 /dev/zero | tr '\\0' y; echo;"
+                        + " seq 1 2000; printf end");
         awaitEnd(id);
         // When, Then
         List<Line> api = new CopyOnWriteArrayList<>();

@@ -19,10 +19,14 @@ final class KernelFixture {
     KernelFixture(Path root) {
         this.root = root;
         this.proc = root.resolve("proc");
-        write(proc.resolve("meminfo"), "MemTotal:       24684084 kB\nMemFree:        20000000 kB\n");
-        write(
-                proc.resolve("self/limits"),
-                "Limit   Soft Limit  Hard Limit  Units\nMax open files            1024   4096 files\n");
+        write(proc.resolve("meminfo"), """
+                        MemTotal:       24684084 kB
+                        MemFree:        20000000 kB
+                        """);
+        write(proc.resolve("self/limits"), """
+                        Limit   Soft Limit  Hard Limit  Units
+                        Max open files            1024   4096 files
+                        """);
         write(
                 proc.resolve("1/net/dev"),
                 traffic("    lo:       1       1    0    0    0     0          0         0        1       1    0    0 "
@@ -53,26 +57,40 @@ final class KernelFixture {
         process(pid, groups.toString());
         Map<String, String> files = Map.of(
                 "cpuacct/cpuacct.usage", CPU_NANOS + "\n",
-                "cpuacct/cpuacct.stat", "user 2\nsystem 1\n",
-                "cpu/cpu.stat", "nr_periods 7\nnr_throttled 3\nthrottled_time 1234567\nnr_bursts 0\n",
+                "cpuacct/cpuacct.stat", """
+                        user 2
+                        system 1
+                        """,
+                "cpu/cpu.stat", """
+                        nr_periods 7
+                        nr_throttled 3
+                        throttled_time 1234567
+                        nr_bursts 0
+                        """,
                 "memory/memory.usage_in_bytes", "6594560\n",
-                "memory/memory.stat",
-                        "cache 1\n"
-                                + "rss 2\n"
-                                + "inactive_file 3\n"
-                                + "total_cache 4096000\n"
-                                + "total_rss 61440\n"
-                                + "total_inactive_file 4095000\n",
+                "memory/memory.stat", """
+                        cache 1
+                        rss 2
+                        inactive_file 3
+                        total_cache 4096000
+                        total_rss 61440
+                        total_inactive_file 4095000
+                        """,
                 "memory/memory.limit_in_bytes", "67108864\n",
-                "memory/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n",
-                "blkio/blkio.throttle.io_service_bytes_recursive",
-                        "8:0 Read 4096\n"
-                                + "8:0 Write 8192\n"
-                                + "8:0 Sync 1\n"
-                                + "8:0 Total 12288\n"
-                                + "253:16 Read 1000\n"
-                                + "253:16 Write 0\n"
-                                + "Total 13288\n",
+                "memory/memory.oom_control", """
+                        oom_kill_disable 0
+                        under_oom 0
+                        oom_kill 2
+                        """,
+                "blkio/blkio.throttle.io_service_bytes_recursive", """
+                        8:0 Read 4096
+                        8:0 Write 8192
+                        8:0 Sync 1
+                        8:0 Total 12288
+                        253:16 Read 1000
+                        253:16 Write 0
+                        Total 13288
+                        """,
                 "pids/pids.current", "5\n");
         files.forEach((name, text) -> write(group1(name, id), text));
         return this;
@@ -86,22 +104,37 @@ final class KernelFixture {
                         + " rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n");
         process(pid, "0::" + path + "\n");
         Map<String, String> files = Map.of(
-                "cpu.stat",
-                        "usage_usec 27478\n"
-                                + "user_usec 20000\n"
-                                + "system_usec 7478\n"
-                                + "nr_periods 7\n"
-                                + "nr_throttled 3\n"
-                                + "throttled_usec 1234\n",
+                "cpu.stat", """
+                        usage_usec 27478
+                        user_usec 20000
+                        system_usec 7478
+                        nr_periods 7
+                        nr_throttled 3
+                        throttled_usec 1234
+                        """,
                 "memory.current", "6594560\n",
-                "memory.stat",
-                        "anon 61440\nfile 4096000\nkernel 1\nfile_mapped 3\ninactive_anon 9\ninactive_file 4095000\n",
+                "memory.stat", """
+                        anon 61440
+                        file 4096000
+                        kernel 1
+                        file_mapped 3
+                        inactive_anon 9
+                        inactive_file 4095000
+                        """,
                 "memory.max", "max\n",
-                "memory.events", "low 0\nhigh 0\nmax 9\noom 4\noom_kill 2\noom_group_kill 0\n",
-                "io.stat",
-                        "8:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=0 dios=0\n"
-                                + "253:16 rbytes=1000 wbytes=0 rios=9 wios=0\n"
-                                + "8:32 \n",
+                "memory.events", """
+                        low 0
+                        high 0
+                        max 9
+                        oom 4
+                        oom_kill 2
+                        oom_group_kill 0
+                        """,
+                "io.stat", """
+                        8:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=0 dios=0
+                        253:16 rbytes=1000 wbytes=0 rios=9 wios=0
+                        8:32\s
+                        """,
                 "pids.current", "5\n");
         files.forEach((name, text) -> write(group2(name, id), text));
         return this;
@@ -141,10 +174,10 @@ final class KernelFixture {
     }
 
     private static String traffic(String interfaces) {
-        return "Inter-|   Receive                                                |  Transmit\n"
-            + " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls"
-            + " carrier compressed\n"
-                + interfaces + "\n";
+        return """
+                        Inter-|   Receive                                                |  Transmit
+                         face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+                        """ + interfaces + "\n";
     }
 
     static void write(Path file, String text) {
