@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -24,7 +23,7 @@ final class CounterReadMeasurement {
     private static final int WARM_UP = 20_000;
     private static final int READS = 100_000;
     private static final int API_READS = 20;
-    private static final long IDLE_NANOS = 10_000_000_000L;
+    private static final String IDLE_SECONDS = "10";
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double MILLIS_PER_TICK = 10;
 
@@ -77,12 +76,20 @@ final class CounterReadMeasurement {
     private static double engine(List<String> ids, Consumer<String> reading) throws IOException {
         double idleFrom = engineMillis();
         long began = System.nanoTime();
-        LockSupport.parkNanos(IDLE_NANOS);
+        idle();
         double idle = (engineMillis() - idleFrom) / (System.nanoTime() - began);
         double from = engineMillis();
         began = System.nanoTime();
         ids.forEach(reading);
         return (engineMillis() - from - idle * (System.nanoTime() - began)) / ids.size();
+    }
+
+    private static void idle() throws IOException {
+        try {
+            new ProcessBuilder("sleep", IDLE_SECONDS).start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The processor time of the engine's process so far. */
