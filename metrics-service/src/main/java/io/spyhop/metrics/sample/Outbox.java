@@ -152,13 +152,18 @@ final class Outbox {
             sent--;
             if (failure == null) {
                 usages -= entry.usages();
+            } else if (failure instanceof IllegalArgumentException) {
+                // It cannot be written, today or tomorrow, and must not hold up the others.
+                usages -= entry.usages();
+                metrics.dropped(entry.usages());
+                LOGGER.atError().setCause(failure).log("A record of resource use cannot be written and is given up.");
             } else {
                 metrics.publishFailed();
                 queue.addFirst(entry);
                 dropWhatIsTooMuch();
                 pausedUntilNanos = System.nanoTime() + SampleLimits.OUTBOX_PAUSE.toNanos();
             }
-            tell(failure);
+            tell(failure instanceof IllegalArgumentException ? null : failure);
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ class OutboxTest {
     private final List<CompletableFuture<Void>> unanswered = new CopyOnWriteArrayList<>();
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private volatile boolean away;
+    private volatile @Nullable Object unwritable;
     private volatile boolean silent;
     private Outbox outbox = outbox(1000);
 
@@ -85,6 +87,17 @@ class OutboxTest {
     }
 
     @Test
+    void shouldGoOnWhenARecordCannotBeWritten() {
+        unwritable = sample(1);
+        outbox.offer(sample(1));
+        outbox.offer(sample(2));
+
+        await().until(() -> outbox.waiting() == 0);
+        assertThat(taken).containsExactly(sample(2));
+        assertThat(registry.counter("spyhop_metrics_samples_dropped").count()).isEqualTo(1);
+    }
+
+    @Test
     void shouldSendWhatWaitsBeforeItCloses() throws InterruptedException {
         UsageEvidence evidence = new UsageEvidence(
                 UsageEvidence.TYPE, new WorkloadId("w"), "local", "c", 0, null, Instant.EPOCH, null, List.of());
@@ -107,6 +120,9 @@ class OutboxTest {
         assertThat(key).isEqualTo(RecordKey.of(new WorkloadId("w"), "c"));
         if (away) {
             return CompletableFuture.failedFuture(new IllegalStateException("away"));
+        }
+        if (value.equals(unwritable)) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException("not JSON"));
         }
         if (silent) {
             CompletableFuture<Void> future = new CompletableFuture<>();
