@@ -1,4 +1,7 @@
-/** Resource use: which workloads this replica samples. */
+/**
+ * Resource use: {@code sample} measures what the containers of this replica's share use and publishes it, and answers what
+ * they use now ({@code UsageResource}).
+ */
 @NullMarked
 package io.spyhop.metrics;
 

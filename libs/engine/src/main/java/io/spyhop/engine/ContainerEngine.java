@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One container engine. Thread-safe. Every method blocks, is meant for virtual threads, and throws {@link
@@ -42,6 +43,15 @@ public interface ContainerEngine extends AutoCloseable {
     default boolean awaitsStart(String containerId) {
         return false;
     }
+
+    /**
+     * Opens the counters of a container's present life. Where the kernel's files of this machine tell them they are read
+     * ({@link CounterReader#way}); elsewhere the engine is asked at each reading. Asks the engine nothing itself.
+     *
+     * @param pid of the first process, on the engine's machine; null where it is not known, and then the engine is asked
+     * @throws ContainerGoneException when there can be no such container
+     */
+    CounterReader counters(String containerId, @Nullable Long pid);
 
     /**
      * Subscribes to container events. Events since the given instant come first, as far as the engine still has them

@@ -54,7 +54,7 @@ public final class EngineHosts implements AutoCloseable {
         return of(config, System.getenv().keySet(), DockerEngine::connect);
     }
 
-    /** As {@link #of(HostsConfig)}, but logs are read through the engines' API even where their files can be read. */
+    /** As {@link #of(HostsConfig)}, but logs and counters are read through the engines' API even where files tell them. */
     public static EngineHosts withoutFiles(HostsConfig config) {
         return of(config, System.getenv().keySet(), DockerEngine::connectWithoutFiles);
     }

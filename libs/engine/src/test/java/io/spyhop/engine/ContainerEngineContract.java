@@ -118,6 +118,28 @@ public abstract class ContainerEngineContract {
     }
 
     @Test
+    void shouldReadCountersForAsLongAsALifeLasts() {
+        // Given
+        String id = create(name("counted"), false);
+        start(id);
+        // When
+        CounterReader reader = engine().counters(id, details(id).pid());
+        Counters first = reader.read();
+        Counters second = reader.read();
+        exit(id, 0);
+        await().atMost(LONG).until(() -> !details(id).alive());
+        // Then
+        assertThat(first.cpu().usedNanos()).isPositive();
+        assertThat(second.cpu().usedNanos()).isGreaterThanOrEqualTo(first.cpu().usedNanos());
+        assertThat(second.atNanos()).isGreaterThan(first.atNanos());
+        assertThat(first.memory().usageBytes()).isPositive();
+        assertThat(first.memory().limitBytes()).isZero();
+        assertThat(first.memory().hostBytes()).isGreaterThan(first.memory().usageBytes());
+        assertThat(first.pids()).isPositive();
+        assertThatThrownBy(reader::read).isInstanceOf(ContainerGoneException.class);
+    }
+
+    @Test
     void shouldForgetAContainerWhenItIsRemoved() {
         // Given
         String id = create(name("removed"), false);

@@ -264,6 +264,11 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
+    public CounterReader counters(String id, @Nullable Long pid) {
+        return new FakeCounters(this, id);
+    }
+
+    @Override
     public EventStream events(Instant since) {
         return reached(() -> {
             Events subscription = new Events();

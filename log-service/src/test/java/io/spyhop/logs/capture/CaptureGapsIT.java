@@ -11,6 +11,7 @@ import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
+import io.spyhop.engine.CounterReader;
 import io.spyhop.engine.EngineVersion;
 import io.spyhop.engine.EventStream;
 import io.spyhop.engine.FakeBlueprint;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is missing, and what only seems to be. */
@@ -291,6 +293,11 @@ class CaptureGapsIT extends CaptureCase {
         @Override
         public Optional<ContainerDetails> inspect(String container) {
             return engine.inspect(container);
+        }
+
+        @Override
+        public CounterReader counters(String container, @Nullable Long pid) {
+            return engine.counters(container, pid);
         }
 
         @Override

@@ -8,6 +8,8 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.ContainerGoneException;
+import io.spyhop.engine.CounterReader;
+import io.spyhop.engine.Counters;
 import io.spyhop.engine.EngineAddress;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineVersion;
@@ -15,6 +17,7 @@ import io.spyhop.engine.EventStream;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogUnreadableException;
+import io.spyhop.engine.kernel.KernelCounters;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +55,7 @@ public final class DockerEngine implements ContainerEngine {
     private volatile boolean closed;
     private volatile boolean filesSought;
     private volatile @Nullable LocalLogs files;
+    private volatile long hostBytes;
 
     private DockerEngine(DockerTransport transport, boolean filesWanted) {
         this.transport = transport;
@@ -69,7 +73,7 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     /**
-     * As {@link #connect(EngineAddress)}, but logs are read through the API even where their files can be read.
+     * As {@link #connect(EngineAddress)}, but logs and counters are read through the API even where their files can be read.
      *
      * @throws IllegalArgumentException when the certificates cannot be used
      */
@@ -233,6 +237,16 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     @Override
+    public CounterReader counters(String containerId, @Nullable Long pid) {
+        if (!CONTAINER.matcher(containerId).matches()) {
+            throw new ContainerGoneException(containerId);
+        }
+        CounterReader kernel =
+                filesWanted && pid != null ? KernelCounters.ofThisMachine().open(containerId, pid) : null;
+        return kernel == null ? new ApiCounters(transport, containerId, this::hostBytes) : kernel;
+    }
+
+    @Override
     public EventStream events(Instant since) {
         Map<String, Object> filters = Map.of("type", List.of("container"), "event", EVENT_ACTIONS);
         String path = "/events?since=" + seconds(since.getEpochSecond(), since.getNano()) + "&filters="
@@ -253,6 +267,15 @@ public final class DockerEngine implements ContainerEngine {
             local.close();
         }
         transport.close();
+    }
+
+    /** The memory of the engine's machine; asked once. */
+    private long hostBytes() {
+        if (hostBytes == 0) {
+            long bytes = transport.get("/info").path("MemTotal").asLong();
+            hostBytes = bytes > 0 ? bytes : Counters.UNKNOWN;
+        }
+        return hostBytes;
     }
 
     /** The log files of this engine, sought when it answers first; null where it has none that can be read. */
