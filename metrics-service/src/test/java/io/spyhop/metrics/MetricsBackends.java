@@ -47,6 +47,11 @@ public class MetricsBackends implements QuarkusTestResourceLifecycleManager {
         return Objects.requireNonNull(broker).bootstrapServers();
     }
 
+    /** The database. */
+    public static EmbeddedPostgres database() {
+        return Objects.requireNonNull(postgres);
+    }
+
     /** Stops the database. */
     public static void stopDatabase() {
         Objects.requireNonNull(postgres).close();

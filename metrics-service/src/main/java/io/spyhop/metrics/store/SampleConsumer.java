@@ -55,6 +55,10 @@ public class SampleConsumer {
 
     /** Begins once a broker answers; the start does not wait for it. */
     void start(@Observes StartupEvent event) {
+        begin();
+    }
+
+    void begin() {
         Thread.ofVirtual().name("samples").start(() -> {
             try {
                 TopicAdmin.ensureAll(connection);
@@ -84,11 +88,12 @@ public class SampleConsumer {
 
     private StoredSample read(TopicRecord sample) {
         byte[] value = sample.value();
-        if (value == null) {
-            throw new PoisonException(sample, "a sample has no value", new IllegalArgumentException());
-        }
         try {
-            return StoredSample.of(json.readValue(value, Sample.class), clock.instant());
+            Sample read = value == null ? null : json.readValue(value, Sample.class);
+            if (read == null) {
+                throw new IllegalArgumentException("the record has no value");
+            }
+            return StoredSample.of(read, clock.instant());
         } catch (IOException | IllegalArgumentException e) {
             throw new PoisonException(sample, "not a sample", e);
         }

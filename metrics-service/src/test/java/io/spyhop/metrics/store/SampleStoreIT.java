@@ -12,6 +12,7 @@ import io.spyhop.contracts.metric.MetricsApi;
 import io.spyhop.contracts.metric.Sample;
 import io.spyhop.contracts.metric.SamplePage;
 import io.spyhop.contracts.topic.Topics;
+import io.spyhop.embedded.EmbeddedPostgres;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicPublisher;
 import io.spyhop.metrics.MetricsBackends;
@@ -130,6 +131,45 @@ class SampleStoreIT {
         assertThat(page(100).items())
                 .extracting(SamplePage.Item::sampledAt)
                 .containsExactlyElementsOf(samples.stream().map(Sample::slot).toList());
+    }
+
+    @Test
+    void shouldLoseAndDoubleNothingWhenOneOfTwoReplicasIsKilled() throws Exception {
+        // Given: samples of workloads in all partitions, of which another process stores some.
+        List<SomeSamples> workloads = new ArrayList<>();
+        for (int i = 0; i < 36; i++) {
+            workloads.add(SomeSamples.of("killed" + some.workload()));
+        }
+        int slots = 0;
+        EmbeddedPostgres postgres = MetricsBackends.database();
+        try (StoringReplica replica = StoringReplica.start(
+                "other", MetricsBackends.bootstrapServers(), postgres.jdbcUrl(), postgres.user(), postgres.password())) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (database.count("pg_stat_activity WHERE application_name = '" + StoringReplica.NAME + "'") == 0) {
+                assertThat(System.nanoTime()).as("the other replica stores nothing").isLessThan(deadline);
+                publishSlot(workloads, slots++);
+            }
+
+            // When
+            for (int end = slots + 10; slots < end; slots++) {
+                publishSlot(workloads, slots);
+                if (slots == end - 5) {
+                    replica.kill();
+                }
+            }
+        }
+
+        // Then
+        int published = slots * workloads.size();
+        String stored = "metrics.sample JOIN metrics.instance USING (instance_id) WHERE org = 'killed" + some.workload() + "'";
+        await().atMost(PATIENCE).until(() -> database.count(stored) >= published);
+        assertThat(database.count(stored)).isEqualTo(published);
+    }
+
+    private void publishSlot(List<SomeSamples> workloads, int slot) {
+        publish(workloads.stream()
+                .map(each -> each.each(1).at(now.minusSeconds(slot), slot, 1))
+                .toList());
     }
 
     @Test
