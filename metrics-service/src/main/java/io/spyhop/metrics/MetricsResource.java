@@ -36,8 +36,7 @@ public class MetricsResource implements MetricsApi {
     }
 
     @Override
-    public SamplePage samples(
-            WorkloadId workload, long fromMillis, long toMillis, int limit, @Nullable String cursor) {
+    public SamplePage samples(WorkloadId workload, long fromMillis, long toMillis, int limit, @Nullable String cursor) {
         if (limit < 1 || limit > SAMPLES_MAX) {
             throw SpyhopException.parameter("limit", "a number from 1 to " + SAMPLES_MAX + " is wanted");
         }

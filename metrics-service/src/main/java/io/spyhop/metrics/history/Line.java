@@ -22,7 +22,9 @@ record Line(int instance, String name, int intervalSeconds, LocalDate first, Loc
 
     /** How long it lived within the range, at most. */
     private long covered(SeriesQuery query) {
-        long from = Math.max(query.from().getEpochSecond(), first.atStartOfDay(ZoneOffset.UTC).toEpochSecond());
+        long from = Math.max(
+                query.from().getEpochSecond(),
+                first.atStartOfDay(ZoneOffset.UTC).toEpochSecond());
         long to = Math.min(
                 query.to().getEpochSecond() + 1,
                 last.plusDays(1).atStartOfDay(ZoneOffset.UTC).toEpochSecond());

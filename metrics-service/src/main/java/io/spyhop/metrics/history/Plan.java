@@ -75,7 +75,7 @@ record Plan(Tier tier, long from, long to, long step) {
      */
     static Plan of(SeriesQuery query, Scope scope, RetentionConfig kept, Instant now) {
         long from = query.from().getEpochSecond();
-        long to = query.to().getEpochSecond() + (query.to().getNano() > 0 ? 1 : 0);
+        long to = query.to().minusNanos(1).getEpochSecond() + 1;
         Long asked = query.stepSeconds();
         long wanted = asked == null ? divideUp(to - from, SeriesQuery.POINTS) : asked;
         long step = Math.max(wanted, leastStep(to - from, scope.lines()));

@@ -28,14 +28,15 @@ import org.jspecify.annotations.Nullable;
 public class SampleReader {
     // Of each instance as many as fill the page: each is a range of the primary key.
     private static final String PAGE = """
-            SELECT s.slot, i.index, i.container_id, s.mem_limited, s.instance_id, s.mem_used_mb, s.mem_limit_mb, s.cpu_pct,
-                s.net_rx_rate, s.net_tx_rate, s.block_read_rate, s.block_write_rate, s.pids
-            FROM metrics.instance i CROSS JOIN LATERAL (
-                SELECT * FROM metrics.sample s WHERE s.instance_id = i.instance_id
-                    AND s.slot >= ? AND s.slot < ? AND (s.slot, s.instance_id) > (?, ?)
-                ORDER BY s.slot LIMIT ?) AS s
-            WHERE i.workload_id = ? AND i.last_on >= ? AND i.first_on <= ?
-            ORDER BY s.slot, s.instance_id LIMIT ?""";
+        SELECT s.slot, i.index, i.container_id, s.mem_limited, s.instance_id, s.mem_used_mb, s.mem_limit_mb, s.cpu_pct,
+            s.net_rx_rate, s.net_tx_rate, s.block_read_rate, s.block_write_rate, s.pids
+        FROM metrics.instance i CROSS JOIN LATERAL (
+            SELECT * FROM metrics.sample s WHERE s.instance_id = i.instance_id
+                AND s.slot >= ? AND s.slot < ? AND (s.slot, s.instance_id) > (?, ?)
+            ORDER BY s.slot LIMIT ?) AS s
+        WHERE i.workload_id = ? AND i.last_on >= ? AND i.first_on <= ?
+        ORDER BY s.slot, s.instance_id LIMIT ?\
+        """;
 
     private static final Pattern CURSOR = Pattern.compile("([0-9]{1,11})-([0-9]{1,9})");
 

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeriesReader {
     private static final String PROGRESS = """
-            SELECT minutes_through, hours_through, EXISTS (SELECT FROM metrics.late) FROM metrics.progress""";
+        SELECT minutes_through, hours_through, EXISTS (SELECT FROM metrics.late) FROM metrics.progress\
+        """;
 
     private static final String GIVEN =
             "WITH given AS (SELECT * FROM unnest(?::int[], ?::int[]) AS g (instance_id, line)),\n";
@@ -45,21 +46,27 @@ final class SeriesReader {
         this.connection = connection;
         this.plan = plan;
         this.lines = lines;
-        this.names = lines.stream().map(Line::name).distinct().sorted(SeriesReader::byNumberOrName).toList();
+        this.names = lines.stream()
+                .map(Line::name)
+                .distinct()
+                .sorted(SeriesReader::byNumberOrName)
+                .toList();
     }
 
     /** Averages and bounds of each line: instances that follow each other continue it. */
     SeriesAnswer ofInstances() throws SQLException {
         String values = Arrays.stream(Figure.values())
-                .map(figure -> RollUpSql.weighted("part", figure) + ", min(part." + figure.least() + ")::float8, max(part."
-                        + figure.most() + ")::float8")
+                .map(figure -> RollUpSql.weighted("part", figure) + ", min(part." + figure.least()
+                        + ")::float8, max(part." + figure.most() + ")::float8")
                 .collect(Collectors.joining(", "));
         Sources sources = sources();
         String sql = GIVEN + parts(sources) + "SELECT line, " + bucket() + ", " + values
                 + " FROM part GROUP BY 1, 2 ORDER BY 1, 2";
         List<List<Point>> points = read(sql, sources, null, 3 * Figure.values().length);
         List<Series> series = new ArrayList<>();
-        for (Figure figure : Figure.values()) {
+        List<Figure> figures = List.of(Figure.values());
+        for (int number = 0; number < figures.size(); number++) {
+            Figure figure = figures.get(number);
             List<String> kinds = figure.bounded() ? List.of("", "Min", "Max") : List.of("");
             for (int kind = 0; kind < kinds.size(); kind++) {
                 for (int line = 0; line < names.size(); line++) {
@@ -69,7 +76,7 @@ final class SeriesReader {
                             figure.unit(),
                             Integer.valueOf(names.get(line)),
                             null,
-                            points.get((line * Figure.values().length + figure.ordinal()) * 3 + kind));
+                            points.get((line * figures.size() + number) * 3 + kind));
                 }
             }
         }
@@ -78,16 +85,18 @@ final class SeriesReader {
 
     /** The averages, over each bucket, of the sums of all instances of a group. */
     SeriesAnswer ofGroups(Instant now) throws SQLException {
-        List<Figure> figures =
-                Arrays.stream(Figure.values()).filter(figure -> figure != Figure.MEM_LIMIT).toList();
+        List<Figure> figures = Arrays.stream(Figure.values())
+                .filter(figure -> figure != Figure.MEM_LIMIT)
+                .toList();
         String each = figures.stream()
                 .map(figure -> RollUpSql.weighted("part", figure) + " * least(1, sum(part." + figure.seconds()
                         + ")::float8 / least(?, greatest(1, ? - " + bucket() + "))) AS " + figure.average())
                 .collect(Collectors.joining(", "));
-        String sums = figures.stream().map(figure -> "sum(" + figure.average() + ")").collect(Collectors.joining(", "));
+        String sums =
+                figures.stream().map(figure -> "sum(" + figure.average() + ")").collect(Collectors.joining(", "));
         Sources sources = sources();
-        String sql = GIVEN + parts(sources) + "SELECT line, at, " + sums + " FROM (SELECT line, " + bucket() + " AS at, "
-                + each + " FROM part GROUP BY line, instance_id, 2) AS one GROUP BY 1, 2 ORDER BY 1, 2";
+        String sql = GIVEN + parts(sources) + "SELECT line, at, " + sums + " FROM (SELECT line, " + bucket()
+                + " AS at, " + each + " FROM part GROUP BY line, instance_id, 2) AS one GROUP BY 1, 2 ORDER BY 1, 2";
         List<List<Point>> points = read(sql, sources, now, figures.size());
         List<Series> series = new ArrayList<>();
         for (int figure = 0; figure < figures.size(); figure++) {
@@ -130,8 +139,7 @@ final class SeriesReader {
             row.next();
             Instant through =
                     row.getTimestamp(plan.tier() == Tier.HOURS ? 2 : 1).toInstant();
-            return new Sources(
-                    Math.clamp(through.getEpochSecond(), plan.from(), plan.to()), row.getBoolean(3));
+            return new Sources(Math.clamp(through.getEpochSecond(), plan.from(), plan.to()), row.getBoolean(3));
         }
     }
 
@@ -146,18 +154,19 @@ final class SeriesReader {
         String seconds = plan.tier().seconds() + " seconds";
         if (plan.from() < sources.through()) {
             String late = sources.late()
-                    ? " AND NOT EXISTS (SELECT FROM metrics.late l WHERE l.instance_id = r.instance_id AND l.bucket >= r.bucket"
-                            + " AND l.bucket < r.bucket + interval '" + seconds + "')"
+                    ? " AND NOT EXISTS (SELECT FROM metrics.late l WHERE l.instance_id = r.instance_id AND l.bucket >="
+                            + " r.bucket AND l.bucket < r.bucket + interval '" + seconds + "')"
                     : "";
-            parts.add("SELECT g.line, g.instance_id, r.bucket AS at, " + RollUpSql.bucket("r") + " FROM given g JOIN metrics."
-                    + tier + " r USING (instance_id) WHERE r.bucket >= to_timestamp(?) AND r.bucket < to_timestamp(?)" + late);
+            parts.add("SELECT g.line, g.instance_id, r.bucket AS at, " + RollUpSql.bucket("r")
+                    + " FROM given g JOIN metrics." + tier
+                    + " r USING (instance_id) WHERE r.bucket >= to_timestamp(?) AND r.bucket < to_timestamp(?)" + late);
             if (sources.late()) {
                 parts.add("SELECT g.line, g.instance_id, s.slot, " + RollUpSql.sampleAsBucket("s")
                         + " FROM (SELECT DISTINCT instance_id, date_bin('" + seconds
-                        + "', bucket, 'epoch') AS bucket FROM metrics.late WHERE bucket >= to_timestamp(?)"
-                        + " AND bucket < to_timestamp(?)) AS l JOIN given g USING (instance_id)"
-                        + " JOIN metrics.sample s ON s.instance_id = l.instance_id AND s.slot >= l.bucket AND s.slot < l.bucket"
-                        + " + interval '" + seconds + "'");
+                        + "', bucket, 'epoch') AS bucket FROM metrics.late WHERE bucket >= to_timestamp(?) AND bucket"
+                        + " < to_timestamp(?)) AS l JOIN given g USING (instance_id) JOIN metrics.sample s ON"
+                        + " s.instance_id = l.instance_id AND s.slot >= l.bucket AND s.slot <"
+                        + " l.bucket + interval '" + seconds + "'");
             }
         }
         if (sources.through() < plan.to()) {
@@ -208,11 +217,13 @@ final class SeriesReader {
         int next = 1;
         statement.setArray(
                 next++,
-                connection.createArrayOf("int4", lines.stream().map(Line::instance).toArray()));
+                connection.createArrayOf(
+                        "int4", lines.stream().map(Line::instance).toArray()));
         statement.setArray(
                 next++,
                 connection.createArrayOf(
-                        "int4", lines.stream().map(line -> numbers.get(line.name())).toArray()));
+                        "int4",
+                        lines.stream().map(line -> numbers.get(line.name())).toArray()));
         if (plan.from() < sources.through()) {
             for (int i = 0; i < (sources.late() ? 2 : 1); i++) {
                 statement.setLong(next++, plan.from());

@@ -21,19 +21,20 @@ import java.util.TreeMap;
 final class InstanceStore {
     // The newest sample tells; an older one that comes late only widens the days.
     private static final String WRITE = """
-            INSERT INTO metrics.instance AS i
-                (workload_id, container_id, org, project, host, index, interval_s, first_on, last_on)
-            SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::smallint[],
-                ?::date[], ?::date[])
-            ON CONFLICT (workload_id, container_id) DO UPDATE SET
-                org = CASE WHEN excluded.last_on >= i.last_on THEN excluded.org ELSE i.org END,
-                project = CASE WHEN excluded.last_on >= i.last_on THEN excluded.project ELSE i.project END,
-                host = CASE WHEN excluded.last_on >= i.last_on THEN excluded.host ELSE i.host END,
-                index = CASE WHEN excluded.last_on >= i.last_on THEN excluded.index ELSE i.index END,
-                interval_s = CASE WHEN excluded.last_on >= i.last_on THEN excluded.interval_s ELSE i.interval_s END,
-                first_on = least(i.first_on, excluded.first_on),
-                last_on = greatest(i.last_on, excluded.last_on)
-            RETURNING workload_id, container_id, instance_id""";
+        INSERT INTO metrics.instance AS i
+            (workload_id, container_id, org, project, host, index, interval_s, first_on, last_on)
+        SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::smallint[],
+            ?::date[], ?::date[])
+        ON CONFLICT (workload_id, container_id) DO UPDATE SET
+            org = CASE WHEN excluded.last_on >= i.last_on THEN excluded.org ELSE i.org END,
+            project = CASE WHEN excluded.last_on >= i.last_on THEN excluded.project ELSE i.project END,
+            host = CASE WHEN excluded.last_on >= i.last_on THEN excluded.host ELSE i.host END,
+            index = CASE WHEN excluded.last_on >= i.last_on THEN excluded.index ELSE i.index END,
+            interval_s = CASE WHEN excluded.last_on >= i.last_on THEN excluded.interval_s ELSE i.interval_s END,
+            first_on = least(i.first_on, excluded.first_on),
+            last_on = greatest(i.last_on, excluded.last_on)
+        RETURNING workload_id, container_id, instance_id\
+        """;
 
     /** A row as it was last written. */
     private record Known(int id, InstanceFacts facts, LocalDate first, LocalDate last) {

@@ -25,8 +25,9 @@ public class PartitionStore {
     private static final String EXISTS = "SELECT to_regclass(?) IS NOT NULL";
 
     private static final String NAMES = """
-            SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-            WHERE i.inhparent = ?::regclass ORDER BY c.relname LIMIT 100000""";
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = ?::regclass ORDER BY c.relname LIMIT 100000\
+        """;
 
     private final AgroalDataSource dataSource;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
@@ -48,9 +49,11 @@ public class PartitionStore {
             LockStore.PARTITIONS.take(connection);
             if (!exists(connection, name)) {
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute("CREATE TABLE metrics.%s (LIKE metrics.%s INCLUDING ALL)".formatted(name, tier.table()));
-                    statement.execute("ALTER TABLE metrics.%s ATTACH PARTITION metrics.%s FOR VALUES FROM ('%s') TO ('%s')"
-                            .formatted(tier.table(), name, Tier.begin(first), Tier.begin(tier.after(first))));
+                    statement.execute(
+                            "CREATE TABLE metrics.%s (LIKE metrics.%s INCLUDING ALL)".formatted(name, tier.table()));
+                    statement.execute(
+                            "ALTER TABLE metrics.%s ATTACH PARTITION metrics.%s FOR VALUES FROM ('%s') TO ('%s')"
+                                    .formatted(tier.table(), name, Tier.begin(first), Tier.begin(tier.after(first))));
                 }
             }
             connection.commit();

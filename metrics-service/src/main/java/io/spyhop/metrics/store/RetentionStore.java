@@ -22,7 +22,8 @@ import java.util.List;
 class RetentionStore {
     // What is late in a day holds that day.
     private static final String DONE = """
-            SELECT least(minutes_through, (SELECT min(bucket) FROM metrics.late)), hours_through FROM metrics.progress""";
+        SELECT least(minutes_through, (SELECT min(bucket) FROM metrics.late)), hours_through FROM metrics.progress\
+        """;
 
     private static final String MOVE = "UPDATE metrics.progress SET sample_from = greatest(sample_from, ?)";
     private static final String FORGET = "DELETE FROM metrics.instance WHERE last_on < ?";

@@ -87,10 +87,10 @@ public final class RollUpSql {
     /** Makes rows of a tier; one that is there becomes what is given. */
     static String into(Tier tier, String select) {
         return """
-                INSERT INTO metrics.%s (instance_id, bucket, %s)
-                %s
-                ON CONFLICT (instance_id, bucket) DO UPDATE SET %s"""
-                .formatted(
+            INSERT INTO metrics.%s (instance_id, bucket, %s)
+            %s
+            ON CONFLICT (instance_id, bucket) DO UPDATE SET %s\
+            """.formatted(
                         tier.table(),
                         String.join(", ", columns()),
                         select,

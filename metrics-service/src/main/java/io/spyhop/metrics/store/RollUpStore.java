@@ -30,39 +30,42 @@ class RollUpStore {
             Tier.MINUTES,
             "SELECT s.instance_id, date_bin('5 minutes', s.slot, 'epoch'),\n    " + RollUpSql.ofSamples("s") + """
 
-            FROM metrics.sample s WHERE s.slot >= ? AND s.slot < ? GROUP BY 1, 2""");
+                FROM metrics.sample s WHERE s.slot >= ? AND s.slot < ? GROUP BY 1, 2\
+                """);
 
     private static final String HOURS = RollUpSql.into(
             Tier.HOURS,
             "SELECT m.instance_id, date_bin('1 hour', m.bucket, 'epoch'),\n    " + RollUpSql.ofBuckets("m") + """
 
-            FROM metrics.five_minutes m WHERE m.bucket >= ? AND m.bucket < ? GROUP BY 1, 2""");
+                FROM metrics.five_minutes m WHERE m.bucket >= ? AND m.bucket < ? GROUP BY 1, 2\
+                """);
 
     private static final String LATE =
             "SELECT bucket, instance_id FROM metrics.late ORDER BY bucket, instance_id LIMIT ?";
 
     // OFFSET 0 keeps the few buckets outside and the index inside, whatever is guessed of the sizes.
-    private static final String LATE_MINUTES = RollUpSql.into(
-            Tier.MINUTES,
-            "SELECT s.instance_id, l.bucket,\n    " + RollUpSql.ofSamples("s") + """
+    private static final String LATE_MINUTES =
+            RollUpSql.into(Tier.MINUTES, "SELECT s.instance_id, l.bucket,\n    " + RollUpSql.ofSamples("s") + """
 
-            FROM (SELECT to_timestamp(b) AS bucket, i AS instance_id FROM unnest(?::bigint[], ?::int[]) AS u (b, i)) AS l
-            CROSS JOIN LATERAL (SELECT * FROM metrics.sample s WHERE s.instance_id = l.instance_id
-                AND s.slot >= l.bucket AND s.slot < l.bucket + interval '5 minutes' OFFSET 0) AS s
-            GROUP BY 1, 2""");
+                FROM (SELECT to_timestamp(b) AS bucket, i AS instance_id FROM unnest(?::bigint[], ?::int[]) AS u (b, i)) AS l
+                CROSS JOIN LATERAL (SELECT * FROM metrics.sample s WHERE s.instance_id = l.instance_id
+                    AND s.slot >= l.bucket AND s.slot < l.bucket + interval '5 minutes' OFFSET 0) AS s
+                GROUP BY 1, 2\
+                """);
 
-    private static final String LATE_HOURS = RollUpSql.into(
-            Tier.HOURS,
-            "SELECT m.instance_id, l.bucket,\n    " + RollUpSql.ofBuckets("m") + """
+    private static final String LATE_HOURS =
+            RollUpSql.into(Tier.HOURS, "SELECT m.instance_id, l.bucket,\n    " + RollUpSql.ofBuckets("m") + """
 
-            FROM (SELECT to_timestamp(b) AS bucket, i AS instance_id FROM unnest(?::bigint[], ?::int[]) AS u (b, i)) AS l
-            CROSS JOIN LATERAL (SELECT * FROM metrics.five_minutes m WHERE m.instance_id = l.instance_id
-                AND m.bucket >= l.bucket AND m.bucket < l.bucket + interval '1 hour' OFFSET 0) AS m
-            GROUP BY 1, 2""");
+                FROM (SELECT to_timestamp(b) AS bucket, i AS instance_id FROM unnest(?::bigint[], ?::int[]) AS u (b, i)) AS l
+                CROSS JOIN LATERAL (SELECT * FROM metrics.five_minutes m WHERE m.instance_id = l.instance_id
+                    AND m.bucket >= l.bucket AND m.bucket < l.bucket + interval '1 hour' OFFSET 0) AS m
+                GROUP BY 1, 2\
+                """);
 
     private static final String DONE = """
-            DELETE FROM metrics.late WHERE (bucket, instance_id) IN
-                (SELECT to_timestamp(b), i FROM unnest(?::bigint[], ?::int[]) AS u (b, i))""";
+        DELETE FROM metrics.late WHERE (bucket, instance_id) IN
+            (SELECT to_timestamp(b), i FROM unnest(?::bigint[], ?::int[]) AS u (b, i))\
+        """;
 
     /** A bucket of an instance. */
     private record Bucket(long second, int instance) implements Comparable<Bucket> {
@@ -145,7 +148,8 @@ class RollUpStore {
             long hoursThrough = progress(connection).getLast().getEpochSecond();
             TreeSet<Bucket> hours = new TreeSet<>();
             for (Bucket each : buckets) {
-                long hour = Tier.HOURS.floor(Instant.ofEpochSecond(each.second())).getEpochSecond();
+                long hour =
+                        Tier.HOURS.floor(Instant.ofEpochSecond(each.second())).getEpochSecond();
                 if (hour < hoursThrough) {
                     hours.add(new Bucket(hour, each.instance()));
                 }
@@ -190,8 +194,7 @@ class RollUpStore {
             statement.setInt(1, limit);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    buckets.add(
-                            new Bucket(row.getTimestamp(1).toInstant().getEpochSecond(), row.getInt(2)));
+                    buckets.add(new Bucket(row.getTimestamp(1).toInstant().getEpochSecond(), row.getInt(2)));
                 }
             }
         }

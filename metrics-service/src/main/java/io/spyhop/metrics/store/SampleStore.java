@@ -27,25 +27,26 @@ class SampleStore {
 
     // Sorted, so that two replicas that write the same rows do not wait for each other.
     private static final String WRITE = """
-            WITH fresh AS (
-                INSERT INTO metrics.sample (instance_id, slot, interval_s, mem_limited, mem_used_mb, mem_limit_mb, cpu_pct,
+        WITH fresh AS (
+            INSERT INTO metrics.sample (instance_id, slot, interval_s, mem_limited, mem_used_mb, mem_limit_mb, cpu_pct,
+                net_rx_rate, net_tx_rate, block_read_rate, block_write_rate, pids)
+            SELECT instance_id, to_timestamp(slot), interval_s, mem_limited, mem_used_mb, mem_limit_mb, cpu_pct,
+                net_rx_rate, net_tx_rate, block_read_rate, block_write_rate, pids
+            FROM unnest(?::int[], ?::bigint[], ?::smallint[], ?::boolean[], ?::real[], ?::real[], ?::real[],
+                ?::real[], ?::real[], ?::real[], ?::real[], ?::int[])
+                AS given (instance_id, slot, interval_s, mem_limited, mem_used_mb, mem_limit_mb, cpu_pct,
                     net_rx_rate, net_tx_rate, block_read_rate, block_write_rate, pids)
-                SELECT instance_id, to_timestamp(slot), interval_s, mem_limited, mem_used_mb, mem_limit_mb, cpu_pct,
-                    net_rx_rate, net_tx_rate, block_read_rate, block_write_rate, pids
-                FROM unnest(?::int[], ?::bigint[], ?::smallint[], ?::boolean[], ?::real[], ?::real[], ?::real[],
-                    ?::real[], ?::real[], ?::real[], ?::real[], ?::int[])
-                    AS given (instance_id, slot, interval_s, mem_limited, mem_used_mb, mem_limit_mb, cpu_pct,
-                        net_rx_rate, net_tx_rate, block_read_rate, block_write_rate, pids)
-                ORDER BY instance_id, slot
-                ON CONFLICT DO NOTHING
-                RETURNING instance_id, slot),
-            late AS (
-                INSERT INTO metrics.late (bucket, instance_id)
-                SELECT DISTINCT date_bin('5 minutes', slot, 'epoch'), instance_id
-                FROM fresh WHERE slot < to_timestamp(?)
-                ORDER BY 1, 2
-                ON CONFLICT DO NOTHING)
-            SELECT count(*) FROM fresh""";
+            ORDER BY instance_id, slot
+            ON CONFLICT DO NOTHING
+            RETURNING instance_id, slot),
+        late AS (
+            INSERT INTO metrics.late (bucket, instance_id)
+            SELECT DISTINCT date_bin('5 minutes', slot, 'epoch'), instance_id
+            FROM fresh WHERE slot < to_timestamp(?)
+            ORDER BY 1, 2
+            ON CONFLICT DO NOTHING)
+        SELECT count(*) FROM fresh\
+        """;
 
     /**
      * What became of a batch.

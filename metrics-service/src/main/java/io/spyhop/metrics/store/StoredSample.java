@@ -48,7 +48,9 @@ record StoredSample(
         Instant slot = given(sample.slot(), "slot");
         check(slot.getNano() == 0 && slot.getEpochSecond() >= 0, "slot");
         check(slot.isBefore(now.plus(StoreLimits.FUTURE_MAX)), "slot");
-        check(sample.intervalSeconds() >= 1 && sample.intervalSeconds() <= StoreLimits.INTERVAL_SECONDS_MAX, "interval");
+        check(
+                sample.intervalSeconds() >= 1 && sample.intervalSeconds() <= StoreLimits.INTERVAL_SECONDS_MAX,
+                "interval");
         check(sample.index() >= 0, "index");
         String project = sample.project();
         return new StoredSample(

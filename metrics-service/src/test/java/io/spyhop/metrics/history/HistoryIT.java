@@ -154,7 +154,8 @@ class HistoryIT {
 
     @Test
     void shouldAddUpWhatEachUsesForAsLongAsItLives() throws SQLException {
-        // Given: two orgs; one container for all of an hour, another each 60 s for half of it, a third for five minutes.
+        // Given: two orgs; one container for all of an hour, another each 60 s for half of it, a third for five
+        // minutes.
         SomeSamples beta = SomeSamples.of("beta" + random.nextInt());
         String acme = "acme" + random.nextInt();
         SomeSamples whole = SomeSamples.of(acme);
@@ -248,15 +249,15 @@ class HistoryIT {
             SeriesAnswer one = found.get(i);
             SeriesAnswer other = expected.get(i);
             assertThat(one.from()).isEqualTo(other.from());
-            assertThat(one.series()).extracting(Series::name).isEqualTo(other.series().stream()
-                    .map(Series::name)
-                    .toList());
+            assertThat(one.series())
+                    .extracting(Series::name)
+                    .isEqualTo(other.series().stream().map(Series::name).toList());
             for (int j = 0; j < one.series().size(); j++) {
                 List<Point> points = one.series().get(j).points();
                 List<Point> wanted = other.series().get(j).points();
-                assertThat(points).extracting(Point::at).isEqualTo(wanted.stream()
-                        .map(Point::at)
-                        .toList());
+                assertThat(points)
+                        .extracting(Point::at)
+                        .isEqualTo(wanted.stream().map(Point::at).toList());
                 for (int k = 0; k < points.size(); k++) {
                     double value = wanted.get(k).value();
                     assertThat(points.get(k).value())

@@ -82,7 +82,11 @@ class HistoryMeasurement {
         LOGGER.info("MEASURED rolled up in {} s", (System.nanoTime() - begun) / 1e9);
         for (String table : List.of("five_minutes", "hour")) {
             long rows = database.count("metrics." + table);
-            LOGGER.info("MEASURED {}: {} rows, {} bytes a row", table, rows, size("pg_total_relation_size", table) / (double) rows);
+            LOGGER.info(
+                    "MEASURED {}: {} rows, {} bytes a row",
+                    table,
+                    rows,
+                    size("pg_total_relation_size", table) / (double) rows);
         }
 
         for (String range : List.of("PT1H", "PT6H", "P1D", "P3D")) {
@@ -95,7 +99,11 @@ class HistoryMeasurement {
         ask(
                 "page of 1000 samples",
                 i -> metrics.samples(
-                        containers.get(i % CONTAINERS).workload(), from.toEpochMilli(), now.toEpochMilli(), 1000, null));
+                        containers.get(i % CONTAINERS).workload(),
+                        from.toEpochMilli(),
+                        now.toEpochMilli(),
+                        1000,
+                        null));
     }
 
     private long fill(List<SomeSamples> containers, Instant from, Instant to) throws SQLException {

@@ -68,7 +68,8 @@ class PlanTest {
     void shouldTakeALongerStepWhenSamplesAreFarApart() {
         assertThat(plan("PT1H", 10L, new Scope(1, 120, 3600)).step()).isEqualTo(120);
         assertThat(plan("PT1H", 10L, new Scope(1, 240, 3600)).step()).isEqualTo(240);
-        assertThat(plan("PT1H", 10L, new Scope(1, 600, 3600))).isEqualTo(plan(Tier.MINUTES, "11:00:00", "12:10:00", 600));
+        assertThat(plan("PT1H", 10L, new Scope(1, 600, 3600)))
+                .isEqualTo(plan(Tier.MINUTES, "11:00:00", "12:10:00", 600));
     }
 
     @Test
@@ -82,7 +83,8 @@ class PlanTest {
         Plan coarse = plan("P3D", 30L, crowded);
 
         // Then
-        assertThat((bounded.to() - bounded.from()) / bounded.step() * 100).isBetween(10_000L, (long) MetricsApi.BUCKETS_MAX);
+        assertThat((bounded.to() - bounded.from()) / bounded.step() * 100)
+                .isBetween(10_000L, (long) MetricsApi.BUCKETS_MAX);
         assertThat(coarse.tier()).isEqualTo(Tier.MINUTES);
     }
 

@@ -130,7 +130,8 @@ class RollUpIT {
         database.execute("CREATE TRIGGER refuse BEFORE UPDATE ON metrics.progress EXECUTE FUNCTION metrics.refuse()");
 
         // When
-        assertThatThrownBy(() -> database.rollUpTo(hour.plus(Duration.ofHours(1)))).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> database.rollUpTo(hour.plus(Duration.ofHours(1))))
+                .isInstanceOf(SQLException.class);
         long done = rows(Tier.MINUTES);
         database.execute("DROP FUNCTION metrics.refuse CASCADE");
         database.rollUpTo(hour.plus(Duration.ofHours(1)));
@@ -306,22 +307,28 @@ class RollUpIT {
     }
 
     private long mine(Tier tier) throws SQLException {
-        return database.count("metrics." + tier.table() + " JOIN metrics.instance USING (instance_id) WHERE workload_id = '"
-                + some.workload() + "'");
+        return database.count("metrics." + tier.table()
+                + " JOIN metrics.instance USING (instance_id) WHERE workload_id = '" + some.workload() + "'");
     }
 
     private void compare(List<Sample> samples, Tier tier) throws SQLException {
-        List<List<Double>> found = database.numbers("SELECT extract(epoch FROM bucket), covered_s, cpu_s, cpu_avg, cpu_min,"
-                + " cpu_max, mem_used_avg, mem_used_max, net_rx_s, net_rx_avg, block_write_max, pids_avg FROM metrics."
-                + tier.table() + " JOIN metrics.instance USING (instance_id) WHERE workload_id = '" + some.workload()
-                + "' ORDER BY bucket");
-        List<Instant> buckets =
-                samples.stream().map(each -> tier.floor(each.slot())).distinct().sorted().toList();
+        List<List<Double>> found =
+                database.numbers("SELECT extract(epoch FROM bucket), covered_s, cpu_s, cpu_avg, cpu_min, cpu_max,"
+                        + " mem_used_avg, mem_used_max, net_rx_s, net_rx_avg, block_write_max, pids_avg FROM metrics."
+                        + tier.table() + " JOIN metrics.instance USING (instance_id) WHERE workload_id = '"
+                        + some.workload()
+                        + "' ORDER BY bucket");
+        List<Instant> buckets = samples.stream()
+                .map(each -> tier.floor(each.slot()))
+                .distinct()
+                .sorted()
+                .toList();
         assertThat(found).hasSize(buckets.size()).isNotEmpty();
         for (int i = 0; i < buckets.size(); i++) {
             Instant bucket = buckets.get(i);
-            List<Sample> in =
-                    samples.stream().filter(each -> tier.floor(each.slot()).equals(bucket)).toList();
+            List<Sample> in = samples.stream()
+                    .filter(each -> tier.floor(each.slot()).equals(bucket))
+                    .toList();
             List<Double> expected = List.of(
                     (double) bucket.getEpochSecond(),
                     seconds(in, Usage::memUsedMb),

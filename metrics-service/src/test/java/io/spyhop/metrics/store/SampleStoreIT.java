@@ -71,7 +71,18 @@ class SampleStoreIT {
                 .isEqualTo(new SamplePage(
                         List.of(
                                 new SamplePage.Item(
-                                        first.slot(), 0, some.container(), null, 64.5, 512, true, null, null, null, null, null),
+                                        first.slot(),
+                                        0,
+                                        some.container(),
+                                        null,
+                                        64.5,
+                                        512,
+                                        true,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null),
                                 new SamplePage.Item(
                                         second.slot(),
                                         0,
@@ -143,10 +154,16 @@ class SampleStoreIT {
         int slots = 0;
         EmbeddedPostgres postgres = MetricsBackends.database();
         try (StoringReplica replica = StoringReplica.start(
-                "other", MetricsBackends.bootstrapServers(), postgres.jdbcUrl(), postgres.user(), postgres.password())) {
+                "other",
+                MetricsBackends.bootstrapServers(),
+                postgres.jdbcUrl(),
+                postgres.user(),
+                postgres.password())) {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (database.count("pg_stat_activity WHERE application_name = '" + StoringReplica.NAME + "'") == 0) {
-                assertThat(System.nanoTime()).as("the other replica stores nothing").isLessThan(deadline);
+                assertThat(System.nanoTime())
+                        .as("the other replica stores nothing")
+                        .isLessThan(deadline);
                 publishSlot(workloads, slots++);
             }
 
@@ -161,7 +178,8 @@ class SampleStoreIT {
 
         // Then
         int published = slots * workloads.size();
-        String stored = "metrics.sample JOIN metrics.instance USING (instance_id) WHERE org = 'killed" + some.workload() + "'";
+        String stored =
+                "metrics.sample JOIN metrics.instance USING (instance_id) WHERE org = 'killed" + some.workload() + "'";
         await().atMost(PATIENCE).until(() -> database.count(stored) >= published);
         assertThat(database.count(stored)).isEqualTo(published);
     }

@@ -9,7 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Samples of one container, as its sampler would publish them. Immutable. */
 public record SomeSamples(
-        WorkloadId workload, String org, @Nullable String project, String host, String container, int index, int interval) {
+        WorkloadId workload,
+        String org,
+        @Nullable String project,
+        String host,
+        String container,
+        int index,
+        int interval) {
     /** A container of a workload of its own. */
     public static SomeSamples of(String org) {
         String id = UUID.randomUUID().toString().substring(0, 13);
@@ -36,14 +42,43 @@ public record SomeSamples(
         return sample(
                 slot,
                 new Usage(
-                        slot, cpu, memory, 512, true, memory / 5.12, 1L, 2L, cpu * 2, cpu * 3, 3L, 4L, cpu * 4, cpu * 5, 7L));
+                        slot,
+                        cpu,
+                        memory,
+                        512,
+                        true,
+                        memory / 5.12,
+                        1L,
+                        2L,
+                        cpu * 2,
+                        cpu * 3,
+                        3L,
+                        4L,
+                        cpu * 4,
+                        cpu * 5,
+                        7L));
     }
 
     /** The first sample of a life: rates are not known. */
     public Sample firstAt(Instant slot, double memory) {
         return sample(
                 slot,
-                new Usage(slot, null, memory, 512, true, memory / 5.12, null, null, null, null, null, null, null, null, null));
+                new Usage(
+                        slot,
+                        null,
+                        memory,
+                        512,
+                        true,
+                        memory / 5.12,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
     }
 
     /** A sample with this usage. */

@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Series(
-        String name, String unit, @Nullable Integer instance, @Nullable String group, List<Point> points) {
+        String name,
+        String unit,
+        @Nullable Integer instance,
+        @Nullable String group,
+        List<Point> points) {
     /** Copies the points. */
     public Series {
         points = List.copyOf(points);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record SeriesQuery(Instant from, Instant to, @Nullable Long stepSeconds) {
+public record SeriesQuery(
+        Instant from, Instant to, @Nullable Long stepSeconds) {
     /** About how many points a series has where no step is asked for. */
     public static final int POINTS = 300;
 }
