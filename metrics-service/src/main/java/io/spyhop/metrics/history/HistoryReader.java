@@ -48,8 +48,8 @@ public class HistoryReader {
     /** The figures of a workload. */
     public SeriesAnswer series(WorkloadId workload, SeriesQuery query, Instant now) throws SQLException {
         try (Connection connection = snapshot()) {
-            SeriesAnswer answer = question(query, now, (from, to) -> ofWorkload(connection, workload, from, to))
-                    .on(connection)
+            SeriesAnswer answer = reader(
+                            connection, query, now, (from, to) -> ofWorkload(connection, workload, from, to))
                     .ofInstances();
             connection.commit();
             return answer;
@@ -59,8 +59,8 @@ public class HistoryReader {
     /** The figures of many workloads, added up. */
     public SeriesAnswer aggregate(AggregateQuery query, Instant now) throws SQLException {
         try (Connection connection = snapshot()) {
-            SeriesAnswer answer = question(query.range(), now, (from, to) -> ofOrgs(connection, query, from, to))
-                    .on(connection)
+            SeriesAnswer answer = reader(
+                            connection, query.range(), now, (from, to) -> ofOrgs(connection, query, from, to))
                     .ofGroups(now);
             connection.commit();
             return answer;
@@ -72,13 +72,8 @@ public class HistoryReader {
         List<Line> between(LocalDate from, LocalDate to) throws SQLException;
     }
 
-    private record Question(Plan plan, List<Line> lines) {
-        SeriesReader on(Connection connection) {
-            return new SeriesReader(connection, plan, lines);
-        }
-    }
-
-    private Question question(SeriesQuery query, Instant now, Lines instances) throws SQLException {
+    private SeriesReader reader(Connection connection, SeriesQuery query, Instant now, Lines instances)
+            throws SQLException {
         Plan.check(query);
         List<Line> lines = instances.between(day(query.from()), day(query.to()));
         Plan plan = Plan.of(query, Line.scope(lines, query), kept, now);
@@ -86,7 +81,7 @@ public class HistoryReader {
         if (!day(plan.begin()).equals(day(query.from())) || !day(plan.end()).equals(day(query.to()))) {
             lines = instances.between(day(plan.begin()), day(plan.end()));
         }
-        return new Question(plan, lines);
+        return new SeriesReader(connection, plan, lines);
     }
 
     private static List<Line> ofWorkload(Connection connection, WorkloadId workload, LocalDate from, LocalDate to)
