@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class SeriesReader {
 
     private static final String GIVEN =
             "WITH given AS (SELECT * FROM unnest(?::int[], ?::int[]) AS g (instance_id, line)),\n";
+
+    /** A figure of the answer: the name and the unit of its series, and how it is computed. */
+    private record Column(String name, String unit, String sql) {}
 
     /** What a statement that reads parts may leave out. */
     private record Sources(long through, boolean late) {}
@@ -55,79 +59,55 @@ final class SeriesReader {
 
     /** Averages and bounds of each line: instances that follow each other continue it. */
     SeriesAnswer ofInstances() throws SQLException {
-        String values = Arrays.stream(Figure.values())
-                .map(figure -> RollUpSql.weighted("part", figure) + ", min(part." + figure.least()
-                        + ")::float8, max(part." + figure.most() + ")::float8")
-                .collect(Collectors.joining(", "));
-        Sources sources = sources();
-        String sql = GIVEN + parts(sources) + "SELECT line, " + bucket() + ", " + values
-                + " FROM part GROUP BY 1, 2 ORDER BY 1, 2";
-        List<List<Point>> points = read(sql, sources, null, 3 * Figure.values().length);
-        List<Series> series = new ArrayList<>();
-        List<Figure> figures = List.of(Figure.values());
-        for (int number = 0; number < figures.size(); number++) {
-            Figure figure = figures.get(number);
-            List<String> kinds = figure.bounded() ? List.of("", "Min", "Max") : List.of("");
-            for (int kind = 0; kind < kinds.size(); kind++) {
-                for (int line = 0; line < names.size(); line++) {
-                    add(
-                            series,
-                            figure.series() + kinds.get(kind),
-                            figure.unit(),
-                            Integer.valueOf(names.get(line)),
-                            null,
-                            points.get((line * figures.size() + number) * 3 + kind));
-                }
+        List<Column> columns = new ArrayList<>();
+        for (Figure figure : Figure.values()) {
+            columns.add(new Column(figure.series(), figure.unit(), RollUpSql.weighted("part", figure)));
+            if (figure.bounded()) {
+                columns.add(new Column(figure.series() + "Min", figure.unit(), "min(part." + figure.least() + ")"));
+                columns.add(new Column(figure.series() + "Max", figure.unit(), "max(part." + figure.most() + ")"));
             }
         }
-        return answer(series);
+        Sources sources = sources();
+        String sql = GIVEN + parts(sources) + "SELECT line, " + bucket() + ", " + join(columns, Column::sql)
+                + " FROM part GROUP BY 1, 2 ORDER BY 1, 2";
+        return answer(columns, read(sql, sources, null, columns.size()), false);
     }
 
     /** The averages, over each bucket, of the sums of all instances of a group. */
     SeriesAnswer ofGroups(Instant now) throws SQLException {
-        List<Figure> figures = Arrays.stream(Figure.values())
+        List<Column> columns = Arrays.stream(Figure.values())
                 .filter(figure -> figure != Figure.MEM_LIMIT)
+                .map(figure -> new Column(
+                        figure.series(),
+                        figure.unit(),
+                        RollUpSql.weighted("part", figure) + " * least(1, sum(part." + figure.seconds()
+                                + ") / least(?, greatest(1, date_part('epoch', to_timestamp(?) - " + bucket()
+                                + ")))) AS " + figure.series()))
                 .toList();
-        String each = figures.stream()
-                .map(figure -> RollUpSql.weighted("part", figure) + " * least(1, sum(part." + figure.seconds()
-                        + ")::float8 / least(?, greatest(1, ? - " + bucket() + "))) AS " + figure.average())
-                .collect(Collectors.joining(", "));
-        String sums =
-                figures.stream().map(figure -> "sum(" + figure.average() + ")").collect(Collectors.joining(", "));
         Sources sources = sources();
-        String sql = GIVEN + parts(sources) + "SELECT line, at, " + sums + " FROM (SELECT line, " + bucket()
-                + " AS at, " + each + " FROM part GROUP BY line, instance_id, 2) AS one GROUP BY 1, 2 ORDER BY 1, 2";
-        List<List<Point>> points = read(sql, sources, now, figures.size());
+        String sql = GIVEN + parts(sources) + "SELECT line, bucket, "
+                + join(columns, column -> "sum(" + column.name() + ")") + " FROM (SELECT line, " + bucket()
+                + " AS bucket, " + join(columns, Column::sql) + " FROM part GROUP BY line, instance_id, 2) AS one"
+                + " GROUP BY 1, 2 ORDER BY 1, 2";
+        return answer(columns, read(sql, sources, now, columns.size()), true);
+    }
+
+    private SeriesAnswer answer(List<Column> columns, List<List<Point>> points, boolean groups) {
         List<Series> series = new ArrayList<>();
-        for (int figure = 0; figure < figures.size(); figure++) {
+        for (int column = 0; column < columns.size(); column++) {
             for (int line = 0; line < names.size(); line++) {
-                add(
-                        series,
-                        figures.get(figure).series(),
-                        figures.get(figure).unit(),
-                        null,
-                        names.get(line),
-                        points.get(line * figures.size() + figure));
+                List<Point> found = points.get(line * columns.size() + column);
+                if (!found.isEmpty()) {
+                    series.add(new Series(
+                            columns.get(column).name(),
+                            columns.get(column).unit(),
+                            groups ? null : Integer.valueOf(names.get(line)),
+                            groups ? names.get(line) : null,
+                            found));
+                }
             }
         }
-        return answer(series);
-    }
-
-    private SeriesAnswer answer(List<Series> series) {
-        return new SeriesAnswer(
-                Instant.ofEpochSecond(plan.from()), Instant.ofEpochSecond(plan.to()), plan.step(), series);
-    }
-
-    private static void add(
-            List<Series> series,
-            String name,
-            String unit,
-            @Nullable Integer instance,
-            @Nullable String group,
-            List<Point> points) {
-        if (!points.isEmpty()) {
-            series.add(new Series(name, unit, instance, group, points));
-        }
+        return new SeriesAnswer(plan.begin(), plan.end(), plan.step(), series);
     }
 
     private Sources sources() throws SQLException {
@@ -145,7 +125,7 @@ final class SeriesReader {
 
     /** The begin of the bucket that something is in; the step is a number of this plan, not of whoever asks. */
     private String bucket() {
-        return "floor(extract(epoch FROM part.at) / %1$d)::bigint * %1$d".formatted(plan.step());
+        return "date_bin('" + plan.step() + " seconds', part.at, 'epoch')";
     }
 
     private String parts(Sources sources) {
@@ -197,7 +177,7 @@ final class SeriesReader {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     int line = row.getInt(1);
-                    long at = row.getLong(2) * 1000;
+                    long at = row.getTimestamp(2).getTime();
                     for (int i = 0; i < figures; i++) {
                         double value = row.getDouble(3 + i);
                         if (!row.wasNull()) {
@@ -240,6 +220,10 @@ final class SeriesReader {
                 statement.setLong(next++, now.getEpochSecond());
             }
         }
+    }
+
+    private static String join(List<Column> columns, Function<Column, String> text) {
+        return columns.stream().map(text).collect(Collectors.joining(", "));
     }
 
     private static int byNumberOrName(String one, String other) {
