@@ -37,7 +37,7 @@ class PlanTest {
     @Test
     void shouldGiveAboutThreeHundredPointsWhenNoStepIsAskedFor() {
         assertThat(plan("PT1H", null)).isEqualTo(plan(Tier.SAMPLES, "11:03:00", "12:03:30", 30));
-        assertThat(plan("PT6H", null)).isEqualTo(plan(Tier.SAMPLES, "06:03:00", "12:03:30", 90));
+        assertThat(plan("PT6H", null)).isEqualTo(plan(Tier.SAMPLES, "06:03:00", "12:04:30", 90));
         assertThat(plan("P3D", null).tier()).isEqualTo(Tier.MINUTES);
         assertThat(plan("P3D", null).step()).isEqualTo(900);
         assertThat(plan("P30D", null).tier()).isEqualTo(Tier.HOURS);
