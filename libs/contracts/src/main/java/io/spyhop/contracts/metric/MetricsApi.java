@@ -26,7 +26,8 @@ public interface MetricsApi {
 
     /**
      * Stored figures of a workload, from the coarsest store that has the step. Buckets that are not rolled up yet are computed
-     * from samples. A workload without samples has no series.
+     * from samples. A workload without samples has no series. There is one of each figure and index: an instance that is
+     * recreated at its index continues its line. A sample is in the bucket of its slot, and weighs as much as its interval.
      *
      * @throws io.spyhop.contracts.problem.SpyhopException {@code PARAMETER_INVALID} where the range is not one
      */
@@ -55,7 +56,11 @@ public interface MetricsApi {
             @QueryParam("cursor") @Nullable String cursor);
 
     /**
-     * Stored figures of many workloads, added up; {@code group} of each series names what.
+     * Stored figures of many workloads, added up; {@code group} of each series names what: an org, {@code <org>/<project>} (nothing
+     * after the slash where there is no project), a host. A value is the average, over its bucket, of the sum of all instances:
+     * the sum of the averages of each, times the share of the bucket for which its figure is known. An instance that used 100 for
+     * half of a bucket counts 50. Of a bucket that has not ended what has gone by counts as the whole. Time in which nothing was
+     * measured counts as not used. There are no bounds and no {@code memLimitMb}.
      *
      * @throws io.spyhop.contracts.problem.SpyhopException {@code PARAMETER_INVALID} where the range is not one
      */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from inclusive
  * @param to exclusive, after {@code from}
- * @param stepSeconds the length of a bucket, at least 1; null for one that gives about {@link #POINTS} points. It is rounded up to what
+ * @param stepSeconds the length of a bucket, from 1 to a year; null for one that gives about {@link #POINTS} points. It is rounded up to what
  *     is stored, so that the answer may have a longer one
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
