@@ -57,6 +57,7 @@ function ended() {
 function askForToken(message) {
   stopFollowing();
   stopSearching();
+  stopUsage();
   clearTimeout(listTimer);
   clearTimeout(hostsTimer);
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = true;
@@ -92,10 +93,14 @@ function route() {
   $("logs").hidden = searching;
   $("search").hidden = !searching;
   $("main").classList.toggle("reading", searching || Boolean(wanted.workload));
+  if (searching || !wanted.workload) {
+    stopUsage();
+  }
   if (searching) {
     openSearch(wanted);
   } else if (wanted.workload) {
     openWorkload(wanted);
+    openUsage(wanted.workload);
   } else {
     $("lines").replaceChildren();
     $("title").textContent = "Choose a workload";

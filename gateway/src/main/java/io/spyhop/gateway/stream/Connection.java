@@ -10,11 +10,21 @@ import io.vertx.ext.web.RoutingContext;
  */
 public final class Connection {
     private final HttpServerResponse response;
-    private final Window window = new Window(StreamLimits.WINDOW_BYTES_MAX);
+    private final Window window;
 
     /** A connection that is not open yet: the answer may still become another one. */
     public Connection(HttpServerResponse response) {
+        this(response, StreamLimits.WINDOW_BYTES_MAX);
+    }
+
+    /**
+     * The same.
+     *
+     * @param windowBytes what may be on its way; something that is larger goes alone
+     */
+    Connection(HttpServerResponse response, int windowBytes) {
         this.response = response;
+        this.window = new Window(windowBytes);
     }
 
     /** From now on a client that goes closes the stream. */
