@@ -140,9 +140,12 @@ async function refresh() {
   const mine = ++asked;
   try {
     const text = $("filter").value.trim();
-    const page = await api("GET", "/api/v1/workloads?limit=1000" + (text ? "&q=" + encodeURIComponent(text) : ""));
+    const [page, usages] = await Promise.all([
+      api("GET", "/api/v1/workloads?limit=1000" + (text ? "&q=" + encodeURIComponent(text) : "")),
+      greediest(),
+    ]);
     if (mine === asked) {
-      list(page.items);
+      list(page.items, usages);
       $("list-problem").textContent = "";
     }
   } catch (problem) {
@@ -154,11 +157,12 @@ async function refresh() {
   listTimer = setTimeout(refresh, LIST_EVERY_MS);
 }
 
-function list(workloads) {
+function list(workloads, usages) {
   const known = new Map([...$("workloads").children].map((item) => [item.dataset.id, item]));
   const items = workloads.map((workload) => {
     const item = known.get(workload.id) || entry(workload.id);
     item.querySelector(".name").textContent = workload.name;
+    item.querySelector(".usage").textContent = usageText(workload, usages.get(workload.id));
     const status = item.querySelector(".status");
     status.textContent = workload.status;
     status.className = "status " + workload.status;
@@ -199,7 +203,7 @@ function entry(id) {
   item.dataset.id = id;
   const button = document.createElement("button");
   button.type = "button";
-  button.append(span("name", ""), span("status", ""));
+  button.append(span("name", ""), span("usage", ""), span("status", ""));
   button.addEventListener("click", () => go({ workload: id }));
   item.append(button);
   return item;

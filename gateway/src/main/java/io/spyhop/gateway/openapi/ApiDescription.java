@@ -35,7 +35,7 @@ public class ApiDescription implements OASFilter {
         api.setInfo(OASFactory.createInfo()
                 .title("Spyhop")
                 .version("1")
-                .description("Live and stored logs of every container. Errors are `application/problem+json` with a"
+                .description("Live and stored logs, and the resource use, of every container. Errors are `application/problem+json` with a"
                         + " stable `code`. A workload outside of the token's orgs does not exist."));
         api.setServers(null);
         api.setTags(null);
@@ -50,6 +50,7 @@ public class ApiDescription implements OASFilter {
             });
         }
         LogsDescription.describe(paths);
+        StatsDescription.describe(paths);
         paths.put("/api/v1/events", events());
         for (Map.Entry<String, PathItem> entry : Map.copyOf(paths).entrySet()) {
             if (entry.getKey().startsWith(CANONICAL)) {
