@@ -54,7 +54,8 @@ class PrometheusST {
                     .pollInterval(Duration.ofMillis(500))
                     .ignoreExceptionsInstanceOf(Api.NoAnswer.class)
                     .untilAsserted(() -> {
-                        JsonNode found = query(prometheus, "container_memory_working_set_bytes{workload=\"" + id + "\"}");
+                        JsonNode found =
+                                query(prometheus, "container_memory_working_set_bytes{workload=\"" + id + "\"}");
                         assertThat(found).hasSize(1);
                         JsonNode labels = found.path(0).path("metric");
                         assertThat(labels.path("name").asText()).isEqualTo(container.name());
@@ -96,8 +97,7 @@ class PrometheusST {
                         .toList());
 
         // When
-        Shell.Outcome outcome =
-                Shell.run(List.of("sh", "-c", "/usr/bin/promtool check metrics <" + file), Map.of());
+        Shell.Outcome outcome = Shell.run(List.of("sh", "-c", "/usr/bin/promtool check metrics <" + file), Map.of());
 
         // Then
         assertThat(outcome.err()).isEmpty();
@@ -108,9 +108,7 @@ class PrometheusST {
         Path token = directory.resolve("token");
         Files.writeString(token, String.valueOf(api.token()));
         Path configuration = directory.resolve("prometheus.yml");
-        Files.writeString(
-                configuration,
-                """
+        Files.writeString(configuration, """
                 scrape_configs:
                   - job_name: spyhop
                     scrape_interval: 2s
@@ -119,8 +117,7 @@ class PrometheusST {
                       credentials_file: %s
                     static_configs:
                       - targets: ["%s"]
-                """
-                        .formatted(token, api.base().getAuthority()));
+                """.formatted(token, api.base().getAuthority()));
         return new ProcessBuilder(
                         PROMETHEUS.toString(),
                         "--config.file=" + configuration,

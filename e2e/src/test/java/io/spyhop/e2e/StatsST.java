@@ -70,14 +70,14 @@ class StatsST {
     }
 
     private static void isPlausible(JsonNode stats) {
-        assertThat(stats.path("cpuPct").asDouble()).as("0.4 of a core, on a busy machine").isBetween(2.0, 60.0);
+        assertThat(stats.path("cpuPct").asDouble())
+                .as("0.4 of a core, on a busy machine")
+                .isBetween(2.0, 60.0);
         assertThat(stats.path("memLimitMb").asDouble()).isEqualTo(64);
         assertThat(stats.path("memLimited").asBoolean()).isTrue();
         assertThat(stats.path("memUsedMb").asDouble()).isBetween(0.01, 32.0);
         assertThat(stats.path("memPct").asDouble())
-                .isCloseTo(
-                        100 * stats.path("memUsedMb").asDouble() / 64,
-                        org.assertj.core.data.Offset.offset(0.1));
+                .isCloseTo(100 * stats.path("memUsedMb").asDouble() / 64, org.assertj.core.data.Offset.offset(0.1));
         assertThat(stats.path("pids").asLong()).isBetween(1L, 3L);
         assertThat(Duration.between(Instant.parse(stats.path("sampledAt").asText()), Instant.now()))
                 .isLessThan(Duration.ofSeconds(10));
@@ -97,33 +97,42 @@ class StatsST {
                     .until(() -> client.events().size() >= first + 3);
             assertThat(client.types()).containsOnly("message");
             List<String> times = new ArrayList<>();
-            client.events().forEach(event -> times.add(event.data().path("sampledAt").asText()));
+            client.events()
+                    .forEach(event -> times.add(event.data().path("sampledAt").asText()));
             assertThat(times).as("each is a new measurement").doesNotHaveDuplicates();
-            assertThat(client.events().getLast().data().path("cpuPct").asDouble()).isBetween(2.0, 60.0);
+            assertThat(client.events().getLast().data().path("cpuPct").asDouble())
+                    .isBetween(2.0, 60.0);
         }
     }
 
     private void stores(String address, String id) {
-        await("stored samples").atMost(SOON).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
-            JsonNode samples = api.json(address + "/metrics?step=raw&from=10m&limit=1000").path("items");
-            assertThat(samples.size()).isGreaterThanOrEqualTo(3);
-            assertThat(samples.path(1).path("deploymentId").asText()).isEqualTo(id);
-            assertThat(samples.path(1).path("memLimitMb").asDouble()).isEqualTo(64);
-        });
+        await("stored samples")
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> {
+                    JsonNode samples = api.json(address + "/metrics?step=raw&from=10m&limit=1000")
+                            .path("items");
+                    assertThat(samples.size()).isGreaterThanOrEqualTo(3);
+                    assertThat(samples.path(1).path("deploymentId").asText()).isEqualTo(id);
+                    assertThat(samples.path(1).path("memLimitMb").asDouble()).isEqualTo(64);
+                });
         JsonNode page = api.json(address + "/metrics?step=raw&from=10m&limit=2");
         assertThat(page.path("items")).hasSize(2);
-        JsonNode next = api.json(
-                address + "/metrics?step=raw&from=10m&limit=2&cursor=" + Api.encode(page.path("next").asText()));
+        JsonNode next = api.json(address + "/metrics?step=raw&from=10m&limit=2&cursor="
+                + Api.encode(page.path("next").asText()));
         assertThat(next.path("items").path(0).path("sampledAt").asText())
                 .isGreaterThan(page.path("items").path(1).path("sampledAt").asText());
-        await("a point of CPU").atMost(SOON).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
-            JsonNode figures = api.json(address + "/metrics?from=10m&step=10s");
-            assertThat(figures.path("step").asText()).isNotEmpty();
-            JsonNode cpu = series(figures, "cpuPct");
-            assertThat(cpu.path("unit").asText()).isEqualTo("percent");
-            assertThat(cpu.path("points")).isNotEmpty();
-            assertThat(cpu.path("points").path(0).path(1).asDouble()).isBetween(0.0, 60.0);
-        });
+        await("a point of CPU")
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> {
+                    JsonNode figures = api.json(address + "/metrics?from=10m&step=10s");
+                    assertThat(figures.path("step").asText()).isNotEmpty();
+                    JsonNode cpu = series(figures, "cpuPct");
+                    assertThat(cpu.path("unit").asText()).isEqualTo("percent");
+                    assertThat(cpu.path("points")).isNotEmpty();
+                    assertThat(cpu.path("points").path(0).path(1).asDouble()).isBetween(0.0, 60.0);
+                });
     }
 
     private void compares(String id) {
@@ -167,8 +176,9 @@ class StatsST {
                     .atMost(SOON)
                     .until(() -> client.types().contains("idle"));
         }
-        await("nothing runs").atMost(SOON).untilAsserted(() -> api.get(address + "/stats")
-                .isProblem(503, "nothing-runs"));
+        await("nothing runs")
+                .atMost(SOON)
+                .untilAsserted(() -> api.get(address + "/stats").isProblem(503, "nothing-runs"));
         assertThat(series(api.json(address + "/metrics?from=10m"), "cpuPct").path("points"))
                 .isNotEmpty();
         await("it is no longer scraped")

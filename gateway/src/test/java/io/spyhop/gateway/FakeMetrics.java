@@ -32,7 +32,11 @@ public class FakeMetrics implements MetricsApi {
     public SeriesAnswer series(WorkloadId workload, SeriesQuery query) {
         asked = query;
         Series series = new Series(
-                "cpuPct", "percent", 0, null, List.of(new Point(1_764_000_000_000L, 1.5), new Point(1_764_000_900_000L, 2)));
+                "cpuPct",
+                "percent",
+                0,
+                null,
+                List.of(new Point(1_764_000_000_000L, 1.5), new Point(1_764_000_900_000L, 2)));
         return new SeriesAnswer(query.from(), query.to(), 900, List.of(series));
     }
 

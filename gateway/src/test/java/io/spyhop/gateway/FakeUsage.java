@@ -138,8 +138,7 @@ public class FakeUsage implements UsageApi {
     public Map<String, ContainerCounters> counters(int partition) {
         checkHere();
         return counters.values().stream()
-                .filter(each ->
-                        RecordKey.partitionOf(each.workload().id().value()) == partition)
+                .filter(each -> RecordKey.partitionOf(each.workload().id().value()) == partition)
                 .collect(Collectors.toMap(ContainerCounters::containerId, Function.identity()));
     }
 

@@ -81,7 +81,9 @@ class ScrapeIT {
                 .contains("container_threads{id=\"beef\"", "jvm_memory_used_bytes{", "spyhop_stream_subscribers ")
                 .endsWith("\n# EOF\n")
                 .containsOnlyOnce("# EOF");
-        assertThat(scrape(Backends.ADMIN, "text/plain")).contains("jvm_memory_used_bytes{").doesNotContain("# EOF");
+        assertThat(scrape(Backends.ADMIN, "text/plain"))
+                .contains("jvm_memory_used_bytes{")
+                .doesNotContain("# EOF");
         assertThat(scrape(all, OPEN)).contains("id=\"beef\"").doesNotContain("jvm_");
         String limited = Tokens.mint("admin", "other").token();
         assertThat(scrape(limited, OPEN)).contains("id=\"beef\"").doesNotContain("jvm_", "c0ffee");
@@ -107,7 +109,9 @@ class ScrapeIT {
             changes += names.get(i).equals(names.get(i - 1)) ? 0 : 1;
         }
         assertThat(changes).isEqualTo(names.stream().distinct().count());
-        assertThat(names).filteredOn("container_cpu_usage_seconds_total"::equals).hasSize(503);
+        assertThat(names)
+                .filteredOn("container_cpu_usage_seconds_total"::equals)
+                .hasSize(503);
     }
 
     @Test

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -148,9 +148,9 @@ class StatsIT {
                 .allSatisfy(each -> assertThat(figures(each)).hasSizeGreaterThanOrEqualTo(3)));
         assertThat(figures(watchers.getFirst()))
                 .allSatisfy(row -> assertThat(row).contains("\"cpuPct\":12.5", "\"instances\":[{\"index\":0,"));
-        assertThat(watchers.getFirst().lines())
-                .contains("content-type: text/event-stream", "X-Accel-Buffering: no");
-        assertThat(usage.asked().size()).isLessThanOrEqualTo(figures(watchers.getFirst()).size() + 2);
+        assertThat(watchers.getFirst().lines()).contains("content-type: text/event-stream", "X-Accel-Buffering: no");
+        assertThat(usage.asked().size())
+                .isLessThanOrEqualTo(figures(watchers.getFirst()).size() + 2);
     }
 
     @Test
@@ -299,7 +299,9 @@ class StatsIT {
                 .body("items.workload", contains("other-web", "acme-shop", "acme-app", "acme-service"))
                 .body("items[0].cpuPct", equalTo(95f))
                 .body("items[0].containerName", equalTo("other-web-0-name"));
-        as(acme).get(path + "?by=memory").then().body("items.workload", contains("acme-app", "acme-shop", "acme-service"));
+        as(acme).get(path + "?by=memory")
+                .then()
+                .body("items.workload", contains("acme-app", "acme-shop", "acme-service"));
         as(acme).get(path + "?by=memory&limit=1").then().body("items.workload", contains("acme-app"));
         as(acme).get(path + "?org=other").then().statusCode(200).body("items", empty());
         as(ADMIN).get(path + "?org=other").then().body("items.workload", contains("other-web"));
@@ -311,8 +313,7 @@ class StatsIT {
         String acme = Tokens.mint("viewer", "acme").token();
 
         // When
-        as(acme)
-                .get("/api/v1/metrics/aggregate?group=project&from=30d&step=1d")
+        as(acme).get("/api/v1/metrics/aggregate?group=project&from=30d&step=1d")
                 .then()
                 .statusCode(200)
                 .body("step", equalTo("1d"))

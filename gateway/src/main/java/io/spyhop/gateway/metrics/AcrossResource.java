@@ -80,7 +80,8 @@ public class AcrossResource {
     @Path("/top")
     @Operation(
             summary = "Show what uses most",
-            description = "Instances of the workloads that the token may see, the greediest first, as of their newest sample.")
+            description =
+                    "Instances of the workloads that the token may see, the greediest first, as of their newest sample.")
     @Parameter(
             name = "by",
             in = ParameterIn.QUERY,
@@ -114,7 +115,8 @@ public class AcrossResource {
     @Path("/aggregate")
     @Operation(
             summary = "Show what workloads used together",
-            description = "Of those that the token may see, added up by org, project or host; `group` of a series names it.")
+            description =
+                    "Of those that the token may see, added up by org, project or host; `group` of a series names it.")
     @Parameter(
             name = "group",
             in = ParameterIn.QUERY,
@@ -129,7 +131,8 @@ public class AcrossResource {
     @Parameter(
             name = "from",
             in = ParameterIn.QUERY,
-            description = "At or after this time, three days before `to` if missing: a time, or how long ago, such as `15m`",
+            description =
+                    "At or after this time, three days before `to` if missing: a time, or how long ago, such as `15m`",
             schema = @Schema(type = SchemaType.STRING))
     @Parameter(
             name = "to",
@@ -151,7 +154,6 @@ public class AcrossResource {
                 .name("group", GroupBy::of)
                 .orElseThrow(() -> SpyhopException.parameter("group", "org, project or host"));
         Range range = Range.of(parameters, Instant.now());
-        return visible.aggregate(
-                Scope.caller(context), parameters.text("org"), group, range.steps(parameters));
+        return visible.aggregate(Scope.caller(context), parameters.text("org"), group, range.steps(parameters));
     }
 }

@@ -13,11 +13,13 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @Schema(
         name = "Figures",
-        description = "Figures over time. A bucket of which nothing is known has no point; `cpuPct` is the average of each"
-                + " bucket, `cpuPctMin` and `cpuPctMax` are its bounds, and so with the others.")
+        description =
+                "Figures over time. A bucket of which nothing is known has no point; `cpuPct` is the average of each"
+                        + " bucket, `cpuPctMin` and `cpuPctMax` are its bounds, and so with the others.")
 record Figures(
         Instant from,
         Instant to,
+
         @Schema(description = "The length of a bucket, such as `15m`; it may be longer than asked for")
         String step,
 

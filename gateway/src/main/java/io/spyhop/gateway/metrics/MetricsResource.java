@@ -47,12 +47,14 @@ public class MetricsResource {
     @GET
     @Operation(
             summary = "Show what a workload used",
-            description = "Figures of each instance in buckets, from the finest store that goes back so far. With `step=raw`"
-                    + " samples as they were stored, oldest first, a page at a time.")
+            description =
+                    "Figures of each instance in buckets, from the finest store that goes back so far. With `step=raw`"
+                            + " samples as they were stored, oldest first, a page at a time.")
     @Parameter(
             name = "from",
             in = ParameterIn.QUERY,
-            description = "At or after this time, three days before `to` if missing: a time, or how long ago, such as `15m`",
+            description =
+                    "At or after this time, three days before `to` if missing: a time, or how long ago, such as `15m`",
             schema = @Schema(type = SchemaType.STRING))
     @Parameter(
             name = "to",

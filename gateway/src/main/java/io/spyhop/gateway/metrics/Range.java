@@ -36,8 +36,8 @@ record Range(Instant from, Instant to) {
 
     /** The question for figures in steps. */
     SeriesQuery steps(Parameters parameters) {
-        @Nullable Long seconds =
-                parameters.duration(STEP).map(Duration::toSeconds).orElse(null);
+        @Nullable
+        Long seconds = parameters.duration(STEP).map(Duration::toSeconds).orElse(null);
         return new SeriesQuery(from, to, seconds);
     }
 }

@@ -35,8 +35,9 @@ public class ApiDescription implements OASFilter {
         api.setInfo(OASFactory.createInfo()
                 .title("Spyhop")
                 .version("1")
-                .description("Live and stored logs, and the resource use, of every container. Errors are `application/problem+json` with a"
-                        + " stable `code`. A workload outside of the token's orgs does not exist."));
+                .description(
+                        "Live and stored logs, and the resource use, of every container. Errors are `application/problem+json` with a"
+                                + " stable `code`. A workload outside of the token's orgs does not exist."));
         api.setServers(null);
         api.setTags(null);
         components(api);

@@ -18,10 +18,11 @@ final class StatsDescription {
                 OASFactory.createPathItem()
                         .GET(OASFactory.createOperation()
                                 .summary("Watch what a workload uses")
-                                .description("Server-sent events without a name, one a second, each with the same JSON as"
-                                        + " `stats`. A client that is slow gets the latest figures and none in between. An"
-                                        + " event `idle` says, once, that nothing of the workload runs; figures go on when"
-                                        + " something does. A keep-alive comes every 15 s.")
+                                .description(
+                                        "Server-sent events without a name, one a second, each with the same JSON as"
+                                                + " `stats`. A client that is slow gets the latest figures and none in between. An"
+                                                + " event `idle` says, once, that nothing of the workload runs; figures go on when"
+                                                + " something does. A keep-alive comes every 15 s.")
                                 .addTag("Metrics")
                                 .addParameter(path("id"))
                                 .responses(responses("200", "The stream", "text/event-stream"))));

@@ -132,9 +132,10 @@ final class Scrape implements Runnable, OpenStream {
                 append(sample);
             }
         }
-        append(meters.endsWith(Exposition.END)
-                ? meters.substring(0, meters.length() - Exposition.END.length())
-                : meters);
+        append(
+                meters.endsWith(Exposition.END)
+                        ? meters.substring(0, meters.length() - Exposition.END.length())
+                        : meters);
         if (format == Exposition.OPEN) {
             append(Exposition.END);
         }

@@ -40,11 +40,7 @@ class Scrapes {
     private final ScrapeMetrics metrics;
 
     @Inject
-    Scrapes(
-            Services services,
-            Subscriptions subscriptions,
-            PrometheusMeterRegistry registry,
-            ScrapeMetrics metrics) {
+    Scrapes(Services services, Subscriptions subscriptions, PrometheusMeterRegistry registry, ScrapeMetrics metrics) {
         this.services = services;
         this.subscriptions = subscriptions;
         this.registry = registry;
@@ -65,11 +61,9 @@ class Scrapes {
             Context loop = Objects.requireNonNull(Vertx.currentContext());
             Consumer<RuntimeException> refuse = e -> loop.runOnContext(now -> Answers.problem(context, e));
             Exposition format = Exposition.of(context.request().getHeader(HttpHeaders.ACCEPT));
-            Runnable head =
-                    () -> response.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, format.mediaType());
+            Runnable head = () -> response.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, format.mediaType());
             // What this process does tells of every org.
-            Optional<Supplier<String>> own =
-                    caller.isAdmin() ? Optional.of(() -> own(format)) : Optional.empty();
+            Optional<Supplier<String>> own = caller.isAdmin() ? Optional.of(() -> own(format)) : Optional.empty();
             Scrape scrape = new Scrape(services.usage(), caller, format, own, metrics, connection, head, refuse);
             subscriptions.add(caller, scrape);
             connection.watch(context, scrape);

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Series(ContainerCounters counters, String labels) {
     /** By workload, so that two scrapes have the same order. */
-    static final Comparator<Series> ORDER =
-            Comparator.comparing((Series each) -> each.counters().workload().id())
-                    .thenComparingInt(each -> each.counters().index())
-                    .thenComparing(each -> each.counters().containerId());
+    static final Comparator<Series> ORDER = Comparator.comparing(
+                    (Series each) -> each.counters().workload().id())
+            .thenComparingInt(each -> each.counters().index())
+            .thenComparing(each -> each.counters().containerId());
 
     static Series of(ContainerCounters counters) {
         WorkloadIdentity workload = counters.workload();

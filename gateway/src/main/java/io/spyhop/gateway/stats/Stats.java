@@ -29,7 +29,12 @@ public record Stats(@JsonUnwrapped Usage total, List<Instance> instances) {
 
     /** What one instance uses. */
     @Schema(name = "InstanceStats")
-    record Instance(int index, String containerId, String host, String way, @JsonUnwrapped Usage usage) {}
+    record Instance(
+            int index,
+            String containerId,
+            String host,
+            String way,
+            @JsonUnwrapped Usage usage) {}
 
     /**
      * Adds instances up. A figure of the whole is unknown only if it is unknown of each: one that has just started does not
@@ -85,10 +90,18 @@ public record Stats(@JsonUnwrapped Usage total, List<Instance> instances) {
     }
 
     private static @Nullable Double sum(List<Usage> all, Function<Usage, @Nullable Double> figure) {
-        return all.stream().map(figure).filter(Objects::nonNull).reduce(Double::sum).orElse(null);
+        return all.stream()
+                .map(figure)
+                .filter(Objects::nonNull)
+                .reduce(Double::sum)
+                .orElse(null);
     }
 
     private static @Nullable Long count(List<Usage> all, Function<Usage, @Nullable Long> figure) {
-        return all.stream().map(figure).filter(Objects::nonNull).reduce(Long::sum).orElse(null);
+        return all.stream()
+                .map(figure)
+                .filter(Objects::nonNull)
+                .reduce(Long::sum)
+                .orElse(null);
     }
 }

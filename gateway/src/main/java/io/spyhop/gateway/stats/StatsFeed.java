@@ -38,6 +38,11 @@ final class StatsFeed {
     private static final class Watched {
         final Set<StatsReader> readers = ConcurrentHashMap.newKeySet();
         volatile @Nullable Frame latest;
+
+        boolean isIdle() {
+            Frame last = latest;
+            return last != null && last.idle();
+        }
     }
 
     StatsFeed(Supplier<UsageApi> usage, Supplier<WorkloadsApi> workloads, ObjectMapper json) {
@@ -98,9 +103,11 @@ final class StatsFeed {
 
     private void tell(List<WorkloadId> asked) {
         Map<WorkloadId, List<InstanceUsage>> usages = new HashMap<>();
-        usage.get().usages(asked).values().forEach(each -> usages.computeIfAbsent(
-                        each.workload(), id -> new ArrayList<>())
-                .add(each));
+        usage.get()
+                .usages(asked)
+                .values()
+                .forEach(each -> usages.computeIfAbsent(each.workload(), id -> new ArrayList<>())
+                        .add(each));
         for (WorkloadId id : asked) {
             List<InstanceUsage> known = usages.get(id);
             if (known != null) {
@@ -109,7 +116,7 @@ final class StatsFeed {
         }
         for (WorkloadId id : asked) {
             Watched known = watched.get(id);
-            if (known == null || usages.containsKey(id) || known.latest == Frame.IDLE) {
+            if (known == null || usages.containsKey(id) || known.isIdle()) {
                 continue;
             }
             if (runs(id)) {

@@ -41,11 +41,12 @@ public class StatsResource {
     @GET
     @Operation(
             summary = "Show what a workload uses now",
-            description = "Its instances, and all of them together: at most 2 s old. `cpuPct` is of one CPU, so that 100 is a"
-                    + " whole core. `memLimitMb` of the whole is the most that the instances can use: their limits added up,"
-                    + " or a host's memory, once, where one of them there has no limit (`memLimited` is false then). `way` tells"
-                    + " how it was read: `kernel` or `api`. 503 with the code `nothing-runs` when nothing of the workload runs,"
-                    + " with `dependency-away` and `Retry-After` when it runs and nobody can tell what it uses.")
+            description =
+                    "Its instances, and all of them together: at most 2 s old. `cpuPct` is of one CPU, so that 100 is a"
+                            + " whole core. `memLimitMb` of the whole is the most that the instances can use: their limits added up,"
+                            + " or a host's memory, once, where one of them there has no limit (`memLimited` is false then). `way` tells"
+                            + " how it was read: `kernel` or `api`. 503 with the code `nothing-runs` when nothing of the workload runs,"
+                            + " with `dependency-away` and `Retry-After` when it runs and nobody can tell what it uses.")
     @APIResponse(
             responseCode = "200",
             description = "What it uses",

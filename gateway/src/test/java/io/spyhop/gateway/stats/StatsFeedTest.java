@@ -52,8 +52,10 @@ class StatsFeedTest {
             assertThat(second.cpus()).containsExactly("1.0");
             assertThat(third.cpus()).containsExactly("2.0");
         });
-        assertThat(usage.asked()).singleElement().satisfies(asked -> assertThat(asked)
-                .containsExactlyInAnyOrder(new WorkloadId("acme-app"), new WorkloadId("acme-shop")));
+        assertThat(usage.asked())
+                .singleElement()
+                .satisfies(asked -> assertThat(asked)
+                        .containsExactlyInAnyOrder(new WorkloadId("acme-app"), new WorkloadId("acme-shop")));
         feed.endAll();
         await().until(() -> first.ended() && second.ended() && third.ended());
         feed.poll();

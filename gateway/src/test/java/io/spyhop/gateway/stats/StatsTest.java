@@ -17,8 +17,8 @@ class StatsTest {
     void shouldAddUpWhatIsKnownAndNameTheOldest() {
         // Given
         Usage first = FakeUsage.usage(150.0, 32, 64, true, 1000L);
-        Usage second = new Usage(
-                Instant.EPOCH, null, 16, 32, true, 50, 500L, 7L, 1.5, null, null, null, null, null, null);
+        Usage second =
+                new Usage(Instant.EPOCH, null, 16, 32, true, 50, 500L, 7L, 1.5, null, null, null, null, null, null);
 
         // When
         Usage total = Stats.of(List.of(instance("a", 0, first), instance("a", 1, second)))
@@ -58,10 +58,7 @@ class StatsTest {
                 instance("a", 0, FakeUsage.usage(2.5, 32, 64, true, 1000L))));
 
         // When
-        JsonNode json = JsonMapper.builder()
-                .findAndAddModules()
-                .build()
-                .valueToTree(stats);
+        JsonNode json = JsonMapper.builder().findAndAddModules().build().valueToTree(stats);
 
         // Then
         assertThat(json.path("cpuPct").asDouble()).isEqualTo(2.5);
