@@ -1,6 +1,7 @@
 package io.spyhop.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -77,7 +78,7 @@ class StatsST {
         assertThat(stats.path("memLimited").asBoolean()).isTrue();
         assertThat(stats.path("memUsedMb").asDouble()).isBetween(0.01, 32.0);
         assertThat(stats.path("memPct").asDouble())
-                .isCloseTo(100 * stats.path("memUsedMb").asDouble() / 64, org.assertj.core.data.Offset.offset(0.1));
+                .isCloseTo(100 * stats.path("memUsedMb").asDouble() / 64, within(0.1));
         assertThat(stats.path("pids").asLong()).isBetween(1L, 3L);
         assertThat(Duration.between(Instant.parse(stats.path("sampledAt").asText()), Instant.now()))
                 .isLessThan(Duration.ofSeconds(10));

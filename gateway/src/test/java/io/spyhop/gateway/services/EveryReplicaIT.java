@@ -105,9 +105,9 @@ class EveryReplicaIT {
         one.hang();
         two.hang();
 
-        // When
+        // When (not in the common pool, whose only thread the client may need)
         CompletableFuture<Map<String, InstanceUsage>> usages =
-                CompletableFuture.supplyAsync(() -> api.usages(List.of(SHOP)));
+                CompletableFuture.supplyAsync(() -> api.usages(List.of(SHOP)), Thread::startVirtualThread);
         await().until(() -> one.accepted() > 0 && two.accepted() > 0);
         one.goOn();
         two.goOn();
