@@ -82,6 +82,7 @@ public class ApiDescription implements OASFilter {
             schemas.putAll(api.getComponents().getSchemas());
         }
         LogsDescription.schemas(schemas);
+        StatsDescription.schemas(schemas);
         Schema text = string();
         schemas.put(
                 "Problem",

@@ -105,7 +105,8 @@ class EveryReplicaIT {
         one.hang();
         two.hang();
 
-        // When (not in the common pool, whose only thread the client may need)
+        // When
+        // Not in the common pool: the HTTP client may need its only thread.
         CompletableFuture<Map<String, InstanceUsage>> usages =
                 CompletableFuture.supplyAsync(() -> api.usages(List.of(SHOP)), Thread::startVirtualThread);
         await().until(() -> one.accepted() > 0 && two.accepted() > 0);
