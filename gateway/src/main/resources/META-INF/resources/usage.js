@@ -160,19 +160,23 @@ function drawCharts() {
   if (!drawn) {
     return;
   }
-  chart("cpu", "CPU", curve("cpuPct"), (value) => `${tidy(value)} %`, 10);
-  const memory = curve("memUsedMb");
-  chart("memory", "Memory", memory, (value) => (memory.most >= 2048 ? `${tidy(value / 1024)} GiB` : `${tidy(value)} MiB`), 1);
+  chart("cpu", "CPU", curve("cpuPct", 1), "%", 10);
+  const memory = curve("memUsedMb", 1);
+  if (memory.most < 2048) {
+    chart("memory", "Memory", memory, "MiB", 1);
+  } else {
+    chart("memory", "Memory", curve("memUsedMb", 1 / 1024), "GiB", 1);
+  }
 }
 
 // Of all instances together; a bucket of which nothing is known is left out, and what is apart by more than a step is not joined.
-function curve(name) {
+function curve(name, scale) {
   const at = new Map();
   for (const series of drawn.figures.series) {
     const part = { [name]: "value", [`${name}Min`]: "low", [`${name}Max`]: "high" }[series.name];
     for (const [time, value] of part ? series.points : []) {
       const point = at.get(time) || { time };
-      point[part] = (point[part] || 0) + value;
+      point[part] = (point[part] || 0) + value * scale;
       at.set(time, point);
     }
   }
@@ -194,15 +198,20 @@ function millis(step) {
   return parseInt(step, 10) * { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 }[step.at(-1)];
 }
 
-function chart(id, title, { pieces, most }, label, least) {
+function chart(id, title, { pieces, most }, unit, least) {
   const svg = $(`chart-${id}`);
   const width = svg.clientWidth || 320;
   const { top, right, bottom, left } = CHART_MARGIN;
+  const label = (value) => `${tidy(value)} ${unit}`;
   const ticks = ticksTo(Math.max(most, least));
   const x = (time) => left + ((time - drawn.from) / (drawn.to - drawn.from)) * (width - left - right);
   const y = (value) => CHART_HEIGHT - bottom - (value / ticks.at(-1)) * (CHART_HEIGHT - top - bottom);
   svg.setAttribute("viewBox", `0 0 ${width} ${CHART_HEIGHT}`);
   svg.setAttribute("aria-label", pieces.length ? `${title}, up to ${label(most)}` : `${title}: nothing is stored of this time`);
+  if (!pieces.length) {
+    svg.replaceChildren(word((left + width - right) / 2, CHART_HEIGHT / 2, "nothing is stored of this time", "middle"));
+    return;
+  }
   const marks = [];
   for (const tick of ticks) {
     marks.push(shape("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), class: "grid" }));
@@ -225,9 +234,6 @@ function chart(id, title, { pieces, most }, label, least) {
       marks.push(shape("polyline", { points: piece.map((point) => spot(point, "value")).join(" "), class: "curve" }));
     }
   }
-  if (!pieces.length) {
-    marks.push(word((left + width - right) / 2, CHART_HEIGHT / 2, "nothing is stored of this time", "middle"));
-  }
   svg.replaceChildren(...marks);
 }
 
@@ -249,10 +255,9 @@ function tidy(value) {
 
 function timeLabel(time) {
   const date = new Date(time);
+  const clock = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
   const days = drawn.to - drawn.from > 86400e3;
-  return days
-    ? date.toLocaleDateString([], { weekday: "short", hour: "2-digit", hour12: false })
-    : date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  return days ? `${date.toLocaleDateString([], { weekday: "short" })} ${clock}` : clock;
 }
 
 function shape(kind, attributes) {
