@@ -3,6 +3,7 @@ package io.spyhop.gateway.stats;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.spyhop.contracts.metric.InstanceUsage;
 import io.spyhop.contracts.metric.Usage;
+import io.spyhop.contracts.workload.Workload;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -35,6 +36,12 @@ public record Stats(@JsonUnwrapped Usage total, List<Instance> instances) {
             String host,
             String way,
             @JsonUnwrapped Usage usage) {}
+
+    /** Whether there is anything to tell of a workload: an instance in which a process lives. */
+    static boolean isOf(Workload workload) {
+        return workload.instances().stream()
+                .anyMatch(instance -> instance.status().alive());
+    }
 
     /**
      * Adds instances up. A figure of the whole is unknown only if it is unknown of each: one that has just started does not

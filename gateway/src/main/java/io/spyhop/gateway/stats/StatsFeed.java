@@ -138,7 +138,7 @@ final class StatsFeed {
 
     private boolean runs(WorkloadId id) {
         try {
-            return StatsResource.runs(workloads.get().find(id));
+            return Stats.isOf(workloads.get().find(id));
         } catch (SpyhopException e) {
             if (e.code() == ErrorCode.WORKLOAD_UNKNOWN) {
                 return false;

@@ -54,7 +54,7 @@ public class StatsResource {
     public Stats show(@Context RoutingContext context, @PathParam("id") String id) {
         Parameters.of(context);
         Workload workload = Scope.workload(context);
-        if (!runs(workload)) {
+        if (!Stats.isOf(workload)) {
             throw new SpyhopException(ErrorCode.NOTHING_RUNS, "no instance of the workload runs");
         }
         Collection<InstanceUsage> usages =
@@ -63,10 +63,5 @@ public class StatsResource {
             throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "nobody measures the workload as yet");
         }
         return Stats.of(usages);
-    }
-
-    static boolean runs(Workload workload) {
-        return workload.instances().stream()
-                .anyMatch(instance -> instance.status().alive());
     }
 }
