@@ -62,7 +62,7 @@ class EveryReplicaIT {
 
         // Then
         assertThat(usages).containsOnlyKeys("c1", "c2");
-        assertThat(usages.get("c1").usage().cpuPct()).isEqualTo(1.5);
+        assertThat(usages.values()).extracting(each -> each.usage().cpuPct()).containsExactly(1.5, 1.5);
         assertThat(one.body()).isEqualTo("[\"shop\"]");
         assertThat(two.body()).isEqualTo("[\"shop\"]");
         api.top(TopBy.MEMORY, List.of("a", "b"), 5);
