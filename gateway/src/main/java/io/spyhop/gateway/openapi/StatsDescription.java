@@ -34,8 +34,8 @@ final class StatsDescription {
 
     /** Puts figures in the order in which they are written, and says how a point is. */
     static void schemas(Map<String, Schema> schemas) {
-        Schema figures = schemas.remove("Usage");
-        Schema sample = schemas.remove("Item");
+        Schema figures = schemas.get("Usage");
+        Schema sample = schemas.get("Item");
         flatten(schemas.get("Stats"), figures, List.of(), List.of("instances"));
         flatten(schemas.get("InstanceStats"), figures, List.of("index", "containerId", "host", "way"), List.of());
         flatten(
