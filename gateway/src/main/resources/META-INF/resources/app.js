@@ -57,6 +57,7 @@ function ended() {
 function askForToken(message) {
   stopFollowing();
   stopSearching();
+  stopUsage();
   clearTimeout(listTimer);
   clearTimeout(hostsTimer);
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = true;
@@ -92,10 +93,14 @@ function route() {
   $("logs").hidden = searching;
   $("search").hidden = !searching;
   $("main").classList.toggle("reading", searching || Boolean(wanted.workload));
+  if (searching || !wanted.workload) {
+    stopUsage();
+  }
   if (searching) {
     openSearch(wanted);
   } else if (wanted.workload) {
     openWorkload(wanted);
+    openUsage(wanted.workload);
   } else {
     $("lines").replaceChildren();
     $("title").textContent = "Choose a workload";
@@ -135,9 +140,12 @@ async function refresh() {
   const mine = ++asked;
   try {
     const text = $("filter").value.trim();
-    const page = await api("GET", "/api/v1/workloads?limit=1000" + (text ? "&q=" + encodeURIComponent(text) : ""));
+    const [page, usages] = await Promise.all([
+      api("GET", "/api/v1/workloads?limit=1000" + (text ? "&q=" + encodeURIComponent(text) : "")),
+      greediest(),
+    ]);
     if (mine === asked) {
-      list(page.items);
+      list(page.items, usages);
       $("list-problem").textContent = "";
     }
   } catch (problem) {
@@ -149,11 +157,12 @@ async function refresh() {
   listTimer = setTimeout(refresh, LIST_EVERY_MS);
 }
 
-function list(workloads) {
+function list(workloads, usages) {
   const known = new Map([...$("workloads").children].map((item) => [item.dataset.id, item]));
   const items = workloads.map((workload) => {
     const item = known.get(workload.id) || entry(workload.id);
     item.querySelector(".name").textContent = workload.name;
+    item.querySelector(".usage").textContent = usageText(workload, usages.get(workload.id));
     const status = item.querySelector(".status");
     status.textContent = workload.status;
     status.className = "status " + workload.status;
@@ -194,7 +203,7 @@ function entry(id) {
   item.dataset.id = id;
   const button = document.createElement("button");
   button.type = "button";
-  button.append(span("name", ""), span("status", ""));
+  button.append(span("name", ""), span("usage", ""), span("status", ""));
   button.addEventListener("click", () => go({ workload: id }));
   item.append(button);
   return item;

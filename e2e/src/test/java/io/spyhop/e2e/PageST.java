@@ -2,16 +2,19 @@ package io.spyhop.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.spyhop.e2e.Containers.Container;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -139,6 +142,63 @@ class PageST {
             assertThat(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
                     .isEqualTo(false);
             assertThat(complaints).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LIGHT,1280", "DARK,390"})
+    void shouldShowWhatAWorkloadUsesWhenItIsOpened(ColorScheme scheme, int width) {
+        // Given
+        Container container = containers.shell(
+                "usage" + width,
+                "while :; do :; done",
+                "--cpus",
+                "0.2",
+                "--memory",
+                "64m",
+                "--label",
+                "spyhop.metrics.interval=1s");
+        String id = api.awaitWorkload(container.name());
+        List<String> complaints = new ArrayList<>();
+        try (BrowserContext context = chromium.browser()
+                .newContext(
+                        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
+            Page page = context.newPage();
+            page.onConsoleMessage(message -> {
+                if (message.type().equals("error") || message.type().equals("warning")) {
+                    complaints.add(message.text());
+                }
+            });
+            page.onPageError(complaints::add);
+            page.navigate(api.base() + "/");
+            page.locator("input[type=password]").fill(String.valueOf(api.token()));
+            page.keyboard().press("Enter");
+
+            // When
+            page.getByText(container.name()).first().click();
+
+            // Then
+            assertThat(page.locator("#usage-now"))
+                    .containsText(Pattern.compile("CPU [0-9.]+ %.*Memory .* of 64.0 MiB"));
+            if (width < 720) {
+                assertThat(page.locator("#chart-cpu")).not().isVisible();
+                page.locator("#usage summary").click();
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        page.locator("#usage-range").dispatchEvent("change");
+                        return page.locator("#chart-cpu .curve").count() > 0
+                                && page.locator("#chart-memory .curve").count() > 0;
+                    });
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Spyhop.work().resolve("usage-%s-%d.png".formatted(scheme, width))));
+            assertThat(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+                    .isEqualTo(false);
+            containers.kill(container);
+            assertThat(page.locator("#usage-now"))
+                    .hasText("nothing runs", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
+            assertThat(complaints).as(id).isEmpty();
         }
     }
 }

@@ -66,7 +66,16 @@ class ScopeST {
         assertThat(orgs).isNotEmpty().containsOnly("red");
         assertThat(viewer.page(Api.address(own), "tail=100").items()).hasSize(11);
         for (String path : new String[] {
-            "", "/logs", "/logs?tail=5", "/logs?since=0&limit=5", "/logs/stream", "/logs/stream?since=0", "/logs/ws"
+            "",
+            "/stats",
+            "/stats/stream",
+            "/metrics",
+            "/logs",
+            "/logs?tail=5",
+            "/logs?since=0&limit=5",
+            "/logs/stream",
+            "/logs/stream?since=0",
+            "/logs/ws"
         }) {
             assertThat(viewer.get(Api.address(foreign) + path).status())
                     .as("GET %s", path)
@@ -123,6 +132,9 @@ class ScopeST {
                 Api.address(id) + "/logs",
                 Api.address(id) + "/logs/stream",
                 Api.address(id) + "/logs/ws",
+                Api.address(id) + "/stats",
+                Api.address(id) + "/metrics",
+                "/api/v1/metrics/top",
                 "/api/deployments",
                 "/api/v1/tokens",
                 "/metrics")) {

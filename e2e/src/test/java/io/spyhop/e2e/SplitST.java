@@ -76,6 +76,12 @@ class SplitST {
         spyhop.awaitRestart("metrics-service-0", formerPid);
         assertThat(spyhop.said("metrics-service-0 ended with code 137; starting it again in 1.0 s."))
                 .isTrue();
+        await("figures are asked for over HTTP").atMost(LONG).untilAsserted(() -> {
+            assertThat(api.json(Api.address(id) + "/stats").path("instances")).hasSize(1);
+            assertThat(api.get("/metrics").body()).contains("workload=\"" + id + "\"");
+        });
+        assertThat(api.json(Api.address(id) + "/metrics?from=1h").path("step").asText())
+                .isNotEmpty();
         spyhop.stop();
         assertThat(spyhop.pid("gateway-0")).isEmpty();
         assertThat(spyhop.errors()).isEmpty();

@@ -35,8 +35,9 @@ public class ApiDescription implements OASFilter {
         api.setInfo(OASFactory.createInfo()
                 .title("Spyhop")
                 .version("1")
-                .description("Live and stored logs of every container. Errors are `application/problem+json` with a"
-                        + " stable `code`. A workload outside of the token's orgs does not exist."));
+                .description(
+                        "Live and stored logs, and the resource use, of every container. Errors are `application/problem+json` with a"
+                                + " stable `code`. A workload outside of the token's orgs does not exist."));
         api.setServers(null);
         api.setTags(null);
         components(api);
@@ -50,6 +51,7 @@ public class ApiDescription implements OASFilter {
             });
         }
         LogsDescription.describe(paths);
+        StatsDescription.describe(paths);
         paths.put("/api/v1/events", events());
         for (Map.Entry<String, PathItem> entry : Map.copyOf(paths).entrySet()) {
             if (entry.getKey().startsWith(CANONICAL)) {
@@ -80,6 +82,7 @@ public class ApiDescription implements OASFilter {
             schemas.putAll(api.getComponents().getSchemas());
         }
         LogsDescription.schemas(schemas);
+        StatsDescription.schemas(schemas);
         Schema text = string();
         schemas.put(
                 "Problem",

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The query of a request, read strictly: a name that is not known here, one given twice, and a value that is not as it
@@ -140,19 +141,34 @@ public final class Parameters {
     /** A time, or a duration such as {@code 15m} for the time that was so long ago. */
     public Optional<Instant> time(String name, Instant now) {
         return text(name).map(value -> {
-            Matcher ago = AGO.matcher(value);
-            if (!ago.matches()) {
-                return instant(name, value);
-            }
-            long count = Long.parseLong(ago.group(1));
-            return now.minus(
-                    switch (ago.group(2)) {
-                        case "s" -> Duration.ofSeconds(count);
-                        case "m" -> Duration.ofMinutes(count);
-                        case "h" -> Duration.ofHours(count);
-                        default -> Duration.ofDays(count);
-                    });
+            Duration ago = ago(value);
+            return ago == null ? instant(name, value) : now.minus(ago);
         });
+    }
+
+    /** How long: a duration such as {@code 15m}, longer than none. */
+    public Optional<Duration> duration(String name) {
+        return text(name).map(value -> {
+            Duration duration = ago(value);
+            if (duration == null || duration.isZero()) {
+                throw SpyhopException.parameter(name, "a duration such as 30s, 15m, 12h or 7d");
+            }
+            return duration;
+        });
+    }
+
+    private static @Nullable Duration ago(String value) {
+        Matcher ago = AGO.matcher(value);
+        if (!ago.matches()) {
+            return null;
+        }
+        long count = Long.parseLong(ago.group(1));
+        return switch (ago.group(2)) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
     }
 
     /**

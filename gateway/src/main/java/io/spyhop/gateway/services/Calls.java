@@ -2,8 +2,17 @@ package io.spyhop.gateway.services;
 
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.trace.CurrentTrace;
+import io.spyhop.contracts.trace.TraceContext;
 import io.spyhop.gateway.services.AttemptFailedException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +55,28 @@ final class Calls {
      * @throws SpyhopException {@code DEPENDENCY_AWAY} with the name of the service, or what the attempt threw
      */
     <T> T call(boolean again, Duration attemptMax, Attempt<T> attempt) {
+        return within(until -> rounds(again, attemptMax, attempt, until));
+    }
+
+    /**
+     * Asks every usable replica at the same time. One that gives no answer is left out; where none gives one, all are asked
+     * again as {@link #call} does.
+     *
+     * @return an answer of each replica that gave one
+     * @throws SpyhopException as {@link #call}; what is a fault of the caller's is thrown whichever replica found it
+     */
+    <T> List<T> callEvery(boolean again, Duration attemptMax, Attempt<T> attempt) {
+        return within(until -> roundsOfEvery(again, attemptMax, attempt, until));
+    }
+
+    private <T> T within(Rounds<T> rounds) {
         long until = time.nanos() + CallLimits.TOTAL.toNanos();
         try {
             if (!places.tryAcquire(left(until).toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, service + " is asked too much at once");
             }
             try {
-                return rounds(again, attemptMax, attempt, until);
+                return rounds.until(until);
             } finally {
                 places.release();
             }
@@ -60,6 +84,12 @@ final class Calls {
             Thread.currentThread().interrupt();
             throw away(e);
         }
+    }
+
+    /** All attempts of a call. */
+    @FunctionalInterface
+    private interface Rounds<T> {
+        T until(long until) throws InterruptedException;
     }
 
     private <T> T rounds(boolean again, Duration attemptMax, Attempt<T> attempt, long until)
@@ -71,25 +101,14 @@ final class Calls {
                 time.pause(shorter(backoff, left(until)));
                 backoff = backoff.multipliedBy(2);
             }
-            var usable = replicas.usable();
-            if (usable.isEmpty()) {
-                replicas.revive(shorter(CallLimits.PROBE, left(until)));
-                usable = replicas.usable();
-            }
-            for (Replica replica : usable) {
+            for (Replica replica : usable(until)) {
                 Duration limit = shorter(attemptMax, left(until));
                 if (!limit.isPositive()) {
                     throw away(last);
                 }
                 try {
-                    T answer = attempt.on(replica, limit);
-                    replica.answered();
-                    return answer;
-                } catch (SpyhopException answer) {
-                    replica.answered();
-                    throw answer;
+                    return ask(replica, limit, attempt);
                 } catch (AttemptFailedException e) {
-                    replica.failed(e);
                     last = e;
                     if (!again && e.kind() != Kind.UNREACHABLE) {
                         throw away(e);
@@ -98,6 +117,88 @@ final class Calls {
             }
         }
         throw away(last);
+    }
+
+    private <T> List<T> roundsOfEvery(boolean again, Duration attemptMax, Attempt<T> attempt, long until)
+            throws InterruptedException {
+        Exception last = null;
+        Duration backoff = CallLimits.BACKOFF;
+        for (int round = 1; round <= CallLimits.ROUNDS; round++) {
+            if (round > 1) {
+                time.pause(shorter(backoff, left(until)));
+                backoff = backoff.multipliedBy(2);
+            }
+            Duration limit = shorter(attemptMax, left(until));
+            if (!limit.isPositive()) {
+                break;
+            }
+            boolean mayRepeat = true;
+            List<T> answers = new ArrayList<>();
+            for (Future<T> part : askEach(usable(until), limit, attempt)) {
+                try {
+                    answers.add(part.get());
+                } catch (ExecutionException e) {
+                    last = partial(e.getCause());
+                    mayRepeat &= last instanceof AttemptFailedException failed
+                            && (again || failed.kind() == Kind.UNREACHABLE);
+                }
+            }
+            if (!answers.isEmpty()) {
+                return answers;
+            }
+            if (!mayRepeat) {
+                break;
+            }
+        }
+        throw last instanceof SpyhopException said ? said : away(last);
+    }
+
+    /** All at once, in the caller's trace; ends when all have ended. */
+    private <T> List<Future<T>> askEach(List<Replica> all, Duration limit, Attempt<T> attempt)
+            throws InterruptedException {
+        TraceContext trace = CurrentTrace.get();
+        List<Callable<T>> questions = new ArrayList<>();
+        for (Replica replica : all) {
+            questions.add(() -> CurrentTrace.<T, Exception>call(trace, () -> ask(replica, limit, attempt)));
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            return threads.invokeAll(questions);
+        }
+    }
+
+    /** Why one part is missing; throws what is the caller's fault or our own. */
+    private static Exception partial(@Nullable Throwable cause) {
+        return switch (cause) {
+            case AttemptFailedException failed -> failed;
+            case SpyhopException said when said.code() == ErrorCode.DEPENDENCY_AWAY -> said;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> throw new IllegalStateException("an attempt ended oddly", cause);
+        };
+    }
+
+    private List<Replica> usable(long until) throws InterruptedException {
+        List<Replica> usable = replicas.usable();
+        if (usable.isEmpty()) {
+            replicas.revive(shorter(CallLimits.PROBE, left(until)));
+            return replicas.usable();
+        }
+        return usable;
+    }
+
+    private static <T> T ask(Replica replica, Duration limit, Attempt<T> attempt)
+            throws AttemptFailedException, InterruptedException {
+        try {
+            T answer = attempt.on(replica, limit);
+            replica.answered();
+            return answer;
+        } catch (SpyhopException answer) {
+            replica.answered();
+            throw answer;
+        } catch (AttemptFailedException e) {
+            replica.failed(e);
+            throw e;
+        }
     }
 
     private SpyhopException away(@Nullable Exception cause) {

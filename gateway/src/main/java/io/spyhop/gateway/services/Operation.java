@@ -2,6 +2,7 @@ package io.spyhop.gateway.services;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spyhop.contracts.internal.EveryReplica;
 import io.spyhop.contracts.internal.Idempotent;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.LinesPageBody;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,9 @@ final class Operation {
                 ? method.getAnnotation(Produces.class)
                 : api.getAnnotation(Produces.class);
         this.accept = produces == null ? MediaType.APPLICATION_JSON : produces.value()[0];
+        if (method.isAnnotationPresent(EveryReplica.class) && method.getReturnType() != Map.class) {
+            throw new IllegalArgumentException("only maps can be joined: " + method);
+        }
         this.parameters = method.getParameters();
         for (Parameter parameter : parameters) {
             for (Annotation each : parameter.getAnnotations()) {
@@ -72,6 +77,11 @@ final class Operation {
     /** Whether asking twice is as good as asking once. */
     boolean again() {
         return verb.equals("GET") || method.isAnnotationPresent(Idempotent.class);
+    }
+
+    /** Whether each replica knows a part of the answer. */
+    boolean everyReplica() {
+        return method.isAnnotationPresent(EveryReplica.class);
     }
 
     Class<?> answer() {

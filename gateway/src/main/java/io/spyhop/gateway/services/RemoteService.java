@@ -24,6 +24,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,11 +63,12 @@ final class RemoteService implements InvocationHandler {
         @Nullable Object[] given = arguments == null ? new Object[0] : arguments;
         Operation operation = operations.get(method);
         if (operation != null) {
-            Optional<Object> answer = calls.call(
-                    operation.again(),
-                    CallLimits.attempt(operation.answer()),
-                    (replica, limit) -> exchange.ask(replica.address(), operation, given, limit));
-            return answer.orElse(null);
+            Calls.Attempt<Optional<Object>> attempt =
+                    (replica, limit) -> exchange.ask(replica.address(), operation, given, limit);
+            Duration limit = CallLimits.attempt(operation.answer());
+            return operation.everyReplica()
+                    ? joined(calls.callEvery(operation.again(), limit, attempt))
+                    : calls.call(operation.again(), limit, attempt).orElse(null);
         }
         if (method.isDefault()) {
             return InvocationHandler.invokeDefault(proxy, method, given);
@@ -75,6 +78,14 @@ final class RemoteService implements InvocationHandler {
             case "hashCode" -> System.identityHashCode(proxy);
             default -> api.getSimpleName() + " of " + exchange.service;
         };
+    }
+
+    private static Map<?, ?> joined(List<Optional<Object>> parts) {
+        Map<Object, Object> all = new LinkedHashMap<>();
+        for (Optional<Object> part : parts) {
+            all.putAll((Map<?, ?>) part.orElse(Map.of()));
+        }
+        return all;
     }
 
     /** Single requests. */

@@ -5,6 +5,8 @@ import io.spyhop.contracts.host.HostsApi;
 import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.log.CaptureApi;
 import io.spyhop.contracts.log.LogsApi;
+import io.spyhop.contracts.metric.MetricsApi;
+import io.spyhop.contracts.metric.UsageApi;
 import io.spyhop.contracts.workload.WorkloadsApi;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 public class Services {
     private static final String LIFECYCLE = "health-crash-service";
     private static final String LOGS = "log-service";
+    private static final String METRICS = "metrics-service";
 
     private final Once<WorkloadsApi> workloads;
     private final Once<HostsApi> hosts;
     private final Once<LogsApi> logs;
     private final Once<CaptureApi> capture;
+    private final Once<UsageApi> usage;
+    private final Once<MetricsApi> metrics;
 
     /** Made when the first service proves to be of another process. */
     private final Once<RemoteServices> remote;
@@ -38,6 +43,8 @@ public class Services {
             Instance<HostsApi> hosts,
             Instance<LogsApi> logs,
             Instance<CaptureApi> capture,
+            Instance<UsageApi> usage,
+            Instance<MetricsApi> metrics,
             ServicesConfig config,
             InternalSecret secret,
             ObjectMapper json) {
@@ -46,6 +53,8 @@ public class Services {
         this.hosts = new Once<>(() -> find(hosts, HostsApi.class, LIFECYCLE, config.healthCrashService()));
         this.logs = new Once<>(() -> find(logs, LogsApi.class, LOGS, config.logService()));
         this.capture = new Once<>(() -> find(capture, CaptureApi.class, LOGS, config.logService()));
+        this.usage = new Once<>(() -> find(usage, UsageApi.class, METRICS, config.metricsService()));
+        this.metrics = new Once<>(() -> find(metrics, MetricsApi.class, METRICS, config.metricsService()));
     }
 
     @PreDestroy
@@ -74,6 +83,16 @@ public class Services {
     /** How logs are being read. */
     public CaptureApi capture() {
         return capture.get();
+    }
+
+    /** What containers use now. */
+    public UsageApi usage() {
+        return usage.get();
+    }
+
+    /** What containers used. */
+    public MetricsApi metrics() {
+        return metrics.get();
     }
 
     private <T> T find(Instance<T> here, Class<T> api, String name, List<URI> urls) {

@@ -25,4 +25,12 @@ interface ServicesConfig {
     @WithName("log-service.url")
     @WithDefault("http://127.0.0.1:8081")
     List<@WithConverter(ServiceUrl.class) URI> logService();
+
+    /**
+     * Where metrics-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
+     * them.
+     */
+    @WithName("metrics-service.url")
+    @WithDefault("http://127.0.0.1:8082")
+    List<@WithConverter(ServiceUrl.class) URI> metricsService();
 }

@@ -15,13 +15,26 @@ public final class Connection {
 
     /** A connection that is not open yet: the answer may still become another one. */
     public Connection(HttpServerResponse response) {
-        this(response, Window.FOREVER);
+        this(response, StreamLimits.WINDOW_BYTES_MAX, Window.FOREVER);
     }
 
     /** The same, to a client that must take something within some time. */
     public Connection(HttpServerResponse response, Duration patience) {
+        this(response, StreamLimits.WINDOW_BYTES_MAX, patience);
+    }
+
+    /**
+     * The same.
+     *
+     * @param windowBytes what may be on its way; something that is larger goes alone
+     */
+    Connection(HttpServerResponse response, int windowBytes) {
+        this(response, windowBytes, Window.FOREVER);
+    }
+
+    private Connection(HttpServerResponse response, int windowBytes, Duration patience) {
         this.response = response;
-        this.window = new Window(StreamLimits.WINDOW_BYTES_MAX, patience);
+        this.window = new Window(windowBytes, patience);
     }
 
     /** From now on a client that goes closes the stream. */

@@ -24,8 +24,17 @@ public final class SseConnection {
 
     /** A connection that is not open yet: the answer may still become another one. */
     public SseConnection(HttpServerResponse response) {
+        this(response, StreamLimits.WINDOW_BYTES_MAX);
+    }
+
+    private SseConnection(HttpServerResponse response, int windowBytes) {
         this.response = response;
-        this.connection = new Connection(response);
+        this.connection = new Connection(response, windowBytes);
+    }
+
+    /** One that sends an event only when the one before has left: for events that are worth nothing once there are newer ones. */
+    public static SseConnection ofLatest(HttpServerResponse response) {
+        return new SseConnection(response, 1);
     }
 
     /**

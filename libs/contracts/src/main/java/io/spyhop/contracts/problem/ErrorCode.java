@@ -21,6 +21,7 @@ public enum ErrorCode {
     HOST_UNKNOWN(421, "This server does not answer for that host"),
     TOO_MANY(429, "Too many at once"),
     INTERNAL(500, "Something went wrong here"),
+    NOTHING_RUNS(503, "Nothing of the workload runs"),
     DEPENDENCY_AWAY(503, "Something that is needed for this is away");
 
     private final int status;

@@ -32,6 +32,7 @@ class ProblemTest {
         "HOST_UNKNOWN, host-unknown, 421",
         "TOO_MANY, too-many, 429",
         "INTERNAL, internal, 500",
+        "NOTHING_RUNS, nothing-runs, 503",
         "DEPENDENCY_AWAY, dependency-away, 503",
     })
     void shouldNeverChangeACodeOrItsStatus(ErrorCode code, String wire, int status) {
