@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A thousand clients of one workload, which come at the same time. Half of them vanish and some do not read: the others get
  * every line.
  */
-@Tag("alone")
 @ExtendWith(Shared.class)
 class ClientsST {
     private static final Duration SOON = Duration.ofSeconds(60);

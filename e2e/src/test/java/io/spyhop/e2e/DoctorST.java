@@ -13,13 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code ./spyhop doctor} says of a machine that has everything, and of one that has not. */
-@Tag("alone")
 @ExtendWith(Shared.class)
 class DoctorST {
     private static final Path SOCKET = Path.of("/var/run/docker.sock");

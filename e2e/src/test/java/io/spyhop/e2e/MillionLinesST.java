@@ -8,12 +8,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One container writes as fast as it can. */
-@Tag("alone")
 @ExtendWith(Shared.class)
 class MillionLinesST {
     private static final Duration LONG = Duration.ofMinutes(2);

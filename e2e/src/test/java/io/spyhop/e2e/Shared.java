@@ -5,23 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests the one Spyhop that all of a lane share ({@link Api}, {@link Spyhop}) and containers of their own class
+ * Gives tests the one Spyhop that all of them share ({@link Api}, {@link Spyhop}) and containers of their own class
  * ({@link Containers}). After each class it fails when Spyhop logged an error meanwhile.
  */
 final class Shared implements ParameterResolver, AfterAllCallback {
     private static final Namespace NAMESPACE = Namespace.create(Shared.class);
 
-    /** Which of the test processes that run side by side this is. */
-    private static final String LANE = System.getProperty("spyhop.e2e.lane", "");
-
-    /** The shared process; closed by JUnit after the last class, of which each may be a run of its own. */
+    /** The shared process; closed by JUnit after the last test. */
     static final class Product implements AutoCloseable {
-        private final Spyhop spyhop = new Spyhop("shared" + LANE, Engine.ofThisMachine());
+        private final Spyhop spyhop = new Spyhop("shared", Engine.ofThisMachine());
         private int errorsSeen;
 
         Product() {
@@ -77,7 +73,8 @@ final class Shared implements ParameterResolver, AfterAllCallback {
     }
 
     private static Product product(ExtensionContext context) {
-        return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
+        return context.getRoot()
+                .getStore(NAMESPACE)
                 .getOrComputeIfAbsent(Product.class, key -> new Product(), Product.class);
     }
 }

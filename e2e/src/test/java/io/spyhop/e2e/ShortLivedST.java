@@ -8,12 +8,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Containers that live for a moment and are removed at once: {@code docker run --rm … echo}. */
-@Tag("alone")
 @ExtendWith(Shared.class)
 class ShortLivedST {
     private final Api api;

@@ -8,12 +8,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +50,6 @@ final class Spyhop implements AutoCloseable {
     private final String token = "spy_e2e" + UUID.randomUUID().toString().replace("-", "");
     private final Api api;
     private volatile @Nullable Process process;
-    private @Nullable FileChannel turn;
 
     /** Prepares a Spyhop in one process that watches the given engine; nothing runs yet. */
     Spyhop(String name, Engine engine) {
@@ -140,7 +137,6 @@ final class Spyhop implements AutoCloseable {
             command.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:" + debugPort);
             command.addAll(List.of("-jar", jar.toString()));
         } else {
-            awaitTurn();
             command.addAll(List.of("-cp", jar.toString(), "io.spyhop.standalone.split.Split"));
             command.addAll(splitOptions);
         }
@@ -150,6 +146,10 @@ final class Spyhop implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
+        if (splitOptions != null) {
+            // For the parts that it starts.
+            builder.environment().put("JAVA_TOOL_OPTIONS", QUICK);
+        }
         builder.environment()
                 .putAll(Map.of(
                         "SPYHOP_DATA", data.toString(),
@@ -165,32 +165,13 @@ final class Spyhop implements AutoCloseable {
     }
 
     /**
-     * One Spyhop in several processes at a time, of all tests that run side by side: each chooses free ports, and a part
-     * that is away for a moment would find its own taken by another.
+     * One compiler: most of what a short life costs is the other one. The time of all tests is that of their processors.
      */
-    private void awaitTurn() {
-        if (turn == null) {
-            try {
-                FileChannel file = FileChannel.open(
-                        work().resolve("split.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                file.lock();
-                turn = file;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
+    private static final String QUICK = "-XX:TieredStopAtLevel=1";
 
-    private void endTurn() {
-        try (FileChannel _ = turn) {
-            turn = null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The launcher's flags, so that what is tested is what users run. */
+    /** The launcher's flags, so that what is tested is what users run, and {@link #QUICK}. */
     static final List<String> JVM = List.of(
+            QUICK,
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-Xmx256m",
@@ -338,7 +319,6 @@ final class Spyhop implements AutoCloseable {
             stop();
         } finally {
             abandon();
-            endTurn();
             Shell.run("rm", "-rf", data.toString());
         }
     }
