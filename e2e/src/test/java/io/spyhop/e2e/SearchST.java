@@ -45,7 +45,8 @@ class SearchST {
 
         // Then
         assertThat(messages(address, "q=" + word.toUpperCase(java.util.Locale.ROOT)))
-                .containsExactly("a " + word + " here", word + " failed");
+                .as("of two streams, which the engine reads side by side")
+                .containsExactlyInAnyOrder("a " + word + " here", word + " failed");
         assertThat(messages(address, "q=" + word + "&stream=stderr")).containsExactly("a " + word + " here");
         assertThat(messages(address, "level=error&since=0")).containsExactly(word + " failed");
         assertThat(messages(address, "fields.user.id=7")).containsExactly(word + " failed");

@@ -40,7 +40,7 @@ public class HistoryReader {
     private final RetentionConfig kept;
 
     @Inject
-    HistoryReader(@DataSource("metrics") AgroalDataSource dataSource, RetentionConfig kept) {
+    HistoryReader(@DataSource("usage") AgroalDataSource dataSource, RetentionConfig kept) {
         this.dataSource = dataSource;
         this.kept = kept;
     }

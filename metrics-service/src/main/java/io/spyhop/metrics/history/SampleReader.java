@@ -46,7 +46,7 @@ public class SampleReader {
     private final AgroalDataSource dataSource;
 
     @Inject
-    SampleReader(@DataSource("metrics") AgroalDataSource dataSource) {
+    SampleReader(@DataSource("usage") AgroalDataSource dataSource) {
         this.dataSource = dataSource;
     }
 

@@ -33,7 +33,7 @@ public class PartitionStore {
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     @Inject
-    PartitionStore(@DataSource("metrics") AgroalDataSource dataSource) {
+    PartitionStore(@DataSource("usage") AgroalDataSource dataSource) {
         this.dataSource = dataSource;
     }
 

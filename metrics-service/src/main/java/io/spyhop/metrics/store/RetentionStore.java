@@ -34,7 +34,7 @@ class RetentionStore {
 
     @Inject
     RetentionStore(
-            @DataSource("metrics") AgroalDataSource dataSource, PartitionStore partitions, RetentionConfig config) {
+            @DataSource("usage") AgroalDataSource dataSource, PartitionStore partitions, RetentionConfig config) {
         this.dataSource = dataSource;
         this.partitions = partitions;
         this.config = config;

@@ -80,7 +80,7 @@ class RollUpStore {
     private final PartitionStore partitions;
 
     @Inject
-    RollUpStore(@DataSource("metrics") AgroalDataSource dataSource, PartitionStore partitions) {
+    RollUpStore(@DataSource("usage") AgroalDataSource dataSource, PartitionStore partitions) {
         this.dataSource = dataSource;
         this.partitions = partitions;
     }

@@ -65,7 +65,7 @@ class SampleStore {
     private final InstanceStore instances = new InstanceStore();
 
     @Inject
-    SampleStore(@DataSource("metrics") AgroalDataSource dataSource, PartitionStore partitions) {
+    SampleStore(@DataSource("usage") AgroalDataSource dataSource, PartitionStore partitions) {
         this.dataSource = dataSource;
         this.partitions = partitions;
     }

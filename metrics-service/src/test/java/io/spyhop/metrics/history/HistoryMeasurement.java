@@ -47,7 +47,7 @@ class HistoryMeasurement {
     private static final int QUESTIONS = 200;
 
     @Inject
-    @DataSource("metrics")
+    @DataSource("usage")
     AgroalDataSource dataSource;
 
     @Inject

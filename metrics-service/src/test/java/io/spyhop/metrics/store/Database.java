@@ -22,7 +22,7 @@ public class Database {
     private final StoreSchedule schedule;
 
     @Inject
-    Database(@DataSource("metrics") AgroalDataSource dataSource, SampleStore store, StoreSchedule schedule) {
+    Database(@DataSource("usage") AgroalDataSource dataSource, SampleStore store, StoreSchedule schedule) {
         this.dataSource = dataSource;
         this.store = store;
         this.schedule = schedule;

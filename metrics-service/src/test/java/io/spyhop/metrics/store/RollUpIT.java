@@ -37,7 +37,7 @@ class RollUpIT {
     private static final double PRECISION = 1e-5;
 
     @Inject
-    @DataSource("metrics")
+    @DataSource("usage")
     AgroalDataSource dataSource;
 
     @Inject

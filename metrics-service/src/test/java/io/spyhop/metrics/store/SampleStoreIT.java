@@ -41,7 +41,7 @@ class SampleStoreIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Inject
-    @DataSource("metrics")
+    @DataSource("usage")
     AgroalDataSource dataSource;
 
     @Inject
