@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * restarts. Its log stays below {@code target/spyhop} for whoever asks why a test failed. Not thread-safe.
  */
 final class Spyhop implements AutoCloseable {
-    /** What the issue allows for a start after {@code kill -9}, and some more for a machine that does other things too. */
+    /** What a start after {@code kill -9} may take, and some more for a machine that does other things too. */
     static final Duration START = Duration.ofMinutes(1);
 
-    /** What it allows for the start of a process for each service. */
+    /** What the start of a process for each service may take. */
     private static final Duration START_SPLIT = Duration.ofMinutes(3);
 
     /** A row may begin with the name of a process. */
