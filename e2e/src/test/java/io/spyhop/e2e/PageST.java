@@ -60,13 +60,7 @@ class PageST {
         try (BrowserContext context = chromium.browser()
                 .newContext(
                         new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
-            Page page = context.newPage();
-            page.onConsoleMessage(message -> {
-                if (message.type().equals("error") || message.type().equals("warning")) {
-                    complaints.add(message.text());
-                }
-            });
-            page.onPageError(complaints::add);
+            Page page = page(context, complaints);
 
             // When
             page.navigate(api.base() + "/");
@@ -107,13 +101,7 @@ class PageST {
         try (BrowserContext context = chromium.browser()
                 .newContext(
                         new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
-            Page page = context.newPage();
-            page.onConsoleMessage(message -> {
-                if (message.type().equals("error") || message.type().equals("warning")) {
-                    complaints.add(message.text());
-                }
-            });
-            page.onPageError(complaints::add);
+            Page page = page(context, complaints);
             page.navigate(api.base() + "/");
             page.locator("input[type=password]").fill(String.valueOf(api.token()));
             page.keyboard().press("Enter");
@@ -163,13 +151,7 @@ class PageST {
         try (BrowserContext context = chromium.browser()
                 .newContext(
                         new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
-            Page page = context.newPage();
-            page.onConsoleMessage(message -> {
-                if (message.type().equals("error") || message.type().equals("warning")) {
-                    complaints.add(message.text());
-                }
-            });
-            page.onPageError(complaints::add);
+            Page page = page(context, complaints);
             page.navigate(api.base() + "/");
             page.locator("input[type=password]").fill(String.valueOf(api.token()));
             page.keyboard().press("Enter");
@@ -200,5 +182,17 @@ class PageST {
                     .hasText("nothing runs", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
             assertThat(complaints).as(id).isEmpty();
         }
+    }
+
+    /** A page that tells what its scripts complain of. */
+    private static Page page(BrowserContext context, List<String> complaints) {
+        Page page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+        return page;
     }
 }
