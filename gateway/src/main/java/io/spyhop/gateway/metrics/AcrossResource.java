@@ -116,7 +116,9 @@ public class AcrossResource {
     @Operation(
             summary = "Show what workloads used together",
             description =
-                    "Of those that the token may see, added up by org, project or host; `group` of a series names it.")
+                    "Of those that the token may see, added up by org, project or host; `group` of a series names it. What"
+                            + " they used together was never less than `cpuPctMin` and `memUsedMbMin`, nor more than `cpuPctMax`"
+                            + " and `memUsedMbMax`; seldom it came near: they are the sums of each one's bounds.")
     @Parameter(
             name = "group",
             in = ParameterIn.QUERY,
