@@ -88,8 +88,7 @@ final class SeriesReader {
             String seconds = "part." + figure.seconds();
             parts.add(new Column(
                     figure.average(), "", "sum(part." + figure.average() + "::float8 * least(" + seconds + ", len))"));
-            columns.add(new Column(
-                    figure.series(), figure.unit(), "sum(part." + figure.average() + ") / " + elapsed));
+            columns.add(new Column(figure.series(), figure.unit(), "sum(part." + figure.average() + ") / " + elapsed));
             if (figure.bounded()) {
                 parts.add(new Column(
                         figure.least(),
@@ -146,8 +145,8 @@ final class SeriesReader {
     }
 
     private String parts(Sources sources) {
-        return "part AS (" + parts(sources, "g.line", "SELECT g.line, s.slot AS at, " + RollUpSql.sampleAsBucket("s"), "")
-                + ")\n";
+        return "part AS ("
+                + parts(sources, "g.line", "SELECT g.line, s.slot AS at, " + RollUpSql.sampleAsBucket("s"), "") + ")\n";
     }
 
     /** One row for each instance and bucket of the tier, with the seconds that it may stand for. */
