@@ -49,9 +49,13 @@ final class ReadingPart implements Bench.Part {
     /** As many as Spyhop has under way at once. */
     private static final int CALLS_AT_ONCE = 16;
 
-    private static final int COMMANDS = 5;
-    private static final Duration ENGINE_REST = Duration.ofSeconds(3);
+    private static final int COMMANDS = 2;
+
+    /** Before and after what is measured. */
+    private static final Duration ENGINE_REST = Duration.ofSeconds(2);
+
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final double NANOS_PER_SECOND = 1e9;
     private static final String SOCKET = "unix:///var/run/docker.sock";
 
     @Override
@@ -80,13 +84,12 @@ final class ReadingPart implements Bench.Part {
             for (int round = 1; round <= bench.rounds().rounds(); round++) {
                 Bench.say("Reading, round " + round + ".");
                 byKernel(bench.figures(), many, MANY);
-                double idle = idleEngine();
                 for (int count : new int[] {ONE, SOME}) {
                     double quiet = byKernel(bench.figures(), kernel.subList(0, count), count);
                     double whole = bench.figures().median(WHOLE.of(count)).orElseThrow();
-                    double asked = costByApi(api.subList(0, count), idle);
+                    double asked = costByApi(api.subList(0, count));
                     bench.figures().add(API.of(count), asked);
-                    double told = costOfCommand(names.subList(0, count), idle);
+                    double told = costOfCommand(names.subList(0, count));
                     bench.figures().add(COMMAND.of(count), told);
                     bench.figures().add(TIMES_API.of(count), asked / quiet);
                     bench.figures().add(TIMES_API_WHOLE.of(count), asked / whole);
@@ -131,57 +134,66 @@ final class ReadingPart implements Bench.Part {
     }
 
     /** The same through the engine: this process's part and the engine's. */
-    private static double costByApi(List<CounterReader> readers, double idle) throws IOException, InterruptedException {
+    private static double costByApi(List<CounterReader> readers) throws IOException, InterruptedException {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        Engine before = Engine.now();
-        long own = system.getProcessCpuTime();
-        try (ExecutorService asking = Executors.newFixedThreadPool(CALLS_AT_ONCE)) {
-            List<Future<?>> answers = new ArrayList<>();
-            for (int i = 0; i < CALLS; i++) {
-                answers.add(asking.submit(readers.get(i % readers.size())::read));
+        double nanos = withEngine(() -> {
+            long before = system.getProcessCpuTime();
+            try (ExecutorService asking = Executors.newFixedThreadPool(CALLS_AT_ONCE)) {
+                List<Future<?>> answers = new ArrayList<>();
+                for (int i = 0; i < CALLS; i++) {
+                    answers.add(asking.submit(readers.get(i % readers.size())::read));
+                }
+                for (Future<?> answer : answers) {
+                    answer.get();
+                }
+            } catch (ExecutionException e) {
+                throw new IOException(e);
             }
-            for (Future<?> answer : answers) {
-                answer.get();
-            }
-        } catch (ExecutionException e) {
-            throw new IOException(e);
-        }
-        return (before.nanosSince(idle) + system.getProcessCpuTime() - own) / NANOS_PER_MILLI / CALLS;
+            return system.getProcessCpuTime() - before;
+        });
+        return nanos / NANOS_PER_MILLI / CALLS;
     }
 
     /** The same by the command, which tells of all containers at once. */
-    private static double costOfCommand(List<String> names, double idle) throws IOException, InterruptedException {
+    private static double costOfCommand(List<String> names) throws IOException, InterruptedException {
         int times = names.size() == 1 ? COMMANDS : 1;
-        List<String> command = new ArrayList<>(List.of("docker", "stats", "--no-stream"));
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "\"$@\" >/dev/null; times", "sh", "docker", "stats", "--no-stream"));
         command.addAll(names);
-        List<String> timed = new ArrayList<>(List.of("sh", "-c", "\"$@\" >/dev/null; times", "sh"));
-        timed.addAll(command);
-        Engine before = Engine.now();
-        double commandSeconds = 0;
-        for (int i = 0; i < times; i++) {
-            commandSeconds += StorePart.cpuSeconds(Containers.output(timed.toArray(String[]::new)));
-        }
-        return (before.nanosSince(idle) + commandSeconds * 1e9) / NANOS_PER_MILLI / times / names.size();
+        double nanos = withEngine(() -> {
+            double seconds = 0;
+            for (int i = 0; i < times; i++) {
+                seconds += StorePart.cpuSeconds(Containers.output(command.toArray(String[]::new)));
+            }
+            return seconds * NANOS_PER_SECOND;
+        });
+        return nanos / NANOS_PER_MILLI / times / names.size();
+    }
+
+    /** Something that uses the engine, and gives what it used itself, in nanoseconds. */
+    private interface Work {
+        double run() throws IOException, InterruptedException;
+    }
+
+    /** What something uses of processors, with the engine's part less what that uses anyhow. */
+    private static double withEngine(Work work) throws IOException, InterruptedException {
+        double idle = idleEngine() / 2;
+        List<ProcessHandle> engine = Cpu.engine();
+        long start = System.nanoTime();
+        long before = Cpu.nanos(engine, "");
+        double own = work.run();
+        double used = Cpu.nanos(engine, "") - before;
+        long took = System.nanoTime() - start;
+        return own + used - (idle + idleEngine() / 2) * took;
     }
 
     /** What the engine uses while nobody asks, as a share of a processor. */
     private static double idleEngine() throws IOException, InterruptedException {
-        Engine before = Engine.now();
+        List<ProcessHandle> engine = Cpu.engine();
+        long start = System.nanoTime();
+        long before = Cpu.nanos(engine, "");
         Bench.rest(ENGINE_REST);
-        return before.nanosSince(0) / (System.nanoTime() - before.at());
-    }
-
-    /** The processor time of the engine at a moment. */
-    private record Engine(long at, List<ProcessHandle> processes, long nanos) {
-        static Engine now() throws IOException {
-            List<ProcessHandle> processes = Cpu.engine();
-            return new Engine(System.nanoTime(), processes, Cpu.nanos(processes, ""));
-        }
-
-        /** What it used since, less what it uses anyhow. */
-        double nanosSince(double idle) throws IOException {
-            return Cpu.nanos(processes, "") - nanos - idle * (System.nanoTime() - at);
-        }
+        return (double) (Cpu.nanos(engine, "") - before) / (System.nanoTime() - start);
     }
 
     private static Counted figures(String name, String goal) {
