@@ -175,6 +175,13 @@ final class HistoryPart implements Bench.Part {
                 "",
                 workloads,
                 "/api/v1/metrics/aggregate?group=org&from=3d");
+        ask(
+                bench,
+                product,
+                "3 days of 50 containers added up each 15 minutes",
+                "",
+                workloads,
+                "/api/v1/metrics/aggregate?group=org&from=3d&step=15m");
     }
 
     private static void ask(Bench bench, Product product, String what, String goal, List<String> workloads, String path)

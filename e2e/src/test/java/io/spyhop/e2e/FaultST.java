@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -33,6 +34,9 @@ class FaultST {
 
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final int WRITERS = 5;
+
+    /** So many that each of two replicas has some of them. */
+    private static final int BURNERS = 8;
 
     private static final Containers CONTAINERS = new Containers(Engine.ofThisMachine());
     private static final Spyhop SPYHOP = Spyhop.split(
@@ -156,8 +160,9 @@ class FaultST {
     }
 
     @Test
-    void shouldNotDisturbTheLogsWhenOtherServicesAreKilledAndHeldStill() {
-        try (Load load = load("ok")) {
+    void shouldNotDisturbTheLogsAndSampleOnWhenOtherServicesAreKilledAndHeldStill() {
+        try (Load load = load("ok");
+                Burners burners = new Burners(CONTAINERS, api, "burn", BURNERS)) {
             // When
             List<String> killed = List.of("metrics-service-0", "jobs-service-0", "port-detector-0");
             killed.forEach(FaultST::kill);
@@ -185,6 +190,8 @@ class FaultST {
             // Then
             held.forEach(FaultST::awaitReady);
             assertThat(load.pauseMax()).isLessThan(Duration.ofSeconds(5));
+            burners.awaitSamplesAfter(Instant.now());
+            tookOver("metrics-service killed and held still, no samples", burners.gapMax());
             load.finish();
         }
     }
