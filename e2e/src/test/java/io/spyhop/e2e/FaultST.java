@@ -215,7 +215,8 @@ class FaultST {
 
     @Test
     void shouldLoseNothingWhenTheBrokerIsKilledAndHeldStill() {
-        try (Load load = load("bk")) {
+        try (Load load = load("bk");
+                Burners burners = new Burners(CONTAINERS, api, "bk-burn", BURNERS)) {
             // When: lines go on to be stored, and readers find them by their numbers before the broker is back.
             kill("broker");
             load.awaitFlow();
@@ -236,13 +237,16 @@ class FaultST {
             String id = api.awaitWorkload(late.name());
             api.awaitLines(id, 101, LONG);
             assertThat(Line.messages(api.lines(id), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
+            burners.awaitSamplesAfter(Instant.now());
+            assertThat(burners.gapMax()).as("samples wait in memory").isLessThan(LONG_AWAY);
             load.finish();
         }
     }
 
     @Test
     void shouldLoseNothingWhenTheDatabaseIsKilledAndRestarted() {
-        try (Load load = load("dk")) {
+        try (Load load = load("dk");
+                Burners burners = new Burners(CONTAINERS, api, "dk-burn", BURNERS)) {
             // When
             kill("database");
             await("the database is missed")
@@ -262,6 +266,8 @@ class FaultST {
 
             // Then
             load.awaitFlow();
+            burners.awaitSamplesAfter(Instant.now());
+            assertThat(burners.gapMax()).as("samples wait at the broker").isLessThan(LONG_AWAY);
             load.finish();
         }
     }
