@@ -116,9 +116,9 @@ public class AcrossResource {
     @Operation(
             summary = "Show what workloads used together",
             description =
-                    "Of those that the token may see, added up by org, project or host; `group` of a series names it. What"
-                            + " they used together was never less than `cpuPctMin` and `memUsedMbMin`, nor more than `cpuPctMax`"
-                            + " and `memUsedMbMax`; seldom it came near: they are the sums of each one's bounds.")
+                    "Of those that the token may see, added up by org, project or host; `group` of a series names it. `cpuPctMin`"
+                            + " and `cpuPctMax` are the sums of each one's least and most, and so with memory: what they used"
+                            + " together was between.")
     @Parameter(
             name = "group",
             in = ParameterIn.QUERY,

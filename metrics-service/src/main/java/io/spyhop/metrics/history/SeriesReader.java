@@ -74,8 +74,8 @@ final class SeriesReader {
     /**
      * What all instances of a group use together: the average over each bucket, and bounds. Sums of an instance's averages, least
      * and most are made for each bucket of the tier, which the rolled-up rows hold ready; only what is read from samples is
-     * put together for each instance first. The true sum was between the bounds: instances are seldom at their most at the
-     * same moment. One that lived for less than half of a bucket may have used nothing for the rest of it.
+     * put together for each instance first. The true sum was between the bounds, mostly well within: instances are seldom at
+     * their most at the same moment. In the least, one that lived for less than half of a bucket counts for nothing.
      */
     SeriesAnswer ofGroups(Instant now) throws SQLException {
         List<Column> columns = new ArrayList<>();
