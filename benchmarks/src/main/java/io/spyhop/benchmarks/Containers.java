@@ -84,7 +84,13 @@ final class Containers implements AutoCloseable {
     }
 
     void remove(String name) throws IOException, InterruptedException {
-        output("docker", "rm", "-f", name);
+        remove(List.of(name));
+    }
+
+    void remove(List<String> names) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("docker", "rm", "-f"));
+        command.addAll(names);
+        output(command.toArray(String[]::new));
     }
 
     /** Runs a docker command, throws its output away, and gives the seconds that it took. */

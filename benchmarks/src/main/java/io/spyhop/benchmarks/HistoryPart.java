@@ -80,9 +80,7 @@ final class HistoryPart implements Bench.Part {
         } finally {
             Containers.exit("rm", "-rf", work.toString());
         }
-        for (String name : names) {
-            bench.containers().remove(name);
-        }
+        bench.containers().remove(names);
     }
 
     private static void fill(

@@ -44,7 +44,7 @@ final class ReadingPart implements Bench.Part {
     private static final int SOME = 50;
     private static final int MANY = 1000;
     private static final int READINGS = 20_000;
-    private static final int CALLS = 96;
+    private static final int CALLS = 64;
 
     /** As many as Spyhop has under way at once. */
     private static final int CALLS_AT_ONCE = 16;
@@ -52,7 +52,7 @@ final class ReadingPart implements Bench.Part {
     private static final int COMMANDS = 2;
 
     /** Before and after what is measured. */
-    private static final Duration ENGINE_REST = Duration.ofSeconds(2);
+    private static final Duration ENGINE_REST = Duration.ofMillis(1500);
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
@@ -101,9 +101,7 @@ final class ReadingPart implements Bench.Part {
         } finally {
             Containers.exit("rm", "-rf", fake.toString());
         }
-        for (String name : names) {
-            bench.containers().remove(name);
-        }
+        bench.containers().remove(names);
     }
 
     private static EngineAddress address() {

@@ -31,9 +31,7 @@ final class SamplingPart implements Bench.Part {
         run(bench, NEVER, "not at all, but for the flight recorder");
         run(bench, "30s", "every 30 s");
         run(bench, "1s", "every second");
-        for (String container : containers) {
-            bench.containers().remove(container);
-        }
+        bench.containers().remove(containers);
     }
 
     private static void run(Bench bench, String interval, String how) throws IOException, InterruptedException {

@@ -26,12 +26,7 @@ final class Burners implements AutoCloseable {
         this.api = api;
         for (int i = 0; i < count; i++) {
             all.add(containers.shell(
-                    name + "-" + i,
-                    "while :; do :; done",
-                    "--cpus",
-                    "0.03",
-                    "--label",
-                    "spyhop.metrics.interval=1s"));
+                    name + "-" + i, "while :; do :; done", "--cpus", "0.03", "--label", "spyhop.metrics.interval=1s"));
         }
         all.forEach(container -> workloads.add(api.awaitWorkload(container.name())));
         awaitSamplesAfter(Instant.EPOCH);

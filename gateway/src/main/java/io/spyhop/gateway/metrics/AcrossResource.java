@@ -144,8 +144,9 @@ public class AcrossResource {
     @Parameter(
             name = "step",
             in = ParameterIn.QUERY,
-            description = "The length of a bucket, such as `5m`; about 300 buckets if missing, or `1h` where many are added"
-                    + " up over days",
+            description =
+                    "The length of a bucket, such as `5m`; about 300 buckets if missing, or `1h` where many are added"
+                            + " up over days",
             schema = @Schema(type = SchemaType.STRING))
     @APIResponse(
             responseCode = "200",
