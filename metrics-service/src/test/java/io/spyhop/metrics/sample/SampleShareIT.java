@@ -165,9 +165,9 @@ class SampleShareIT {
         int port = Integer.parseInt(broker.bootstrapServers().replaceFirst(".*:", ""));
         // When
         broker.close();
-        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(away.plusSeconds(6)));
+        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(away.plusSeconds(3)));
         broker = EmbeddedBroker.start(directory, port);
-        await().atMost(PATIENCE).until(() -> samples.getLast().slot().isAfter(away.plusSeconds(10)));
+        await().atMost(PATIENCE).until(() -> samples.getLast().slot().isAfter(away.plusSeconds(6)));
         // Then
         await().atMost(PATIENCE).untilAsserted(() -> assertNoHole(1));
     }
