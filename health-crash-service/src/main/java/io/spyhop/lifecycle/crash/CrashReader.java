@@ -7,6 +7,7 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.crash.Crash;
 import io.spyhop.contracts.crash.CrashReport;
 import io.spyhop.contracts.metric.Usage;
+import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.engine.SignalName;
 import io.spyhop.lifecycle.catalogue.CrashLoops;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -44,6 +45,12 @@ class CrashReader implements CrashLoops {
     private static final String COMPLETE = """
             SELECT 1 FROM lifecycle.crash
             WHERE container_id = ? AND at_nanos >= ? AND through IS NOT NULL AND usages IS NOT NULL""";
+
+    private static final String DEAD_MANAGED = """
+            SELECT state FROM lifecycle.instance
+            WHERE removed_at IS NULL AND state ->> 'status' IN ('crashed', 'exited')
+                AND jsonb_exists(state -> 'labels', ?)
+            ORDER BY host, container_id LIMIT 1000""";
 
     private final AgroalDataSource dataSource;
 
@@ -109,6 +116,21 @@ class CrashReader implements CrashLoops {
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
             }
+        }
+    }
+
+    /** Some containers that bear the label of managed ones, have died, and are not being restarted. */
+    List<InstanceState> deadManaged() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(DEAD_MANAGED)) {
+            statement.setString(1, ManagedContainers.LABEL);
+            List<InstanceState> dead = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    dead.add(CrashJson.read(row.getString(1), InstanceState.class));
+                }
+            }
+            return dead;
         }
     }
 
