@@ -44,7 +44,7 @@ record CrashRecord(
                 instance.image(),
                 facts.exitCode(),
                 facts.oom(),
-                instance.restartCount(),
+                facts.restartCount(),
                 setup.imageDigest(),
                 new CrashReport.Limits(instance.memoryLimitBytes(), setup.cpus(), setup.pids()),
                 setup.envKeys(),

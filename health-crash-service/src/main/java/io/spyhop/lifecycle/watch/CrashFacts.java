@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param at of the transition that tells of it; the same crash always has the same
  * @param lifeStartedAt null where it is not known
  * @param exitCode null where nobody knows it
+ * @param restartCount how often the engine had restarted the container before
  * @param restartIn how long the engine waits before it restarts the container; null where it does not
  */
 public record CrashFacts(
@@ -23,4 +24,5 @@ public record CrashFacts(
         @Nullable Integer exitCode,
         OomEvidence oom,
         ContainerSetup setup,
+        int restartCount,
         @Nullable Duration restartIn) {}

@@ -290,7 +290,8 @@ final class HostContainers {
         container.refresh(now);
         List<Happening> told = new ArrayList<>(happenings);
         if (now != null && !happenings.isEmpty() && isRestarted(happenings.getLast(), restarts, now)) {
-            told.add(container.judge().restarting(now.alive() ? restarts + 1 : now.restartCount()));
+            boolean later = container.judge().isBefore(now.startedAt());
+            told.add(container.judge().restarting(later ? restarts + 1 : Math.max(1, now.restartCount())));
         }
         tell(container, told);
     }
@@ -315,8 +316,8 @@ final class HostContainers {
                 rest = happenings.subList(i + 1, happenings.size());
                 InstanceState then = rest.isEmpty() ? now : now.with(InstanceStatus.CRASHED);
                 records.announce(then, transitions(happenings.subList(0, i + 1), then));
-                Duration restartIn = rest.isEmpty() ? null : rest.getFirst().delay();
-                records.crashed(facts(container, then, happenings.get(i), restartIn));
+                Happening next = rest.isEmpty() ? null : rest.getFirst();
+                records.crashed(facts(container, then, happenings.get(i), next));
             }
         }
         if (rest.size() == happenings.size() || !rest.isEmpty()) {
@@ -330,8 +331,9 @@ final class HostContainers {
     }
 
     private static CrashFacts facts(
-            WatchedContainer container, InstanceState then, Happening crash, @Nullable Duration restartIn) {
+            WatchedContainer container, InstanceState then, Happening crash, @Nullable Happening next) {
         ContainerDetails details = container.details();
+        Integer restart = next == null ? null : next.restart();
         return new CrashFacts(
                 then,
                 crash.at(),
@@ -339,7 +341,8 @@ final class HostContainers {
                 crash.exitCode(),
                 container.judge().oomEvidence(),
                 details == null ? ContainerSetup.UNKNOWN : details.setup(),
-                restartIn);
+                restart == null ? then.restartCount() : restart - 1,
+                next == null ? null : next.delay());
     }
 
     private static List<InstanceTransition> transitions(List<Happening> happenings, InstanceState of) {

@@ -156,6 +156,11 @@ final class LifeJudge {
         return happenings;
     }
 
+    /** Whether a start is that of a later life than the one that is known last. */
+    boolean isBefore(@Nullable Instant start) {
+        return startedAt != null && start != null && start.isAfter(startedAt);
+    }
+
     /**
      * The engine is about to restart the container whose ending was told last.
      *

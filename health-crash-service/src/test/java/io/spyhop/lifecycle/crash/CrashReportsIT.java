@@ -263,7 +263,7 @@ class CrashReportsIT {
                 at);
         ContainerSetup setup =
                 new ContainerSetup("sha256:0123", List.of("PATH", "TOKEN"), 1.5, 100L, null, "on-failure");
-        return new CrashFacts(instance, at, at.minusSeconds(9), exitCode, oom, setup, Duration.ofMillis(400));
+        return new CrashFacts(instance, at, at.minusSeconds(9), exitCode, oom, setup, 2, Duration.ofMillis(400));
     }
 
     private LinesEvidence lines(String container, Instant end, String error) {
