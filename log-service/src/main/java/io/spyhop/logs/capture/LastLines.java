@@ -9,6 +9,7 @@ import io.spyhop.contracts.log.LinesEvidence;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.Stream;
 import io.spyhop.contracts.workload.InstanceTransition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,16 +18,24 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Picks the last lines of one life from rows of its workload in ascending order: those of its container, from the line of its
- * start on where that is among them, up to the line of its end. Not thread-safe.
+ * Picks the last lines of one life from rows of its workload in ascending order: those of its container, without what is older than
+ * the life where the line of its start is among them, up to the line of its end. Not thread-safe.
  */
 final class LastLines {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String STARTED = "worker started";
 
+    /**
+     * The engine notes a start some milliseconds after the process may have written, and output may stand before the line of the
+     * start where capture began late. Between two lives lies more time than this.
+     */
+    private static final Duration BEFORE_START = Duration.ofMillis(50);
+
+    private record Row(String text, Instant at) {}
+
     private final InstanceTransition ending;
     private final boolean several;
-    private final Deque<String> rows = new ArrayDeque<>();
+    private final Deque<Row> rows = new ArrayDeque<>();
     private long through;
     private boolean ended;
 
@@ -58,9 +67,10 @@ final class LastLines {
         boolean system = row.path("stream").asText().equals(Stream.SYSTEM.wire());
         Instant at = Instant.parse(row.path("at").asText());
         if (system && at.equals(ending.lifeStartedAt()) && row.path("message").asText().equals(STARTED)) {
-            rows.clear();
+            Instant begin = at.minus(BEFORE_START);
+            rows.removeIf(earlier -> earlier.at().isBefore(begin));
         }
-        rows.addLast(text);
+        rows.addLast(new Row(text, at));
         if (rows.size() > LinesEvidence.LINES_MAX) {
             rows.removeFirst();
         }
@@ -71,10 +81,10 @@ final class LastLines {
     LinesEvidence evidence() {
         List<String> kept = new ArrayList<>();
         int bytes = 0;
-        for (String row : rows.reversed()) {
-            int length = row.getBytes(UTF_8).length + 1;
+        for (Row row : rows.reversed()) {
+            int length = row.text().getBytes(UTF_8).length + 1;
             if (bytes + length <= LinesEvidence.BYTES_MAX) {
-                kept.add(row);
+                kept.add(row.text());
                 bytes += length;
             }
         }

@@ -97,6 +97,7 @@ class EvidenceIT extends CaptureCase {
         String container = engine.run(FakeBlueprint.named("a"));
         first.lives(container, 0);
         engine.write(container, "only line");
+        awaitMessages("worker started", "only line");
         InstanceState life = state(container, 0);
         InstanceTransition ending = restart(life, 1);
         first.happens(ending);
