@@ -20,7 +20,8 @@ final class CrashPart implements Bench.Part {
     private static final int CRASHES = 50;
 
     private static final Figure ENGINE_P50 = new Figure("kill -9 to the engine's own event, p50", "ms", 1, "");
-    private static final Figure EVENT_P50 = new Figure("engine's event to Spyhop's on the SSE stream, p50", "ms", 1, "");
+    private static final Figure EVENT_P50 =
+            new Figure("engine's event to Spyhop's on the SSE stream, p50", "ms", 1, "");
     private static final Figure EVENT_P99 =
             new Figure("engine's event to Spyhop's on the SSE stream, p99", "ms", 1, "≤ 100");
     private static final Figure REPORT_P50 = new Figure("engine's event to the stored report, p50", "ms", 1, "");
@@ -47,15 +48,11 @@ final class CrashPart implements Bench.Part {
                             "{{.TimeNano}}")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            try (InputStream told =
-                    product.stream("/api/v1/events?type=crashed&workload=" + workload)) {
+            try (InputStream told = product.stream("/api/v1/events?type=crashed&workload=" + workload)) {
                 Map<Integer, Long> engineAt = new ConcurrentHashMap<>();
                 Map<Integer, Long> toldAt = new ConcurrentHashMap<>();
                 count(engine.getInputStream(), row -> Optional.of(Long.parseLong(row)), engineAt);
-                count(
-                        told,
-                        row -> row.startsWith("data: ") ? Optional.of(now()) : Optional.empty(),
-                        toldAt);
+                count(told, row -> row.startsWith("data: ") ? Optional.of(now()) : Optional.empty(), toldAt);
                 for (int round = 0; round < bench.rounds().rounds(); round++) {
                     round(bench, product, new Target(container, workload, round * CRASHES), engineAt, toldAt);
                 }
@@ -88,8 +85,10 @@ final class CrashPart implements Bench.Part {
             String path = "/api/v1/workloads/" + target.workload() + "/crashes/" + n;
             Bench.awaitQuickly("report " + n, () -> product.status(path) == 200 ? Optional.of(true) : Optional.empty());
             long reported = now();
-            Bench.awaitQuickly("lines of " + n, () -> product.json(path)
-                    .filter(found -> found.path("complete").asBoolean()));
+            Bench.awaitQuickly(
+                    "lines of " + n,
+                    () -> product.json(path)
+                            .filter(found -> found.path("complete").asBoolean()));
             long completed = now();
             long ended = Bench.await("the engine's event " + n, () -> Optional.ofNullable(engineAt.get(n)));
             long told = Bench.await("the event " + n, () -> Optional.ofNullable(toldAt.get(n)));

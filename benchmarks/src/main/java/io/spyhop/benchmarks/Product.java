@@ -209,8 +209,7 @@ final class Product implements AutoCloseable {
     /** Opens a stream of server-sent events. */
     InputStream stream(String path) throws IOException, InterruptedException {
         HttpResponse<InputStream> response = http.send(
-                request(path).header("Accept", "text/event-stream").build(),
-                HttpResponse.BodyHandlers.ofInputStream());
+                request(path).header("Accept", "text/event-stream").build(), HttpResponse.BodyHandlers.ofInputStream());
         if (response.statusCode() != 200) {
             throw new IOException("the stream answers " + response.statusCode());
         }

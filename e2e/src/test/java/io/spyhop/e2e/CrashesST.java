@@ -73,16 +73,16 @@ class CrashesST {
         assertThat(second.path("lines"))
                 .extracting(line -> line.path("message").asText().replaceAll("^job.*", "job"))
                 .containsExactlyInAnyOrder("worker started", "listening", "job", "bye", "[CRASH] exit=7 oom=false");
-        assertThat(second.path("envKeys"))
-                .extracting(JsonNode::asText)
-                .contains("PASSWORD");
+        assertThat(second.path("envKeys")).extracting(JsonNode::asText).contains("PASSWORD");
         assertThat(second.path("limits").path("memoryBytes").asLong()).isEqualTo(64L << 20);
         assertThat(second.path("imageDigest").asText()).startsWith("sha256:");
         assertThat(second.path("oom").path("killed").asBoolean(true)).isFalse();
         JsonNode withUsages = await("the minutes before")
                 .atMost(SOON)
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> api.json(Api.address(id) + "/crashes/2"), report -> report.path("usages").size() > 0);
+                .until(
+                        () -> api.json(Api.address(id) + "/crashes/2"),
+                        report -> report.path("usages").size() > 0);
         assertThat(withUsages.path("usages").path(0).path("memLimitMb").asInt()).isEqualTo(64);
         assertBundle(id, withUsages);
         assertThat(api.json(Api.address(id)).path("lastExitCode").asInt()).isEqualTo(7);
@@ -160,8 +160,8 @@ class CrashesST {
         await("all lives")
                 .atMost(SOON)
                 .pollInterval(Duration.ofMillis(200))
-                .untilAsserted(() -> assertThat(Line.messages(api.lines(id), "system"))
-                        .containsExactlyElementsOf(expected));
+                .untilAsserted(
+                        () -> assertThat(Line.messages(api.lines(id), "system")).containsExactlyElementsOf(expected));
         Line backoff = api.lines(id).stream()
                 .filter(line -> line.message().startsWith("[BACKOFF] restart 3"))
                 .findFirst()

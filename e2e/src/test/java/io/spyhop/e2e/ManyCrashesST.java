@@ -59,21 +59,24 @@ class ManyCrashesST {
             writer.write(java.nio.ByteBuffer.wrap("go\n".repeat(CONTAINERS * 20).getBytes()));
 
             // Then
-            await("all reports").atMost(LONG).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
-                List<String> wrong = new ArrayList<>();
-                for (JsonNode item : api.json(address).path("items")) {
-                    JsonNode crashes = api.json(
-                                    Api.address(item.path("id").asText()) + "/crashes")
-                            .path("items");
-                    JsonNode crash = crashes.path(0);
-                    if (crashes.size() != 1
-                            || crash.path("exitCode").asInt() != 7
-                            || !crash.path("error").asText().matches("job \\d+ failed")) {
-                        wrong.add(item.path("name").asText() + ": " + crashes);
-                    }
-                }
-                assertThat(wrong).as("not reported, of %d", CONTAINERS).isEmpty();
-            });
+            await("all reports")
+                    .atMost(LONG)
+                    .pollInterval(Duration.ofMillis(500))
+                    .untilAsserted(() -> {
+                        List<String> wrong = new ArrayList<>();
+                        for (JsonNode item : api.json(address).path("items")) {
+                            JsonNode crashes = api.json(
+                                            Api.address(item.path("id").asText()) + "/crashes")
+                                    .path("items");
+                            JsonNode crash = crashes.path(0);
+                            if (crashes.size() != 1
+                                    || crash.path("exitCode").asInt() != 7
+                                    || !crash.path("error").asText().matches("job \\d+ failed")) {
+                                wrong.add(item.path("name").asText() + ": " + crashes);
+                            }
+                        }
+                        assertThat(wrong).as("not reported, of %d", CONTAINERS).isEmpty();
+                    });
         }
     }
 

@@ -53,7 +53,10 @@ final class Bundle {
         }
         List<Usage> usages = report.usages();
         if (usages != null) {
-            add(zip, "usage.csv", Stream.concat(Stream.of(USAGE_HEAD), usages.stream().map(Bundle::csv)));
+            add(
+                    zip,
+                    "usage.csv",
+                    Stream.concat(Stream.of(USAGE_HEAD), usages.stream().map(Bundle::csv)));
         }
         zip.finish();
     }

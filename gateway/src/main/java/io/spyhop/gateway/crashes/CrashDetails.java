@@ -79,9 +79,7 @@ record CrashDetails(
                 report.envKeys(),
                 report.probes(),
                 report.through(),
-                rows == null
-                        ? null
-                        : rows.lines().map(CrashDetails::parsed).toList(),
+                rows == null ? null : rows.lines().map(CrashDetails::parsed).toList(),
                 report.omittedLines(),
                 report.usages());
     }

@@ -88,8 +88,9 @@ public class CrashesResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Show a crash",
-            description = "Everything that is known of it: the last 100 lines of the life, what was used in its last minutes, what"
-                    + " each witness says of a want of memory. Of the environment only the names are kept.")
+            description =
+                    "Everything that is known of it: the last 100 lines of the life, what was used in its last minutes, what"
+                            + " each witness says of a want of memory. Of the environment only the names are kept.")
     @APIResponse(
             responseCode = "200",
             description = "The crash",

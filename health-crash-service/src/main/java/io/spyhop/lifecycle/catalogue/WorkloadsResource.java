@@ -81,8 +81,8 @@ class WorkloadsResource implements WorkloadsApi {
 
     private List<Workload> views(List<WorkloadEntity> rows) {
         List<String> ids = rows.stream().map(row -> row.id).toList();
-        Map<String, List<InstanceEntity>> byWorkload = instances.shown(ids).stream()
-                .collect(Collectors.groupingBy(instance -> instance.workloadId));
+        Map<String, List<InstanceEntity>> byWorkload =
+                instances.shown(ids).stream().collect(Collectors.groupingBy(instance -> instance.workloadId));
         Map<String, Integer> loops = crashes.loops(ids);
         return rows.stream()
                 .map(row -> WorkloadView.workload(

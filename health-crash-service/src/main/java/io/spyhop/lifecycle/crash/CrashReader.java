@@ -35,8 +35,7 @@ class CrashReader implements CrashLoops {
     private static final String FROM = """
              FROM lifecycle.crash c LEFT JOIN lifecycle.crash_group g USING (workload_id, fingerprint)
             WHERE c.workload_id = ?""";
-    private static final String PAGE =
-            "SELECT " + COLUMNS + FROM + " AND c.n < ? ORDER BY c.n DESC LIMIT ?";
+    private static final String PAGE = "SELECT " + COLUMNS + FROM + " AND c.n < ? ORDER BY c.n DESC LIMIT ?";
     private static final String ONE =
             "SELECT " + COLUMNS + ", c.through, c.lines, c.lines_omitted, c.usages" + FROM + " AND c.n = ?";
     private static final String LOOPS = """

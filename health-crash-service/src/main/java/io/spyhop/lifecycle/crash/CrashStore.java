@@ -28,7 +28,8 @@ class CrashStore {
     private static final String NEXT = """
             INSERT INTO lifecycle.crash_count VALUES (?, 1)
             ON CONFLICT (workload_id) DO UPDATE SET last_n = crash_count.last_n + 1 RETURNING last_n""";
-    private static final String RECENT = "SELECT count(*) FROM lifecycle.crash WHERE workload_id = ? AND at > ? AND at <= ?";
+    private static final String RECENT =
+            "SELECT count(*) FROM lifecycle.crash WHERE workload_id = ? AND at > ? AND at <= ?";
     private static final String INSERT = """
             INSERT INTO lifecycle.crash (workload_id, n, container_id, at_nanos, at, exit_code, crash_loop, facts)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb)""";
@@ -204,8 +205,7 @@ class CrashStore {
                 return null;
             }
             int exitCode = row.getInt(3);
-            return new Found(
-                    row.getString(1), row.getInt(2), row.wasNull() ? null : exitCode, row.getTimestamp(4));
+            return new Found(row.getString(1), row.getInt(2), row.wasNull() ? null : exitCode, row.getTimestamp(4));
         }
     }
 

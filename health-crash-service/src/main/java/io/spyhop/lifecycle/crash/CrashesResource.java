@@ -59,7 +59,6 @@ class CrashesResource implements CrashesApi {
     }
 
     private static SpyhopException away(SQLException e) {
-        return new SpyhopException(
-                ErrorCode.DEPENDENCY_AWAY, "the database of health-crash-service is away", e);
+        return new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "the database of health-crash-service is away", e);
     }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 record LastError(@Nullable String text) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Set<String> ERRORS = Set.of("error", "fatal", "stderr");
-    private static final Pattern GOES_ON = Pattern.compile("\\s.*|at .*|\\.\\.\\. \\d+ (?:more|common).*|", Pattern.DOTALL);
+    private static final Pattern GOES_ON =
+            Pattern.compile("\\s.*|at .*|\\.\\.\\. \\d+ (?:more|common).*|", Pattern.DOTALL);
     private static final int HASH_BYTES = 8;
 
     /** What varies between equal crashes, and what stands for it. In this order: a time has numbers in it too. */
@@ -52,11 +53,13 @@ record LastError(@Nullable String text) {
         for (String row : ndjson.lines().toList()) {
             JsonNode line = parsed(row);
             String message = line.path("message").asText();
-            if (line.path("stream").asText().equals("system") || GOES_ON.matcher(message).matches()) {
+            if (line.path("stream").asText().equals("system")
+                    || GOES_ON.matcher(message).matches()) {
                 continue;
             }
             last = message;
-            if (ERRORS.contains(line.path("level").asText()) || line.path("stream").asText().equals("stderr")) {
+            if (ERRORS.contains(line.path("level").asText())
+                    || line.path("stream").asText().equals("stderr")) {
                 error = message;
             }
         }
@@ -82,8 +85,7 @@ record LastError(@Nullable String text) {
     /** Stands for all crashes with this exit code and, but for what varies, this last error. */
     String fingerprint(@Nullable Integer exitCode) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((exitCode + "\n" + normalized()).getBytes(UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest((exitCode + "\n" + normalized()).getBytes(UTF_8));
             return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has it", e);

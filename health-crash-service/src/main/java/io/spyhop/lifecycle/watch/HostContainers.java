@@ -299,8 +299,8 @@ final class HostContainers {
     /** Whether a policy restarts the container after an ending, or has done so already. */
     private static boolean isRestarted(Happening last, int restartsBefore, ContainerDetails now) {
         return switch (last.type()) {
-            case CRASHED, EXITED -> now.state().equals("restarting")
-                    || (now.alive() && now.restartCount() > restartsBefore);
+            case CRASHED, EXITED ->
+                now.state().equals("restarting") || (now.alive() && now.restartCount() > restartsBefore);
             case STARTED, STOPPED, RESTARTING, REMOVED, UNKNOWN -> false;
         };
     }

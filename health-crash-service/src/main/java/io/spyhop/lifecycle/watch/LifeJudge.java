@@ -277,8 +277,8 @@ final class LifeJudge {
             // Its end went by unseen. A running container still knows when its former life ended.
             Instant end = now == null || !now.alive() ? null : now.finishedAt();
             boolean between = end != null && !isBeforeLife(end) && !end.isAfter(at);
-            happenings.add(closed(
-                    InstanceTransition.Type.EXITED, end != null && between ? end : at, null, OomEvidence.NONE));
+            happenings.add(
+                    closed(InstanceTransition.Type.EXITED, end != null && between ? end : at, null, OomEvidence.NONE));
         }
         alive = true;
         startedAt = at;

@@ -64,7 +64,8 @@ class CrashReportsIT {
     @Inject
     SpyhopConfig spyhop;
 
-    private final WorkloadId workload = new WorkloadId("it-" + UUID.randomUUID().toString().substring(0, 8));
+    private final WorkloadId workload =
+            new WorkloadId("it-" + UUID.randomUUID().toString().substring(0, 8));
 
     @BeforeEach
     void awaitReadiness() {
@@ -240,7 +241,21 @@ class CrashReportsIT {
 
     private CrashFacts facts(String container, Instant at, int exitCode, OomEvidence oom) {
         WorkloadIdentity identity = new WorkloadIdentity(
-                workload, "w", "w", Kind.CONTAINER, "default", null, null, null, null, null, null, null, null, null, null);
+                workload,
+                "w",
+                "w",
+                Kind.CONTAINER,
+                "default",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
         InstanceState instance = new InstanceState(
                 identity,
                 "local",

@@ -42,8 +42,8 @@ class DeadContainersTest {
     @Test
     void shouldRemoveWhatHasDiedWhenNothingMoreComes() throws SQLException {
         // Given
-        List<InstanceState> both =
-                List.of(instance("crashed", OURS, InstanceStatus.CRASHED), instance("exited", OURS, InstanceStatus.EXITED));
+        List<InstanceState> both = List.of(
+                instance("crashed", OURS, InstanceStatus.CRASHED), instance("exited", OURS, InstanceStatus.EXITED));
 
         // When
         dead.remove(both, END.plusSeconds(29));
@@ -79,7 +79,9 @@ class DeadContainersTest {
 
         // When
         dead.remove(
-                List.of(instance("first", OURS, InstanceStatus.EXITED), instance("second", OURS, InstanceStatus.EXITED)),
+                List.of(
+                        instance("first", OURS, InstanceStatus.EXITED),
+                        instance("second", OURS, InstanceStatus.EXITED)),
                 END.plusSeconds(60));
 
         // Then

@@ -299,9 +299,7 @@ class LifeJudgeTest {
         }
 
         // Then
-        assertThat(delays)
-                .extracting(Duration::toMillis)
-                .containsExactly(100L, 200L, 400L, 800L, 1600L, 100L, 200L);
+        assertThat(delays).extracting(Duration::toMillis).containsExactly(100L, 200L, 400L, 800L, 1600L, 100L, 200L);
     }
 
     @Test

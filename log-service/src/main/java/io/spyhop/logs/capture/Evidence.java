@@ -57,9 +57,7 @@ class Evidence {
         turns.acquire();
         try {
             LinesEvidence evidence = read(ending, number, several);
-            publisher
-                    .publishJson(Topics.EVIDENCE, evidence.key(), evidence)
-                    .get();
+            publisher.publishJson(Topics.EVIDENCE, evidence.key(), evidence).get();
             return true;
         } catch (SQLException | ExecutionException e) {
             LOGGER.atDebug()
@@ -79,8 +77,7 @@ class Evidence {
             lines.add(reader.tail(ending.workload(), LogLimits.EVIDENCE_SOUGHT_LINES));
             return lines.evidence();
         }
-        long after =
-                Math.max(0, number - (several ? LogLimits.EVIDENCE_SHARED_LINES : LinesEvidence.LINES_MAX));
+        long after = Math.max(0, number - (several ? LogLimits.EVIDENCE_SHARED_LINES : LinesEvidence.LINES_MAX));
         while (after < number && !lines.ended()) {
             LinesPage page = reader.after(ending.workload(), after, Math.toIntExact(number - after));
             lines.add(page);

@@ -66,7 +66,9 @@ final class LastLines {
         }
         boolean system = row.path("stream").asText().equals(Stream.SYSTEM.wire());
         Instant at = Instant.parse(row.path("at").asText());
-        if (system && at.equals(ending.lifeStartedAt()) && row.path("message").asText().equals(STARTED)) {
+        if (system
+                && at.equals(ending.lifeStartedAt())
+                && row.path("message").asText().equals(STARTED)) {
             Instant begin = at.minus(BEFORE_START);
             rows.removeIf(earlier -> earlier.at().isBefore(begin));
         }

@@ -237,8 +237,8 @@ final class WorkloadCapture {
 
     private void write(PendingTransition next, InstanceFollower follower) {
         InstanceTransition transition = next.transition();
-        next.markNumber(follower.system(
-                SystemText.of(transition), transition.at(), SystemText.fields(transition), () -> {
+        next.markNumber(
+                follower.system(SystemText.of(transition), transition.at(), SystemText.fields(transition), () -> {
                     next.markStored();
                     wake.release();
                 }));

@@ -53,8 +53,7 @@ class EvidenceIT extends CaptureCase {
 
     private void seen(TopicRecord record) {
         try {
-            LinesEvidence evidence =
-                    json.readValue(Objects.requireNonNull(record.value()), LinesEvidence.class);
+            LinesEvidence evidence = json.readValue(Objects.requireNonNull(record.value()), LinesEvidence.class);
             if (evidence.workload().equals(workload)) {
                 told.add(evidence);
             }

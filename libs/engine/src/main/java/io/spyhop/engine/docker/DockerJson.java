@@ -131,7 +131,9 @@ final class DockerJson {
         Long stopSeconds = positive(config.path("StopTimeout"));
         String policy = hostConfig.path("RestartPolicy").path("Name").asText();
         return new ContainerSetup(
-                json.path("Image").asText().isEmpty() ? null : json.path("Image").asText(),
+                json.path("Image").asText().isEmpty()
+                        ? null
+                        : json.path("Image").asText(),
                 List.copyOf(keys),
                 cpus,
                 positive(hostConfig.path("PidsLimit")),
