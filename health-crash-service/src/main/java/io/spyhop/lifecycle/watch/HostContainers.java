@@ -286,22 +286,31 @@ final class HostContainers {
     /** Brings the container up to date and tells what happened; null details where the engine cannot be asked. */
     private void publish(WatchedContainer container, List<Happening> happenings, @Nullable ContainerDetails now)
             throws Exception {
-        int restarts = container.state().restartCount();
         container.refresh(now);
         List<Happening> told = new ArrayList<>(happenings);
-        if (now != null && !happenings.isEmpty() && isRestarted(happenings.getLast(), restarts, now)) {
-            boolean later = container.judge().isBefore(now.startedAt());
-            told.add(container.judge().restarting(later ? restarts + 1 : Math.max(1, now.restartCount())));
+        if (now != null && !happenings.isEmpty()) {
+            int restart = restartAfter(happenings.getLast(), container.judge(), now);
+            if (restart > 0) {
+                told.add(container.judge().restarting(restart));
+            }
         }
         tell(container, told);
     }
 
-    /** Whether a policy restarts the container after an ending, or has done so already. */
-    private static boolean isRestarted(Happening last, int restartsBefore, ContainerDetails now) {
+    /**
+     * Which restart by a policy follows an ending; 0 where none does. The engine may be asked late: it tells of the life after
+     * this one then, or that this too has ended. A start by hand sets its count back to none.
+     */
+    private static int restartAfter(Happening last, LifeJudge judge, ContainerDetails now) {
         return switch (last.type()) {
-            case CRASHED, EXITED ->
-                now.state().equals("restarting") || (now.alive() && now.restartCount() > restartsBefore);
-            case STARTED, STOPPED, RESTARTING, REMOVED, UNKNOWN -> false;
+            case CRASHED, EXITED -> {
+                boolean waits = now.state().equals("restarting");
+                if (judge.isBefore(now.startedAt())) {
+                    yield waits ? Math.max(1, now.restartCount() - 1) : now.restartCount();
+                }
+                yield waits ? Math.max(1, now.restartCount()) : 0;
+            }
+            case STARTED, STOPPED, RESTARTING, REMOVED, UNKNOWN -> 0;
         };
     }
 
