@@ -4,9 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.spyhop.contracts.crash.ContainerLimits;
 import io.spyhop.contracts.crash.Crash;
+import io.spyhop.contracts.crash.CrashGroup;
 import io.spyhop.contracts.crash.CrashReport;
 import io.spyhop.contracts.crash.OomEvidence;
+import io.spyhop.contracts.crash.ReportedProbe;
 import io.spyhop.contracts.metric.Usage;
 import java.time.Instant;
 import java.util.List;
@@ -39,11 +42,11 @@ record CrashDetails(
         @Nullable Long restartInMs,
         boolean crashLoop,
         @Nullable String error,
-        Crash.@Nullable Group group,
+        @Nullable CrashGroup group,
         boolean complete,
-        CrashReport.Limits limits,
+        ContainerLimits limits,
         List<String> envKeys,
-        List<CrashReport.Probe> probes,
+        List<ReportedProbe> probes,
         @Nullable Long through,
         @Nullable List<JsonNode> lines,
         int omittedLines,

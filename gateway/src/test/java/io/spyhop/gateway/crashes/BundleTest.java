@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.crash.ContainerLimits;
 import io.spyhop.contracts.crash.Crash;
 import io.spyhop.contracts.crash.CrashReport;
 import io.spyhop.contracts.crash.OomEvidence;
@@ -77,7 +78,7 @@ class BundleTest {
                 crash,
                 OomEvidence.NONE,
                 null,
-                new CrashReport.Limits(null, null, null),
+                new ContainerLimits(null, null, null),
                 List.of("PATH"),
                 "no",
                 null,

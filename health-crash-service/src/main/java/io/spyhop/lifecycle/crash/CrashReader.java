@@ -5,6 +5,7 @@ import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.crash.Crash;
+import io.spyhop.contracts.crash.CrashGroup;
 import io.spyhop.contracts.crash.CrashReport;
 import io.spyhop.contracts.metric.Usage;
 import io.spyhop.contracts.workload.InstanceState;
@@ -181,11 +182,11 @@ class CrashReader implements CrashLoops {
                 row.getBoolean("complete"));
     }
 
-    private static Crash.@Nullable Group group(ResultSet row) throws SQLException {
+    private static @Nullable CrashGroup group(ResultSet row) throws SQLException {
         String fingerprint = row.getString("fingerprint");
         return fingerprint == null
                 ? null
-                : new Crash.Group(
+                : new CrashGroup(
                         fingerprint,
                         row.getLong("count"),
                         row.getTimestamp("first_at").toInstant(),

@@ -2,8 +2,9 @@ package io.spyhop.lifecycle.crash;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.spyhop.contracts.crash.CrashReport;
+import io.spyhop.contracts.crash.ContainerLimits;
 import io.spyhop.contracts.crash.OomEvidence;
+import io.spyhop.contracts.crash.ReportedProbe;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.engine.ContainerSetup;
 import io.spyhop.lifecycle.watch.CrashFacts;
@@ -26,12 +27,12 @@ record CrashRecord(
         OomEvidence oom,
         int restartCount,
         @Nullable String imageDigest,
-        CrashReport.Limits limits,
+        ContainerLimits limits,
         List<String> envKeys,
         @Nullable String restartPolicy,
         @Nullable Long restartInMillis,
-        List<CrashReport.Probe> probes) {
-    static CrashRecord of(CrashFacts facts, List<CrashReport.Probe> probes) {
+        List<ReportedProbe> probes) {
+    static CrashRecord of(CrashFacts facts, List<ReportedProbe> probes) {
         InstanceState instance = facts.instance();
         ContainerSetup setup = facts.setup();
         return new CrashRecord(
@@ -46,7 +47,7 @@ record CrashRecord(
                 facts.oom(),
                 facts.restartCount(),
                 setup.imageDigest(),
-                new CrashReport.Limits(instance.memoryLimitBytes(), setup.cpus(), setup.pids()),
+                new ContainerLimits(instance.memoryLimitBytes(), setup.cpus(), setup.pids()),
                 setup.envKeys(),
                 setup.restartPolicy(),
                 facts.restartIn() == null ? null : facts.restartIn().toMillis(),

@@ -1,7 +1,7 @@
 package io.spyhop.lifecycle.crash;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.spyhop.contracts.crash.CrashReport;
+import io.spyhop.contracts.crash.ReportedProbe;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.lifecycle.watch.CrashFacts;
 import io.spyhop.lifecycle.watch.CrashRecorder;
@@ -32,7 +32,7 @@ class CrashReports implements CrashRecorder {
     @Override
     public void record(CrashFacts facts) {
         InstanceState instance = facts.instance();
-        List<CrashReport.Probe> last =
+        List<ReportedProbe> last =
                 probes.isResolvable() ? probes.get().of(instance.host(), instance.containerId()) : List.of();
         try {
             store.record(instance.workload().id(), CrashRecord.of(facts, last));

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.crash.ContainerLimits;
 import io.spyhop.contracts.crash.Crash;
 import io.spyhop.contracts.crash.CrashPage;
 import io.spyhop.contracts.crash.CrashReport;
@@ -89,7 +90,7 @@ class CrashReportsIT {
         assertThat(crash.complete()).isFalse();
         assertThat(crash.group()).isNull();
         assertThat(report.oom()).isEqualTo(new OomEvidence(true, "event", END, true, null));
-        assertThat(report.limits()).isEqualTo(new CrashReport.Limits(64L << 20, 1.5, 100L));
+        assertThat(report.limits()).isEqualTo(new ContainerLimits(64L << 20, 1.5, 100L));
         assertThat(report.envKeys()).containsExactly("PATH", "TOKEN");
         assertThat(report.imageDigest()).isEqualTo("sha256:0123");
         assertThat(report.restartInMillis()).isEqualTo(400);

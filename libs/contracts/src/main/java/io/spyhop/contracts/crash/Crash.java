@@ -37,17 +37,5 @@ public record Crash(
         int restartCount,
         boolean crashLoop,
         @Nullable String error,
-        @Nullable Group group,
-        boolean complete) {
-    /**
-     * Crashes of a workload that are equal: of the same exit code, with the same last error but for what varies.
-     *
-     * @param fingerprint stands for what is equal
-     * @param count how many there were, those included whose reports are gone
-     * @param firstAt when the first one was
-     * @param firstN the number of the first one
-     * @param lastAt when the last one was
-     */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Group(String fingerprint, long count, Instant firstAt, int firstN, Instant lastAt) {}
-}
+        @Nullable CrashGroup group,
+        boolean complete) {}

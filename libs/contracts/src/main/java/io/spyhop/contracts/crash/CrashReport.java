@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.metric.Usage;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +29,11 @@ public record CrashReport(
         Crash crash,
         OomEvidence oom,
         @Nullable String imageDigest,
-        Limits limits,
+        ContainerLimits limits,
         List<String> envKeys,
         @Nullable String restartPolicy,
         @Nullable Long restartInMillis,
-        List<Probe> probes,
+        List<ReportedProbe> probes,
         @Nullable Long through,
         @Nullable String ndjson,
         int omittedLines,
@@ -45,30 +44,4 @@ public record CrashReport(
         probes = List.copyOf(probes);
         usages = usages == null ? null : List.copyOf(usages);
     }
-
-    /**
-     * What a container may use; what is null is not limited.
-     *
-     * @param cpus of the host's, such as 1.5
-     */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Limits(
-            @Nullable Long memoryBytes,
-            @Nullable Double cpus,
-            @Nullable Long pids) {}
-
-    /**
-     * One health request.
-     *
-     * @param latencyMs null where no answer came
-     * @param reason why it counts as failed; null where it does not
-     */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Probe(
-            Instant at,
-            boolean ok,
-            @Nullable Double latencyMs,
-            @Nullable String reason) {}
 }
