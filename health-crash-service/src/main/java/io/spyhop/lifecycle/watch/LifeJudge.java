@@ -263,7 +263,7 @@ final class LifeJudge {
 
     /** What each witness says; a container that lives again says nothing of its former life. */
     private OomEvidence evidence(Instant end, @Nullable Integer exit, @Nullable ContainerDetails now) {
-        Boolean inspected = now == null || now.alive() ? null : Boolean.valueOf(now.oomKilled());
+        Boolean inspected = (now == null || now.alive()) ? null : Boolean.valueOf(now.oomKilled());
         boolean byEvent = oomAt != null && Duration.between(oomAt, end).abs().compareTo(OOM_DISTANCE_MAX) <= 0;
         boolean byInspect = oomAt == null && Boolean.TRUE.equals(inspected) && !requests.askedFor(end);
         boolean killed = exit != null && exit == KILLED && (byEvent || byInspect);

@@ -283,18 +283,10 @@ class CrashReportsIT {
     }
 
     private LinesEvidence lines(String container, Instant end, String error) {
-        String row = "{\"lineNo\":6,\"at\":\"%s\",\"stream\":\"stderr\",\"level\":\"stderr\",\"message\":\"%s\"}\n";
+        String row = "{\"lineNo\":6,\"at\":\"%s\",\"stream\":\"stderr\",\"level\":\"stderr\",\"message\":\"%s\"}\n"
+                .formatted(end, error);
         return new LinesEvidence(
-                LinesEvidence.TYPE,
-                workload,
-                "local",
-                unique(container),
-                0,
-                end.minusSeconds(9),
-                end,
-                7,
-                row.formatted(end, error),
-                0);
+                LinesEvidence.TYPE, workload, "local", unique(container), 0, end.minusSeconds(9), end, 7, row, 0);
     }
 
     private UsageEvidence usages(String container, Instant end, @Nullable Long oomEvents) {
