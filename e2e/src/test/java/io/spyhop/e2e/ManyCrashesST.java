@@ -1,11 +1,13 @@
 package io.spyhop.e2e;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spyhop.e2e.Containers.Container;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -56,7 +58,7 @@ class ManyCrashesST {
                             .allMatch(item -> item.path("status").asText().equals("running")));
 
             // When: a line for each, all at once
-            writer.write(java.nio.ByteBuffer.wrap("go\n".repeat(CONTAINERS * 20).getBytes()));
+            writer.write(ByteBuffer.wrap("go\n".repeat(CONTAINERS * 20).getBytes(US_ASCII)));
 
             // Then
             await("all reports")
