@@ -188,7 +188,9 @@ class CrashesST {
         Container killed = containers.shell("not-oom", "exit 137");
 
         // Then
-        JsonNode oom = awaitCrash(api.awaitWorkload(first.name()), 1);
+        String id = api.awaitWorkload(first.name());
+        JsonNode oom = awaitCrash(id, 1);
+        assertThat(api.json(Api.address(id)).path("lastOomKilled").asBoolean()).isTrue();
         assertThat(oom.path("exitCode").asInt()).isEqualTo(137);
         assertThat(oom.path("signal").asText()).isEqualTo("SIGKILL");
         assertThat(oom.path("oomKilled").asBoolean()).isTrue();

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.crash.ContainerLimits;
 import io.spyhop.contracts.crash.Crash;
@@ -14,6 +17,7 @@ import io.spyhop.contracts.crash.CrashPage;
 import io.spyhop.contracts.crash.CrashReport;
 import io.spyhop.contracts.crash.CrashesApi;
 import io.spyhop.contracts.crash.OomEvidence;
+import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.log.LinesEvidence;
 import io.spyhop.contracts.metric.Usage;
 import io.spyhop.contracts.metric.UsageEvidence;
@@ -33,6 +37,9 @@ import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicPublisher;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +65,10 @@ class CrashReportsIT {
 
     @Inject
     CrashesApi api;
+
+    @Inject
+    @DataSource("lifecycle")
+    AgroalDataSource dataSource;
 
     @Inject
     KafkaConfig kafka;
@@ -229,6 +240,47 @@ class CrashReportsIT {
             assertThat(report.imageDigest()).startsWith("sha256:");
             assertThat(report.restartPolicy()).isEqualTo("no");
         }
+    }
+
+    @Test
+    void shouldKeepNoEvidenceWhenALifeIsKnownToHaveEndedOtherwise() throws SQLException {
+        try (DockerContainers containers = new DockerContainers()) {
+            // Given
+            String name = "it-" + containers.label().substring(0, 8) + "-exit";
+            String id = containers.run("--name=" + name, DockerContainers.NO_NETWORK, DockerContainers.IMAGE, "true");
+            String address = "/internal/workloads/" + name;
+            await().until(() -> "exited".equals(asked().get(address).path("status")));
+            Instant end = Instant.parse(asked().get(address).path("instances[0].finishedAt"));
+
+            // When: of that life, and of one that the catalogue does not know yet
+            store.add(evidence(id, end));
+            store.add(evidence(id, end.plusSeconds(10)));
+
+            // Then
+            assertThat(waiting(id)).isEqualTo(1);
+            store.forgetEvidence(Instant.now().plusSeconds(1));
+            assertThat(waiting(id)).isZero();
+        }
+    }
+
+    private static RequestSpecification asked() {
+        return given().header(InternalSecret.HEADER, EmbeddedParts.SECRET);
+    }
+
+    private int waiting(String container) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "select count(*) from lifecycle.crash_evidence where container_id = ?")) {
+            statement.setString(1, container);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    private LinesEvidence evidence(String container, Instant end) {
+        return new LinesEvidence(LinesEvidence.TYPE, workload, "local", container, 0, null, end, 1, "", 0);
     }
 
     private List<Crash> crashes() {
