@@ -82,9 +82,7 @@ public final class FakeEngine implements ContainerEngine {
     public void start(String id) {
         change(() -> {
             FakeContainer container = container(id);
-            if (!container.state.equals("restarting")) {
-                container.restartCount = 0;
-            }
+            container.restartCount = container.state.equals("restarting") ? container.restartCount : 0;
             container.state = "running";
             container.life++;
             container.exitCode = null;
