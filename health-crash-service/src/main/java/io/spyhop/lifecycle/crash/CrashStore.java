@@ -220,11 +220,11 @@ class CrashStore {
     }
 
     @FunctionalInterface
-    private interface Work<T> {
+    private interface InStore<T> {
         T run(Connection connection) throws SQLException;
     }
 
-    private <T> T inTransaction(String container, Work<T> work) throws SQLException {
+    private <T> T inTransaction(String container, InStore<T> work) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement lock = prepared(connection, LOCK, container)) {
