@@ -239,7 +239,7 @@ final class HostContainers {
         List<Happening> happenings = switch (event.action()) {
             case "start" -> judge.started(event.at(), now);
             case "die" -> {
-                awaitOom(judge, event);
+                awaitOom(container, event, now);
                 yield judge.died(event.at(), event.exitCode(), now);
             }
             case "stop" -> {
@@ -261,9 +261,13 @@ final class HostContainers {
     }
 
     /** Only ends that look like an OOM kill wait, and only where the event is new. */
-    private void awaitOom(LifeJudge judge, ContainerEvent event) throws InterruptedException {
-        if (judge.lacksOom(event.exitCode(), event.at()) && isRecent(event.at())) {
-            ooms.await(event.containerId()).ifPresent(judge::ranOutOfMemory);
+    private void awaitOom(WatchedContainer container, ContainerEvent event, @Nullable ContainerDetails now)
+            throws InterruptedException {
+        if (container.judge().lacksOom(event.exitCode(), event.at()) && isRecent(event.at())) {
+            ContainerDetails known = now == null ? container.details() : now;
+            boolean limited = known == null || known.memoryLimitBytes() != null;
+            Duration grace = OomReports.grace(limited, Duration.between(event.at(), clock.instant()));
+            ooms.await(event.containerId(), grace).ifPresent(container.judge()::ranOutOfMemory);
         }
     }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeEngine implements ContainerEngine {
     /** So many events can be replayed, like in a Docker engine. */
     private static final int REPLAYED_MAX = 256;
+
     private static final int QUEUED_MAX = 8192;
 
     private final ReentrantLock lock = new ReentrantLock();
