@@ -20,5 +20,6 @@ final class CrashesDescription {
                             .items(OASFactory.createSchema().ref("Line")));
         }
         schemas.remove("JsonNode");
+        schemas.remove("JsonNodeType");
     }
 }
