@@ -88,7 +88,7 @@ public final class FakeEngine implements ContainerEngine {
             container.exitCode = null;
             container.oomKilled = false;
             container.pid = 1000L + container.life + 100L * created;
-            container.startedAt = now();
+            container.startedAt = instant(nowNanos);
             happen(id, "start", Map.of());
         });
     }
@@ -292,7 +292,7 @@ public final class FakeEngine implements ContainerEngine {
         container.state = state;
         container.exitCode = code;
         container.pid = null;
-        container.finishedAt = now();
+        container.finishedAt = instant(nowNanos);
         happen(id, "die", Map.of("exitCode", Integer.toString(code)));
     }
 
@@ -308,10 +308,6 @@ public final class FakeEngine implements ContainerEngine {
             throw new IllegalArgumentException("the test's engine has no container " + id);
         }
         return container;
-    }
-
-    private Instant now() {
-        return instant(nowNanos);
     }
 
     private long tick() {
