@@ -44,7 +44,12 @@ final class WorkloadView {
                 .orElse(InstanceStatus.REMOVED);
     }
 
-    static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances) {
+    /**
+     * A workload with its instances.
+     *
+     * @param crashes how often it crashed of late, if that is a loop; else 0
+     */
+    static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances, int crashes) {
         List<InstanceEntity> current = current(instances);
         @Nullable InstanceState first = current.isEmpty() ? null : current.getFirst().state;
         return new Workload(
@@ -73,7 +78,8 @@ final class WorkloadView {
                 first == null ? 0 : first.restartCount(),
                 first == null ? null : first.hostPort(),
                 first == null ? null : first.containerId(),
-                current.stream().map(WorkloadView::instance).toList());
+                current.stream().map(WorkloadView::instance).toList(),
+                crashes == 0 ? null : "crash loop: " + crashes + " crashes within 5 minutes");
     }
 
     private static Workload.Instance instance(InstanceEntity row) {

@@ -38,6 +38,7 @@ class Watching {
     private final ConfiguredHosts hosts;
     private final DiscoveryConfig config;
     private final Catalogue catalogue;
+    private final CrashRecorder crashes;
     private final WatchMetrics metrics;
     private final KafkaConnection connection;
     private @Nullable Thread starter;
@@ -52,10 +53,12 @@ class Watching {
             KafkaConfig brokers,
             SpyhopConfig spyhop,
             Catalogue catalogue,
+            CrashRecorder crashes,
             MeterRegistry registry) {
         this.hosts = hosts;
         this.config = config;
         this.catalogue = catalogue;
+        this.crashes = crashes;
         this.metrics = new WatchMetrics(registry);
         this.connection = KafkaConnection.configured(SERVICE, brokers, spyhop);
     }
@@ -131,6 +134,7 @@ class Watching {
                 hosts.engine(host),
                 catalogue,
                 announcer,
+                crashes,
                 new Selection(config.labelledOnly()),
                 config.reconcileEvery(),
                 metrics,
