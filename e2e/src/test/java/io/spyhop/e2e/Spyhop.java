@@ -140,7 +140,9 @@ final class Spyhop implements AutoCloseable {
         command.add("-Dspyhop.data=" + data);
         if (splitOptions == null) {
             // With a debugger the JVM makes no use of a cache.
-            command.addAll(debuggable ? List.of(DEBUGGER + debugPort) : QuickStart.flags(jar));
+            List<String> quick = QuickStart.flags(jar);
+            QuickStart.prepare(data);
+            command.addAll(debuggable ? List.of(DEBUGGER + debugPort) : quick);
             command.addAll(List.of("-jar", jar.toString()));
         } else {
             command.addAll(List.of("-cp", jar.toString(), "io.spyhop.standalone.split.Split"));
