@@ -20,14 +20,12 @@ final class CrashPart implements Bench.Part {
     private static final int CRASHES = 50;
 
     private static final Figure ENGINE_P50 = new Figure("kill -9 to the engine's own event, p50", "ms", 1, "");
-    private static final Figure EVENT_P50 =
-            new Figure("engine's event to Spyhop's on the SSE stream, p50", "ms", 1, "");
+    static final Figure EVENT_P50 = new Figure("engine's event to Spyhop's on the SSE stream, p50", "ms", 1, "");
     private static final Figure EVENT_P99 =
             new Figure("engine's event to Spyhop's on the SSE stream, p99", "ms", 1, "≤ 100");
-    private static final Figure REPORT_P50 = new Figure("engine's event to the stored report, p50", "ms", 1, "");
+    static final Figure REPORT_P50 = new Figure("engine's event to the stored report, p50", "ms", 1, "");
     private static final Figure REPORT_P99 = new Figure("engine's event to the stored report, p99", "ms", 1, "");
-    private static final Figure COMPLETE_P50 =
-            new Figure("engine's event to the last lines in the report, p50", "ms", 1, "");
+    static final Figure COMPLETE_P50 = new Figure("engine's event to the last lines in the report, p50", "ms", 1, "");
     private static final Figure COMPLETE_P99 =
             new Figure("engine's event to the last lines in the report, p99", "ms", 1, "");
 

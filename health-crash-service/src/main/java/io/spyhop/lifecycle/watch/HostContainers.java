@@ -295,7 +295,7 @@ final class HostContainers {
         if (now != null && !happenings.isEmpty()) {
             int restart = restartAfter(happenings.getLast(), container.judge(), now);
             if (restart > 0) {
-                told.add(container.judge().restarting(restart));
+                told.add(container.judge().restarting(restart, Math.max(restart, now.restartCount())));
             }
         }
         tell(container, told);

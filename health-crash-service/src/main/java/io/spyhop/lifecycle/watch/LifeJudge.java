@@ -50,6 +50,9 @@ final class LifeJudge {
     private OomEvidence oomEvidence = OomEvidence.NONE;
     private Instant toldAt;
 
+    /** Restarts that were told since somebody started the container; negative where that is not known. */
+    private int restartsTold;
+
     /** Goes on from what was last published. */
     LifeJudge(InstanceState last) {
         alive = last.status().alive();
@@ -57,6 +60,7 @@ final class LifeJudge {
         finishedAt = last.finishedAt();
         exitCode = last.exitCode();
         oomKilled = last.oomKilled();
+        restartsTold = startedAt == null ? 0 : -1;
         toldAt = Stream.of(startedAt, finishedAt)
                 .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder())
@@ -164,9 +168,13 @@ final class LifeJudge {
     /**
      * The engine is about to restart the container whose ending was told last.
      *
-     * @param restart which restart it is
+     * @param restart which restart it seems to be, by the engine's count
+     * @param counted the engine's count, which may have gone on since the ending
      */
-    Happening restarting(int restart) {
+    Happening restarting(int restart, int counted) {
+        // Endings are told one after the other. Where that gives more than the engine counts, it has begun anew.
+        boolean follows = restartsTold >= 0 && restartsTold < counted;
+        restartsTold = follows ? restartsTold + 1 : restart;
         Instant end = finishedAt == null ? toldAt : finishedAt;
         Duration life = startedAt == null ? null : Duration.between(startedAt, end);
         return new Happening(
@@ -175,8 +183,8 @@ final class LifeJudge {
                 startedAt,
                 exitCode,
                 oomKilled,
-                restart,
-                backoff.before(restart, life));
+                restartsTold,
+                backoff.before(restartsTold, life));
     }
 
     /** The engine gave up restarting because it was told to: the backoff ends in a stop. */

@@ -31,6 +31,9 @@ final class LastLines {
      */
     private static final Duration BEFORE_START = Duration.ofMillis(50);
 
+    /** The engine notes an end before it has read the last lines. What is later is of the next life, read together with this. */
+    private static final Duration AFTER_END = Duration.ofMillis(50);
+
     private record Row(String text, Instant at) {}
 
     private final InstanceTransition ending;
@@ -64,8 +67,11 @@ final class LastLines {
         if (several && row.path("instance").asInt() != ending.index()) {
             return;
         }
-        boolean system = row.path("stream").asText().equals(Stream.SYSTEM.wire());
         Instant at = Instant.parse(row.path("at").asText());
+        if (at.isAfter(ending.at().plus(AFTER_END))) {
+            return;
+        }
+        boolean system = row.path("stream").asText().equals(Stream.SYSTEM.wire());
         if (system
                 && at.equals(ending.lifeStartedAt())
                 && row.path("message").asText().equals(STARTED)) {

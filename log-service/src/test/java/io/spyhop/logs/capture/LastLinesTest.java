@@ -27,7 +27,8 @@ class LastLinesTest {
                 row(1, START.minusSeconds(5), "stdout", "of the life before"),
                 row(2, START, "system", "worker started"),
                 row(3, START.plusSeconds(1), "stdout", "mine"),
-                row(4, END, "stdout", "at the same time as the end"),
+                row(4, END.plusMillis(20), "stdout", "read by the engine after the end"),
+                row(41, END.plusSeconds(1), "stdout", "of the next life, read early"),
                 row(5, END, "system", "[CRASH] exit=3 oom=false"),
                 row(6, END.plusSeconds(1), "system", "worker started")));
 
@@ -36,7 +37,7 @@ class LastLinesTest {
         assertThat(lines.ended()).isTrue();
         assertThat(evidence.through()).isEqualTo(5);
         assertThat(evidence.ndjson().lines()).hasSize(4);
-        assertThat(evidence.ndjson()).doesNotContain("of the life before");
+        assertThat(evidence.ndjson()).doesNotContain("of the life before", "of the next life");
     }
 
     @Test
