@@ -28,6 +28,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
      *
      * @param instance the index among the workload's instances
      * @param oomKilled for endings
+     * @param failures probes that failed in a row, where an instance became unhealthy
+     * @param reason of the last of them
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Told(
@@ -40,7 +42,9 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
             String containerId,
             @Nullable String startedAt,
             @Nullable Integer exitCode,
-            boolean oomKilled) {
+            boolean oomKilled,
+            @Nullable Integer failures,
+            @Nullable String reason) {
         static Told of(InstanceTransition transition) {
             return new Told(
                     transition.type().wire(),
@@ -54,7 +58,9 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
                             ? null
                             : transition.lifeStartedAt().toString(),
                     transition.exitCode(),
-                    transition.oomKilled());
+                    transition.oomKilled(),
+                    transition.failures(),
+                    transition.reason());
         }
     }
 
@@ -67,8 +73,10 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
         try {
             byte[] value = record.value();
             InstanceTransition transition = value == null ? null : JSON.readValue(value, InstanceTransition.class);
+            // What only a later version knows has a place, and is not told.
             if (transition != null) {
-                return new Event(record.partition(), record.offset(), transition, json(transition));
+                boolean known = transition.type() != InstanceTransition.Type.UNKNOWN;
+                return new Event(record.partition(), record.offset(), known ? transition : null, known ? json(transition) : "");
             }
         } catch (IOException | IllegalArgumentException e) {
             LOGGER.atLevel(live ? Level.WARN : Level.DEBUG)

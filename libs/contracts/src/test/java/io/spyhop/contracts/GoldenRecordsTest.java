@@ -1,5 +1,6 @@
 package io.spyhop.contracts;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -42,6 +43,7 @@ class GoldenRecordsTest {
         "instance-state-v1-least, io.spyhop.contracts.workload.InstanceState",
         "instance-transition-v1, io.spyhop.contracts.workload.InstanceTransition",
         "instance-transition-v1-least, io.spyhop.contracts.workload.InstanceTransition",
+        "instance-transition-v2, io.spyhop.contracts.workload.InstanceTransition",
         "host-record-v1, io.spyhop.contracts.topic.HostRecord",
     })
     void shouldWriteAgainWhatItReadButForFieldsOfLaterVersions(String file, Class<?> type) throws IOException {
@@ -98,6 +100,19 @@ class GoldenRecordsTest {
         assertThat(transition.lifeStartedAt()).isEqualTo(Instant.parse("2026-11-22T03:04:05.123456789Z"));
         assertThat(transition.exitCode()).isEqualTo(137);
         assertThat(transition.oomKilled()).isTrue();
+    }
+
+    @Test
+    void shouldReadATransitionOfATypeThatOnlyALaterVersionKnows() throws IOException {
+        // Given
+        String later = new String(bytes("instance-transition-v2"), UTF_8).replace("unhealthy", "enlightened");
+
+        // When
+        InstanceTransition transition = mapper.readValue(later, InstanceTransition.class);
+
+        // Then
+        assertThat(transition.type()).isEqualTo(InstanceTransition.Type.UNKNOWN);
+        assertThat(transition.failures()).isEqualTo(3);
     }
 
     @Test

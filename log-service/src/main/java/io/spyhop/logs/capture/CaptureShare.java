@@ -161,6 +161,10 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
                     .addKeyValue("workload", transition.workload())
                     .addKeyValue("instance", transition.containerId())
                     .log("A transition arrived.");
+            if (transition.type() == InstanceTransition.Type.UNKNOWN) {
+                acknowledgement.done();
+                return;
+            }
             tell(
                     transition.workload(),
                     capture -> capture.happened(new PendingTransition(transition, acknowledgement)));

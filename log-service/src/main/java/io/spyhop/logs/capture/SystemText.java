@@ -1,5 +1,6 @@
 package io.spyhop.logs.capture;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.spyhop.contracts.workload.InstanceTransition;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,21 @@ final class SystemText {
             case STOPPED -> "worker stopped";
             case EXITED -> "worker exited";
             case CRASHED -> "[CRASH] exit=%d oom=%b".formatted(transition.exitCode(), transition.oomKilled());
+            case UNHEALTHY -> "[UNHEALTHY] health probe failed %d times".formatted(transition.failures());
+            case HEALTHY -> "[HEALTHY] health probe ok";
             case REMOVED -> "worker removed";
+            case UNKNOWN -> throw new IllegalArgumentException("nobody here knows what happened");
         };
     }
 
     static @Nullable String fields(InstanceTransition transition) {
+        if (transition.type() == InstanceTransition.Type.UNHEALTHY) {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("failures", transition.failures())
+                    .put("reason", transition.reason())
+                    .toString();
+        }
         Integer exitCode = transition.exitCode();
         return exitCode == null ? null : "{\"exitCode\":%d}".formatted(exitCode);
     }

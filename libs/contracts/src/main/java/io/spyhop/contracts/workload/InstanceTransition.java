@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param at when it happened, by the engine's clock
  * @param lifeStartedAt start of the life that it belongs to; null where the instance never lived
  * @param exitCode for endings, null where the engine no longer knew
+ * @param failures how many probes failed in a row; for {@code UNHEALTHY} alone
+ * @param reason why the last of them failed; for {@code UNHEALTHY} alone
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,13 +33,47 @@ public record InstanceTransition(
         Instant at,
         @Nullable Instant lifeStartedAt,
         @Nullable Integer exitCode,
-        boolean oomKilled) {
+        boolean oomKilled,
+        @Nullable Integer failures,
+        @Nullable String reason) {
     /** Checks what no transition is without. */
     public InstanceTransition {
         Objects.requireNonNull(workload, "workload");
         Objects.requireNonNull(containerId, "containerId");
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(at, "at");
+    }
+
+    /** A transition that tells of no probes. */
+    public InstanceTransition(
+            WorkloadId workload,
+            String org,
+            String host,
+            String containerId,
+            int index,
+            Type type,
+            Instant at,
+            @Nullable Instant lifeStartedAt,
+            @Nullable Integer exitCode,
+            boolean oomKilled) {
+        this(workload, org, host, containerId, index, type, at, lifeStartedAt, exitCode, oomKilled, null, null);
+    }
+
+    /** The same, with what probes told. */
+    public InstanceTransition withProbes(@Nullable Integer failed, @Nullable String lastReason) {
+        return new InstanceTransition(
+                workload,
+                org,
+                host,
+                containerId,
+                index,
+                type,
+                at,
+                lifeStartedAt,
+                exitCode,
+                oomKilled,
+                failed,
+                lastReason);
     }
 
     /** What happened. Written in lower case on the wire. */
@@ -50,8 +86,14 @@ public record InstanceTransition(
         EXITED,
         /** A life ended with another code, or by OOM, and nobody asked. */
         CRASHED,
+        /** So many probes in a row failed that it counts as unhealthy. */
+        UNHEALTHY,
+        /** An unhealthy instance answered a probe again. */
+        HEALTHY,
         /** The container is gone. */
-        REMOVED;
+        REMOVED,
+        /** Something that only a later version knows: whoever reads it passes over it. Never written. */
+        UNKNOWN;
 
         /** The name on the wire. */
         @JsonValue
@@ -59,10 +101,28 @@ public record InstanceTransition(
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** Reads a name from the wire. */
+        /** Reads a name from the wire; one of a later version is {@link #UNKNOWN}. */
         @JsonCreator
+        public static Type read(String wire) {
+            for (Type type : values()) {
+                if (type.wire().equals(wire)) {
+                    return type;
+                }
+            }
+            return UNKNOWN;
+        }
+
+        /**
+         * Reads a name that somebody asks for.
+         *
+         * @throws IllegalArgumentException when there is no such type
+         */
         public static Type of(String wire) {
-            return valueOf(wire.toUpperCase(Locale.ROOT));
+            Type type = read(wire);
+            if (type == UNKNOWN) {
+                throw new IllegalArgumentException("no such type");
+            }
+            return type;
         }
     }
 
