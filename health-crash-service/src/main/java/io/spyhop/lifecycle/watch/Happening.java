@@ -11,24 +11,39 @@ import org.jspecify.annotations.Nullable;
  * @param at by the engine's clock
  * @param lifeStartedAt null where the container never lived
  * @param exitCode for endings, null where nobody knows it
+ * @param failures probes that failed in a row, where they made it unhealthy
+ * @param reason of the last of them
  */
 record Happening(
         InstanceTransition.Type type,
         Instant at,
         @Nullable Instant lifeStartedAt,
         @Nullable Integer exitCode,
-        boolean oomKilled) {
+        boolean oomKilled,
+        @Nullable Integer failures,
+        @Nullable String reason) {
+    /** Something that probes have no part in. */
+    Happening(
+            InstanceTransition.Type type,
+            Instant at,
+            @Nullable Instant lifeStartedAt,
+            @Nullable Integer exitCode,
+            boolean oomKilled) {
+        this(type, at, lifeStartedAt, exitCode, oomKilled, null, null);
+    }
+
     InstanceTransition of(InstanceState instance) {
         return new InstanceTransition(
-                instance.workload().id(),
-                instance.workload().org(),
-                instance.host(),
-                instance.containerId(),
-                instance.index(),
-                type,
-                at,
-                lifeStartedAt,
-                exitCode,
-                oomKilled);
+                        instance.workload().id(),
+                        instance.workload().org(),
+                        instance.host(),
+                        instance.containerId(),
+                        instance.index(),
+                        type,
+                        at,
+                        lifeStartedAt,
+                        exitCode,
+                        oomKilled)
+                .withProbes(failures, reason);
     }
 }

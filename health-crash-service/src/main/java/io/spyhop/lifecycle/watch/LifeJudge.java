@@ -4,6 +4,7 @@ import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.ContainerDetails;
+import io.spyhop.lifecycle.probe.HealthChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -183,6 +184,15 @@ final class LifeJudge {
         return happenings;
     }
 
+    /** Its health changed in the present life. */
+    Happening health(HealthChange change) {
+        InstanceTransition.Type type = change.kind() == HealthChange.Kind.UNHEALTHY
+                ? InstanceTransition.Type.UNHEALTHY
+                : InstanceTransition.Type.HEALTHY;
+        return new Happening(
+                type, rising(change.at()), startedAt, null, false, change.failures(), change.reason());
+    }
+
     /** What the instance's status is. */
     InstanceStatus status(@Nullable ContainerDetails now) {
         String engine = now == null ? "" : now.state();
@@ -240,7 +250,7 @@ final class LifeJudge {
         ended = switch (how) {
             case STOPPED -> InstanceStatus.STOPPED;
             case CRASHED -> InstanceStatus.CRASHED;
-            case EXITED, STARTED, REMOVED -> InstanceStatus.EXITED;
+            case EXITED, STARTED, UNHEALTHY, HEALTHY, REMOVED, UNKNOWN -> InstanceStatus.EXITED;
         };
         forgetEvidence();
         return new Happening(how, rising(at), startedAt, exit, oom);

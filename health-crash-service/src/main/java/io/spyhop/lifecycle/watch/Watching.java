@@ -7,9 +7,12 @@ import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.topic.HostRecord;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
+import io.spyhop.engine.ContainerEngine;
 import io.spyhop.lifecycle.ConfiguredHosts;
 import io.spyhop.lifecycle.DiscoveryConfig;
 import io.spyhop.lifecycle.catalogue.Catalogue;
+import io.spyhop.lifecycle.probe.HostProbes;
+import io.spyhop.lifecycle.probe.Prober;
 import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicAdmin;
@@ -21,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +43,7 @@ class Watching {
     private final DiscoveryConfig config;
     private final Catalogue catalogue;
     private final WatchMetrics metrics;
+    private final Prober prober;
     private final KafkaConnection connection;
     private @Nullable Thread starter;
     private @Nullable TopicPublisher publisher;
@@ -52,10 +57,12 @@ class Watching {
             KafkaConfig brokers,
             SpyhopConfig spyhop,
             Catalogue catalogue,
+            Prober prober,
             MeterRegistry registry) {
         this.hosts = hosts;
         this.config = config;
         this.catalogue = catalogue;
+        this.prober = prober;
         this.metrics = new WatchMetrics(registry);
         this.connection = KafkaConnection.configured(SERVICE, brokers, spyhop);
     }
@@ -126,15 +133,19 @@ class Watching {
     }
 
     private HostWatcher watcher(String host, KafkaAnnouncer announcer) {
-        return new HostWatcher(
+        ContainerEngine engine = hosts.engine(host);
+        AtomicReference<HostWatcher> watcher = new AtomicReference<>();
+        HostProbes probes = prober.host(engine, (id, change) -> watcher.get().healthChanged(id, change));
+        watcher.set(new HostWatcher(
                 host,
-                hosts.engine(host),
+                engine,
                 catalogue,
-                announcer,
+                new ProbedAnnouncer(announcer, probes),
                 new Selection(config.labelledOnly()),
                 config.reconcileEvery(),
                 metrics,
-                Clock.systemUTC());
+                Clock.systemUTC()));
+        return watcher.get();
     }
 
     /** A host that is not on the topic is watched by nobody: this goes on until it is. */

@@ -69,7 +69,7 @@ public interface ContainerEngine extends AutoCloseable {
      * @throws PortException when there is no connection, with its reason
      */
     default PortConnection connect(PortTarget target, Duration max) {
-        throw new PortException(PortException.Reason.NO_WAY, "this engine leads to no container's network");
+        throw PortException.noWay("this engine leads to no container's network", null);
     }
 
     /**

@@ -7,6 +7,7 @@ public final class PortException extends EngineException {
     private static final long serialVersionUID = 1L;
 
     private final Reason reason;
+    private final @Nullable PortWay way;
 
     /** Why not. */
     public enum Reason {
@@ -20,15 +21,25 @@ public final class PortException extends EngineException {
         UNREACHABLE
     }
 
-    /** A reason, and more of it. */
-    public PortException(Reason reason, String message) {
-        this(reason, message, null);
+    /** There is no way. */
+    public static PortException noWay(String message, @Nullable Throwable cause) {
+        return new PortException(Reason.NO_WAY, null, message, cause);
     }
 
-    /** A reason, more of it, and what caused it. */
-    public PortException(Reason reason, String message, @Nullable Throwable cause) {
+    /** A way leads to no connection. */
+    public static PortException failed(Reason reason, PortWay way, Throwable cause) {
+        return new PortException(reason, way, "no connection to the port", cause);
+    }
+
+    private PortException(Reason reason, @Nullable PortWay way, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
+        this.way = way;
+    }
+
+    /** How it was tried; null where there is no way. */
+    public @Nullable PortWay way() {
+        return way;
     }
 
     /** Why not. */

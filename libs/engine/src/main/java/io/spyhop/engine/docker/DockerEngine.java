@@ -264,7 +264,7 @@ public final class DockerEngine implements ContainerEngine {
     @Override
     public PortConnection connect(PortTarget target, Duration max) {
         if (!filesWanted || !CONTAINER.matcher(target.containerId()).matches()) {
-            throw new PortException(PortException.Reason.NO_WAY, "the container is on another machine");
+            throw PortException.noWay("the container is on another machine", null);
         }
         return DockerPorts.connect(target, max);
     }

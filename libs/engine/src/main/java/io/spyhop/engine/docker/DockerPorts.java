@@ -36,24 +36,24 @@ final class DockerPorts {
                 }
             }
             if (socket != null) {
-                return new PortConnection(connected(socket, LOOPBACK, target.port(), max), PortWay.NAMESPACE);
+                return new PortConnection(connected(socket, LOOPBACK, target.port(), max, PortWay.NAMESPACE), PortWay.NAMESPACE);
             }
         }
         if (target.addresses().isEmpty()) {
-            throw new PortException(Reason.NO_WAY, "the container has no address");
+            throw PortException.noWay("the container has no address", null);
         }
         try {
             // Numbers: nothing is looked up.
             byte[] address = InetAddress.ofLiteral(target.addresses().getFirst()).getAddress();
             SocketChannel socket = SocketChannel.open(
                     address.length == LOOPBACK.length ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
-            return new PortConnection(connected(socket, address, target.port(), max), PortWay.ADDRESS);
+            return new PortConnection(connected(socket, address, target.port(), max, PortWay.ADDRESS), PortWay.ADDRESS);
         } catch (IOException | IllegalArgumentException e) {
-            throw new PortException(Reason.NO_WAY, "the container's address cannot be used", e);
+            throw PortException.noWay("the container's address cannot be used", e);
         }
     }
 
-    private static SocketChannel connected(SocketChannel socket, byte[] address, int port, Duration max) {
+    private static SocketChannel connected(SocketChannel socket, byte[] address, int port, Duration max, PortWay way) {
         try {
             socket.socket()
                     .connect(
@@ -62,17 +62,16 @@ final class DockerPorts {
             return socket;
         } catch (IOException e) {
             close(socket);
-            throw failure(e);
+            throw PortException.failed(reason(e), way, e);
         }
     }
 
-    private static PortException failure(IOException e) {
+    private static Reason reason(IOException e) {
         return switch (e) {
-            case SocketTimeoutException late -> new PortException(Reason.TIMED_OUT, "no connection in time", late);
+            case SocketTimeoutException _ -> Reason.TIMED_OUT;
             case ConnectException refused
-            when String.valueOf(refused.getMessage()).contains("refused") ->
-                new PortException(Reason.REFUSED, "connection refused", refused);
-            default -> new PortException(Reason.UNREACHABLE, "the port cannot be reached", e);
+            when String.valueOf(refused.getMessage()).contains("refused") -> Reason.REFUSED;
+            default -> Reason.UNREACHABLE;
         };
     }
 

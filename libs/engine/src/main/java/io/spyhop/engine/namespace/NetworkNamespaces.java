@@ -2,7 +2,6 @@ package io.spyhop.engine.namespace;
 
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.PortException;
-import io.spyhop.engine.PortException.Reason;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
@@ -54,7 +53,7 @@ public final class NetworkNamespaces {
      */
     public SocketChannel socket(String containerId, long pid) {
         if (!linux) {
-            throw new PortException(Reason.NO_WAY, "namespaces are Linux's");
+            throw PortException.noWay("namespaces are Linux's", null);
         }
         CompletableFuture<SocketChannel> socket = new CompletableFuture<>();
         turn.lock();
@@ -71,7 +70,7 @@ public final class NetworkNamespaces {
             switch (e.getCause()) {
                 case ContainerGoneException gone -> throw gone;
                 case PortException failed -> throw failed;
-                case null, default -> throw new PortException(Reason.NO_WAY, "a socket cannot be made there", e);
+                case null, default -> throw PortException.noWay("a socket cannot be made there", e);
             }
         } finally {
             turn.unlock();
@@ -123,7 +122,7 @@ public final class NetworkNamespaces {
             try {
                 // Asked after the opening: the process that has the pid then had it before.
                 if (!isOf(process, visit.containerId())) {
-                    throw new PortException(Reason.NO_WAY, "the process is not seen to be the container's");
+                    throw PortException.noWay("the process is not seen to be the container's", null);
                 }
                 KernelCalls.enter(namespace);
                 SocketChannel socket;
@@ -160,9 +159,9 @@ public final class NetworkNamespaces {
                 new ContainerGoneException(visit.containerId());
             case KernelCalls.RefusedException refused
             when refused.errno() == KernelCalls.EPERM || refused.errno() == KernelCalls.EACCES ->
-                new PortException(Reason.NO_WAY, "its network namespace may not be entered", refused);
+                PortException.noWay("its network namespace may not be entered", refused);
             case NoSuchFileException _ -> new ContainerGoneException(visit.containerId());
-            default -> new PortException(Reason.NO_WAY, "a socket cannot be made there", e);
+            default -> PortException.noWay("a socket cannot be made there", e);
         };
     }
 }

@@ -1,0 +1,75 @@
+package io.spyhop.lifecycle.probe;
+
+import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.engine.ContainerEngine;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lives of one host's containers that are asked for their health. The host's watcher tells which there are, and is told
+ * what changes. Thread-safe; never blocks. Closing ends it: what is being asked then counts for nothing.
+ */
+public final class HostProbes implements AutoCloseable {
+    private final ContainerEngine engine;
+    private final HealthListener listener;
+    private final Runnable wake;
+    private final Map<String, Target> targets = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    HostProbes(ContainerEngine engine, HealthListener listener, Runnable wake) {
+        this.engine = engine;
+        this.listener = listener;
+        this.wake = wake;
+    }
+
+    /** A container was announced. */
+    public void changed(InstanceState state) {
+        Instant life = state.startedAt();
+        if (closed || !state.status().alive() || life == null) {
+            removed(state.containerId());
+            return;
+        }
+        targets.compute(state.containerId(), (id, known) -> known(known, state, life));
+        wake.run();
+    }
+
+    private Target known(@Nullable Target known, InstanceState state, Instant life) {
+        if (known != null && known.life().equals(life)) {
+            known.update(state);
+            return known;
+        }
+        if (known != null) {
+            known.close();
+        }
+        return new Target(engine, listener, state, life);
+    }
+
+    /** A container is gone, or its life is over. */
+    public void removed(String containerId) {
+        Target target = targets.remove(containerId);
+        if (target != null) {
+            target.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        targets.values().forEach(Target::close);
+        targets.clear();
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    Iterable<Target> targets() {
+        return targets.values();
+    }
+
+    boolean isEmpty() {
+        return targets.isEmpty();
+    }
+}
