@@ -58,6 +58,7 @@ function askForToken(message) {
   stopFollowing();
   stopSearching();
   stopUsage();
+  stopHealth();
   clearTimeout(listTimer);
   clearTimeout(hostsTimer);
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = true;
@@ -95,12 +96,14 @@ function route() {
   $("main").classList.toggle("reading", searching || Boolean(wanted.workload));
   if (searching || !wanted.workload) {
     stopUsage();
+    stopHealth();
   }
   if (searching) {
     openSearch(wanted);
   } else if (wanted.workload) {
     openWorkload(wanted);
     openUsage(wanted.workload);
+    openHealth(wanted.workload);
   } else {
     $("lines").replaceChildren();
     $("title").textContent = "Choose a workload";

@@ -53,6 +53,7 @@ class Door {
             "/lines.js",
             "/search.js",
             "/usage.js",
+            "/health.js",
             "/app.css",
             "/favicon.svg",
             "/openapi",

@@ -21,9 +21,11 @@ final class ExecProbe {
             if command -v curl >/dev/null 2>&1; then
               exec curl -s -o /dev/null -w 'HTTP/1 %{http_code}' --noproxy '*' --max-time "$2" "$1"
             elif command -v wget >/dev/null 2>&1; then
-              limit=
-              if command -v timeout >/dev/null 2>&1; then limit="timeout $2"; fi
-              http_proxy= HTTP_PROXY= exec $limit wget -S -T "$2" -O /dev/null "$1" 2>&1
+              export http_proxy= HTTP_PROXY=
+              if command -v timeout >/dev/null 2>&1; then
+                exec timeout "$2" wget -S -O /dev/null "$1" 2>&1
+              fi
+              exec wget -S -T "$2" -O /dev/null "$1" 2>&1
             else
               exit 127
             fi

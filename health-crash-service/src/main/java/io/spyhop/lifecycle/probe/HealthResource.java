@@ -67,9 +67,12 @@ class HealthResource implements HealthApi {
         within("intervalSeconds", wanted.intervalSeconds(), 1, ProbeLimits.INTERVAL_MAX.toSeconds());
         within("timeoutMs", wanted.timeoutMs(), ProbeLimits.TIMEOUT_MIN.toMillis(), ProbeLimits.TIMEOUT_MAX.toMillis());
         within("threshold", wanted.threshold(), 1, ProbeLimits.THRESHOLD_MAX);
-        if (wanted.path() != null && !Plan.isPath(wanted.path())) {
-            throw new SpyhopException(
-                    ErrorCode.BODY_INVALID, "path: a path of printable ASCII that begins with /, of at most 1000 characters");
+        if (wanted.path() != null) {
+            try {
+                new ProbePath().convert(wanted.path());
+            } catch (IllegalArgumentException e) {
+                throw new SpyhopException(ErrorCode.BODY_INVALID, "path: " + e.getMessage(), e);
+            }
         }
     }
 

@@ -1,14 +1,14 @@
 package io.spyhop.lifecycle.probe;
 
 import io.spyhop.contracts.health.HealthSettings;
-import io.spyhop.contracts.setting.PositiveDuration;
+import io.spyhop.contracts.setting.Port;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.engine.HealthDetails;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -123,65 +123,54 @@ record Plan(
 
         @Nullable
         Integer port() {
-            return value("port", text -> number(text, 65_535));
+            return value("port", Labels::port);
         }
 
         @Nullable
         String path() {
-            return value("path", text -> isPath(text) ? Optional.of(text) : Optional.empty());
+            return value("path", new ProbePath()::convert);
         }
 
         @Nullable
         Integer threshold() {
-            return value("threshold", text -> number(text, ProbeLimits.THRESHOLD_MAX));
+            return value("threshold", new ProbeThreshold()::convert);
         }
 
         @Nullable
         Duration interval() {
-            return value("interval", text -> time(text, ProbeLimits.INTERVAL_MIN, ProbeLimits.INTERVAL_MAX));
+            return value("interval", new ProbeInterval()::convert);
         }
 
         @Nullable
         Duration timeout() {
-            return value("timeout", text -> time(text, ProbeLimits.TIMEOUT_MIN, ProbeLimits.TIMEOUT_MAX));
+            return value("timeout", new ProbeTimeout()::convert);
         }
 
-        private <T> @Nullable T value(String name, Function<String, Optional<T>> parse) {
+        private <T> @Nullable T value(String name, Function<String, T> parse) {
             String text = all.get(LABELS + name);
-            if (text == null) {
+            try {
+                return text == null ? null : parse.apply(text);
+            } catch (IllegalArgumentException e) {
+                wrong.accept(LABELS + name);
                 return null;
             }
-            Optional<T> value = parse.apply(text.strip());
-            if (value.isEmpty()) {
-                wrong.accept(LABELS + name);
+        }
+
+        /** Nothing listens at 0. */
+        private static Integer port(String text) {
+            Integer port = new Port().convert(text);
+            if (port == 0) {
+                throw new IllegalArgumentException("not a port that anything listens at");
             }
-            return value.orElse(null);
+            return port;
         }
 
-        private static Optional<Boolean> flag(String text) {
-            return "true".equalsIgnoreCase(text) || "false".equalsIgnoreCase(text)
-                    ? Optional.of(Boolean.valueOf(text))
-                    : Optional.empty();
+        private static Boolean flag(String text) {
+            return switch (text.strip().toLowerCase(Locale.ROOT)) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new IllegalArgumentException("neither true nor false");
+            };
         }
-
-        private static Optional<Integer> number(String text, int most) {
-            return text.matches("[1-9]\\d{0,4}") && Integer.parseInt(text) <= most
-                    ? Optional.of(Integer.valueOf(text))
-                    : Optional.empty();
-        }
-
-        private static Optional<Duration> time(String text, Duration least, Duration most) {
-            try {
-                Duration time = new PositiveDuration().convert(text);
-                return time.compareTo(least) >= 0 && time.compareTo(most) <= 0 ? Optional.of(time) : Optional.empty();
-            } catch (IllegalArgumentException e) {
-                return Optional.empty();
-            }
-        }
-    }
-
-    /** Whether this can stand in a request as it is. */
-    static boolean isPath(String text) {
-        return text.length() <= ProbeLimits.PATH_MAX && text.matches("/[!-~]*");
     }
 }

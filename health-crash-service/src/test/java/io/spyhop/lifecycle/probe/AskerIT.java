@@ -70,7 +70,7 @@ class AskerIT {
         assertThat(ask(id, 8006).reason()).isIn("closed without an answer", "the connection broke");
         assertThat(ask(id, 8007).reason()).isIn("the answer is not HTTP", "closed without an answer");
         assertThat(ask(id, 8008).reason()).isEqualTo("status 503");
-        assertThat(ask(id, 8009).reason()).isEqualTo("closed before the answer's end");
+        assertThat(ask(id, 8009).reason()).isIn("closed before the answer's end", "the connection broke");
         assertThat(ask(id, 8010).reason()).isEqualTo("the answer's head is too large");
         Answer refused = ask(id, 8098);
         assertThat(refused.reason()).isEqualTo("connection refused");
@@ -134,13 +134,13 @@ class AskerIT {
     /** A script that answers each connection at port 8000 + n, once it has sent a line. */
     private static String target(int n, String script) {
         return """
-                cat > /tmp/t%d <<'END'
+                cat > /t%d <<'END'
                 #!/bin/sh
                 read line
                 %s
                 END
-                chmod +x /tmp/t%d
-                nc -ll -p %d -e /tmp/t%d &
+                chmod +x /t%d
+                nc -ll -p %d -e /t%d &
                 """.formatted(n, script, n, 8000 + n, n);
     }
 
