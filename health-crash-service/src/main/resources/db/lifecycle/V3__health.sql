@@ -19,6 +19,8 @@ create table probed_instance (
     constraint probed_instance_container_uq unique (host, container_id)
 );
 
+create index probed_instance_workload_ix on probed_instance (workload_id);
+
 create table probe (
     instance_no integer     not null,
     at          timestamptz not null,

@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,22 @@ class InstanceRepository implements PanacheRepositoryBase<InstanceEntity, Instan
                             or i.removedAt = (
                                 select max(o.removedAt) from InstanceEntity o where o.workloadId = i.workloadId))
                         """, workloads);
+    }
+
+    /** Those of these workloads that are asked for their health. */
+    Set<String> asked(Collection<String> workloads) {
+        if (workloads.isEmpty()) {
+            return Set.of();
+        }
+        List<?> ids = getEntityManager()
+                .createNativeQuery("""
+                        select distinct p.workload_id from lifecycle.probed_instance p
+                        join lifecycle.instance i on i.host = p.host and i.container_id = p.container_id
+                        where p.workload_id in ?1 and p.asked_by <> 'none' and i.removed_at is null
+                        """, String.class)
+                .setParameter(1, workloads)
+                .getResultList();
+        return ids.stream().map(String::valueOf).collect(Collectors.toSet());
     }
 
     /** The newest generation that ever was at an index; 0 when there was none. */

@@ -44,7 +44,8 @@ final class WorkloadView {
                 .orElse(InstanceStatus.REMOVED);
     }
 
-    static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances) {
+    /** @param asked whether it is asked for its health */
+    static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances, boolean asked) {
         List<InstanceEntity> current = current(instances);
         @Nullable InstanceState first = current.isEmpty() ? null : current.getFirst().state;
         return new Workload(
@@ -53,7 +54,7 @@ final class WorkloadView {
                 row.slug,
                 row.kind,
                 status(current),
-                null,
+                asked ? health(status(current)) : null,
                 row.org,
                 row.project,
                 row.deployment,
@@ -74,6 +75,15 @@ final class WorkloadView {
                 first == null ? null : first.hostPort(),
                 first == null ? null : first.containerId(),
                 current.stream().map(WorkloadView::instance).toList());
+    }
+
+    /** Of one that is asked: what is not unhealthy is healthy; of what does not run nobody knows. */
+    private static @Nullable String health(InstanceStatus status) {
+        return switch (status) {
+            case UNHEALTHY -> "unhealthy";
+            case RUNNING -> "healthy";
+            default -> null;
+        };
     }
 
     private static Workload.Instance instance(InstanceEntity row) {

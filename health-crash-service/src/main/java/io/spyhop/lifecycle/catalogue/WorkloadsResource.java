@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -78,11 +79,13 @@ class WorkloadsResource implements WorkloadsApi {
     }
 
     private List<Workload> views(List<WorkloadEntity> rows) {
+        List<String> ids = rows.stream().map(row -> row.id).toList();
         Map<String, List<InstanceEntity>> byWorkload =
-                instances.shown(rows.stream().map(row -> row.id).toList()).stream()
-                        .collect(Collectors.groupingBy(instance -> instance.workloadId));
+                instances.shown(ids).stream().collect(Collectors.groupingBy(instance -> instance.workloadId));
+        Set<String> asked = instances.asked(ids);
         return rows.stream()
-                .map(row -> WorkloadView.workload(row, byWorkload.getOrDefault(row.id, List.of())))
+                .map(row -> WorkloadView.workload(
+                        row, byWorkload.getOrDefault(row.id, List.of()), asked.contains(row.id)))
                 .toList();
     }
 }

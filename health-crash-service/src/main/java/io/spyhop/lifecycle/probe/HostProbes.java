@@ -5,7 +5,7 @@ import io.spyhop.engine.ContainerEngine;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Semaphore;
 
 /**
  * The lives of one host's containers that are asked for their health. The host's watcher tells which there are, and is told
@@ -16,6 +16,7 @@ public final class HostProbes implements AutoCloseable {
     private final HealthListener listener;
     private final Runnable wake;
     private final Map<String, Target> targets = new ConcurrentHashMap<>();
+    private final Semaphore engineCalls = new Semaphore(ProbeLimits.ENGINE_CALLS);
     private volatile boolean closed;
 
     HostProbes(ContainerEngine engine, HealthListener listener, Runnable wake) {
@@ -31,19 +32,17 @@ public final class HostProbes implements AutoCloseable {
             removed(state.containerId());
             return;
         }
-        targets.compute(state.containerId(), (id, known) -> known(known, state, life));
-        wake.run();
-    }
-
-    private Target known(@Nullable Target known, InstanceState state, Instant life) {
-        if (known != null && known.life().equals(life)) {
-            known.update(state);
-            return known;
-        }
-        if (known != null) {
-            known.close();
-        }
-        return new Target(engine, listener, state, life);
+        targets.compute(state.containerId(), (id, known) -> {
+            if (known != null && known.life().equals(life)) {
+                known.update(state);
+                return known;
+            }
+            if (known != null) {
+                known.close();
+            }
+            wake.run();
+            return new Target(engine, engineCalls, listener, state, life);
+        });
     }
 
     /** A container is gone, or its life is over. */

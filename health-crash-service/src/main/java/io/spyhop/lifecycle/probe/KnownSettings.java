@@ -40,13 +40,15 @@ class KnownSettings {
         lookAt = System.nanoTime();
     }
 
-    /** Looks, if it is time; the workloads of which something else is known now. While the database is away none. */
+    /** Whether it is time to look. */
+    synchronized boolean due() {
+        return System.nanoTime() - lookAt >= 0;
+    }
+
+    /** Looks; the workloads of which something else is known now. While the database is away none. */
     Set<WorkloadId> changed() {
         Instant from;
         synchronized (this) {
-            if (System.nanoTime() - lookAt < 0) {
-                return Set.of();
-            }
             lookAt = System.nanoTime() + ProbeLimits.SETTINGS_EACH.toNanos();
             from = changedAt.equals(Instant.EPOCH) ? changedAt : changedAt.minus(ProbeLimits.SETTINGS_OVERLAP);
         }

@@ -32,6 +32,8 @@ record Plan(
     /** The labels that say how a container is asked. */
     static final String LABELS = "spyhop.health.";
 
+    private static final String UNWANTED = "nothing says that it answers";
+
     Plan {
         addresses = List.copyOf(addresses);
     }
@@ -82,7 +84,12 @@ record Plan(
         if (checked) {
             return plan.with(By.ENGINE, null);
         }
-        return plan.without(wanted ? "no port is known" : "nothing says that it answers");
+        return plan.without(wanted ? "no port is known" : UNWANTED);
+    }
+
+    /** Whether nobody wants to know. */
+    boolean plain() {
+        return UNWANTED.equals(reason);
     }
 
     /** The same, asked by somebody. */

@@ -18,6 +18,9 @@ final class ProbeLimits {
     /** At once, of all hosts: as many as hang, with the longest timeout of a usual one, when a thousand a minute do. */
     static final int AT_ONCE_MAX = 256;
 
+    /** Questions to one engine at once: enough to hide latency, few enough to spare it. */
+    static final int ENGINE_CALLS = 4;
+
     /** Where an address might not lead to the container, another way gets the rest of the time. */
     static final int ADDRESS_TIME_PART = 4;
 

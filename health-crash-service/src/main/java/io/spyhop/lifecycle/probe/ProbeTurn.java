@@ -66,7 +66,7 @@ final class ProbeTurn {
         this.clock = clock;
     }
 
-    void run(Target target) {
+    void run(Target target) throws InterruptedException {
         if (target.closed()) {
             return;
         }
@@ -94,10 +94,10 @@ final class ProbeTurn {
         }
     }
 
-    private void plan(Target target) throws SQLException {
+    private void plan(Target target) throws SQLException, InterruptedException {
         InstanceState state = target.state();
         Optional<HealthSettings> api = settings.of(state.workload().id());
-        Optional<HealthDetails> details = target.engine().health(state.containerId());
+        Optional<HealthDetails> details = target.details();
         if (api.isEmpty() || details.isEmpty()) {
             return;
         }
@@ -105,10 +105,18 @@ final class ProbeTurn {
                 .addKeyValue("instance", state.containerId())
                 .addKeyValue("reason", label)
                 .log("A container's label cannot be read, and counts for nothing."));
-        Resumed resumed = store.resume(state, target.life(), plan);
         boolean unhealthy = state.status() == InstanceStatus.UNHEALTHY;
+        if (plan.plain() && target.row() == 0 && !unhealthy) {
+            // Most containers: nothing is to be kept of them.
+            target.planned(plan, 0, target.judge(), clock.millis());
+            return;
+        }
+        Resumed resumed = store.resume(state, target.life(), plan);
         Judge judge = new Judge(target.life(), resumed.failures(), unhealthy);
         target.planned(plan, resumed.row(), judge, clock.millis());
+        if (!settings.of(state.workload().id()).equals(api)) {
+            target.planAgain();
+        }
         Crossing crossing = resumed.crossing();
         if (plan.by() == By.PROBE && crossing != null) {
             judge.untold(plan.threshold(), crossing.at(), crossing.reason()).ifPresent(change -> tell(target, change));
@@ -149,11 +157,9 @@ final class ProbeTurn {
     }
 
     /** Takes over what the engine found out since. */
-    private void read(Target target) {
-        HealthDetails.Check check = target.engine()
-                .health(target.state().containerId())
-                .map(HealthDetails::check)
-                .orElse(null);
+    private void read(Target target) throws InterruptedException {
+        HealthDetails.Check check =
+                target.details().map(HealthDetails::check).orElse(null);
         if (check == null || target.closed()) {
             return;
         }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public class Prober {
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread =
             Thread.ofPlatform().name("health-prober").daemon().unstarted(this::run);
+    private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean stopped;
 
     @Inject
@@ -76,7 +78,7 @@ public class Prober {
         while (!stopped) {
             try {
                 hosts.removeIf(HostProbes::closed);
-                replan(settings.changed());
+                lookAtSettings();
                 sweep(clock.millis());
                 pause();
             } catch (InterruptedException e) {
@@ -98,6 +100,19 @@ public class Prober {
         wake.drainPermits();
     }
 
+    /** On a thread of its own: while the database is away, probes go on. */
+    private void lookAtSettings() {
+        if (settings.due() && looking.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("health-settings").start(() -> {
+                try {
+                    replan(settings.changed());
+                } finally {
+                    looking.set(false);
+                }
+            });
+        }
+    }
+
     private void replan(Set<WorkloadId> changed) {
         if (changed.isEmpty()) {
             return;
@@ -109,6 +124,7 @@ public class Prober {
                 }
             }
         }
+        wake.release();
     }
 
     private void sweep(long now) {

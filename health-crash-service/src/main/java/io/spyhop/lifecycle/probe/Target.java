@@ -3,8 +3,11 @@ package io.spyhop.lifecycle.probe;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.engine.ContainerEngine;
+import io.spyhop.engine.HealthDetails;
 import io.spyhop.lifecycle.probe.Plan.By;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Target {
     private final ContainerEngine engine;
+    private final Semaphore engineCalls;
     private final HealthListener listener;
     private final Instant life;
     private final int phase;
@@ -29,8 +33,14 @@ final class Target {
     private boolean execFirst;
     private Instant readUpTo;
 
-    Target(ContainerEngine engine, HealthListener listener, InstanceState state, Instant life) {
+    Target(
+            ContainerEngine engine,
+            Semaphore engineCalls,
+            HealthListener listener,
+            InstanceState state,
+            Instant life) {
         this.engine = engine;
+        this.engineCalls = engineCalls;
         this.listener = listener;
         this.state = state;
         this.life = life;
@@ -42,6 +52,16 @@ final class Target {
 
     ContainerEngine engine() {
         return engine;
+    }
+
+    /** What the engine knows of its health, asked when it is this one's turn with it. */
+    Optional<HealthDetails> details() throws InterruptedException {
+        engineCalls.acquire();
+        try {
+            return engine.health(state.containerId());
+        } finally {
+            engineCalls.release();
+        }
     }
 
     HealthListener listener() {

@@ -13,6 +13,7 @@ import io.spyhop.contracts.health.WorkloadHealth;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
+import io.spyhop.contracts.workload.WorkloadsApi;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.DockerContainers;
 import io.spyhop.engine.docker.DockerEngine;
@@ -40,6 +41,9 @@ class ProbesIT {
 
     @Inject
     HealthApi health;
+
+    @Inject
+    WorkloadsApi workloads;
 
     @Inject
     Prober prober;
@@ -95,6 +99,7 @@ class ProbesIT {
         assertThat(bad.transitions().getFirst().failures()).isEqualTo(3);
         assertThat(bad.transitions().getFirst().reason()).isEqualTo("status 404");
         assertThat(again.consecutiveFailures()).isZero();
+        assertThat(workloads.find(workload).health()).isEqualTo("healthy");
         assertThat(again.transitions()).extracting(change -> change.type()).containsExactly("healthy", "unhealthy");
         assertThat(engine.inspect(id).orElseThrow().restartCount())
                 .as("nothing is restarted because of a probe")
@@ -106,8 +111,7 @@ class ProbesIT {
         // Given
         String id = serve();
         WorkloadId workload = new WorkloadId(name);
-        await().until(() -> answer(workload).check() != null);
-        assertThat(answer(workload).check().by()).isEqualTo("none");
+        assertThat(answer(workload).check()).as("nobody wants to know").isNull();
 
         // When
         HealthSettings settings = new HealthSettings(null, 8080, "/other", 1, 500, 2);
