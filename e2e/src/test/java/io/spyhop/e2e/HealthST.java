@@ -42,8 +42,7 @@ class HealthST {
                 "spyhop.health.port=8080");
         String id = api.awaitWorkload(container.name());
         String address = Api.address(id);
-        try (EventsClient events =
-                new EventsClient(api, "/api/v1/events?type=unhealthy,healthy&workload=" + id)) {
+        try (EventsClient events = new EventsClient(api, "/api/v1/events?type=unhealthy,healthy&workload=" + id)) {
             // When: asked each second instead of each minute
             assertThat(api.send("PUT", address + "/health", Map.of("intervalSeconds", 1))
                             .status())
@@ -71,7 +70,8 @@ class HealthST {
             assertThat(ill.path("transitions").path(0).path("failures").asInt()).isEqualTo(3);
             saysSoInItsLines(id);
             events.awaitTypes("unhealthy", "healthy");
-            assertThat(events.events().getFirst().data().path("reason").asText()).isEqualTo("status 404");
+            assertThat(events.events().getFirst().data().path("reason").asText())
+                    .isEqualTo("status 404");
             isForItsOperatorsOnly(address);
         }
     }

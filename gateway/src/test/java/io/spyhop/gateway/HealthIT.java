@@ -38,11 +38,7 @@ class HealthIT {
                     .body("check.port", equalTo(8080))
                     .body("$", not(hasKey("instances")));
         }
-        as(Backends.ADMIN)
-                .get(HEALTH + "?limit=0")
-                .then()
-                .statusCode(400)
-                .body("parameter", equalTo("limit"));
+        as(Backends.ADMIN).get(HEALTH + "?limit=0").then().statusCode(400).body("parameter", equalTo("limit"));
     }
 
     @Test

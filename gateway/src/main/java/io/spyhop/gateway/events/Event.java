@@ -76,7 +76,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
             // What only a later version knows has a place, and is not told.
             if (transition != null) {
                 boolean known = transition.type() != InstanceTransition.Type.UNKNOWN;
-                return new Event(record.partition(), record.offset(), known ? transition : null, known ? json(transition) : "");
+                return new Event(
+                        record.partition(), record.offset(), known ? transition : null, known ? json(transition) : "");
             }
         } catch (IOException | IllegalArgumentException e) {
             LOGGER.atLevel(live ? Level.WARN : Level.DEBUG)

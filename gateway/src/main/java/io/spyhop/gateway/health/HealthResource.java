@@ -63,10 +63,15 @@ public class HealthResource {
             @Nullable @Schema(description = "False for never")
             Boolean enabled,
 
-            @Nullable @Schema(description = "The port that answers inside the container; one that it declares if missing", minimum = "1", maximum = "65535")
+            @Nullable
+            @Schema(
+                    description = "The port that answers inside the container; one that it declares if missing",
+                    minimum = "1",
+                    maximum = "65535")
             Integer port,
 
-            @Nullable @Schema(description = "What is asked for, with a query, if any", examples = "/health", maxLength = 1000)
+            @Nullable
+            @Schema(description = "What is asked for, with a query, if any", examples = "/health", maxLength = 1000)
             String path,
 
             @Nullable @Schema(description = "From one request to the next", minimum = "1", maximum = "3600")
@@ -75,18 +80,20 @@ public class HealthResource {
             @Nullable @Schema(description = "For the whole of an answer", minimum = "100", maximum = "30000")
             Integer timeoutMs,
 
-            @Nullable @Schema(description = "Failures in a row that make an instance unhealthy", minimum = "1", maximum = "100")
+            @Nullable
+            @Schema(description = "Failures in a row that make an instance unhealthy", minimum = "1", maximum = "100")
             Integer threshold) {}
 
     /** Shows it. */
     @GET
     @Operation(
             summary = "Show a workload's health",
-            description = "Its status, failures in a row, and the last probes and transitions, newest first: those of its"
-                    + " worst instance, and under `instances` of each where there are several. `way` tells how the last"
-                    + " probe went: `namespace` (from inside the container's network namespace), `address`, `exec` (by a"
-                    + " program of its own) or `engine` (the image's own health check). `check` tells how it is asked, and"
-                    + " `settings` what was set here.")
+            description =
+                    "Its status, failures in a row, and the last probes and transitions, newest first: those of its"
+                        + " worst instance, and under `instances` of each where there are several. `way` tells how the"
+                        + " last probe went: `namespace` (from inside the container's network namespace), `address`,"
+                        + " `exec` (by a program of its own) or `engine` (the image's own health check). `check` tells"
+                        + " how it is asked, and `settings` what was set here.")
     @Parameter(
             name = "limit",
             in = ParameterIn.QUERY,
@@ -107,9 +114,10 @@ public class HealthResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Set how a workload is asked for its health",
-            description = "All of it: what is missing falls back to the containers' labels `spyhop.health.*`, then to the"
-                    + " settings. Something that is set makes that the workload is asked, where a port is known. It takes"
-                    + " effect within some seconds. Needs the role operator.")
+            description =
+                    "All of it: what is missing falls back to the containers' labels `spyhop.health.*`, then to the"
+                        + " settings. Something that is set makes that the workload is asked, where a port is known."
+                        + " It takes effect within some seconds. Needs the role operator.")
     @RequestBody(content = @Content(schema = @Schema(implementation = SettingsRequest.class)))
     @APIResponse(
             responseCode = "200",

@@ -84,8 +84,8 @@ class WorkloadsResource implements WorkloadsApi {
                 instances.shown(ids).stream().collect(Collectors.groupingBy(instance -> instance.workloadId));
         Set<String> asked = instances.asked(ids);
         return rows.stream()
-                .map(row -> WorkloadView.workload(
-                        row, byWorkload.getOrDefault(row.id, List.of()), asked.contains(row.id)))
+                .map(row ->
+                        WorkloadView.workload(row, byWorkload.getOrDefault(row.id, List.of()), asked.contains(row.id)))
                 .toList();
     }
 }

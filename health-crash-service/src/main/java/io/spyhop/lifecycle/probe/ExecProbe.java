@@ -18,18 +18,18 @@ final class ExecProbe {
 
     // The program ends itself, since nobody else can. A proxy of the container's environment is not asked.
     private static final String SCRIPT = """
-            if command -v curl >/dev/null 2>&1; then
-              exec curl -s -o /dev/null -w 'HTTP/1 %{http_code}' --noproxy '*' --max-time "$2" "$1"
-            elif command -v wget >/dev/null 2>&1; then
-              export http_proxy= HTTP_PROXY=
-              if command -v timeout >/dev/null 2>&1; then
-                exec timeout "$2" wget -S -O /dev/null "$1" 2>&1
-              fi
-              exec wget -S -T "$2" -O /dev/null "$1" 2>&1
-            else
-              exit 127
-            fi
-            """;
+        if command -v curl >/dev/null 2>&1; then
+          exec curl -s -o /dev/null -w 'HTTP/1 %{http_code}' --noproxy '*' --max-time "$2" "$1"
+        elif command -v wget >/dev/null 2>&1; then
+          export http_proxy= HTTP_PROXY=
+          if command -v timeout >/dev/null 2>&1; then
+            exec timeout "$2" wget -S -O /dev/null "$1" 2>&1
+          fi
+          exec wget -S -T "$2" -O /dev/null "$1" 2>&1
+        else
+          exit 127
+        fi
+        """;
 
     private static final int CANNOT_RUN = 126;
     private static final int MISSING = 127;

@@ -38,12 +38,10 @@ class HealthResource implements HealthApi {
             throw SpyhopException.parameter("limit", "1 to " + PROBES_MAX);
         }
         Workload workload = workloads.find(id);
-        List<Workload.Instance> instances = workload.instances().stream()
-                .limit(ProbeLimits.INSTANCES_MAX)
-                .toList();
+        List<Workload.Instance> instances =
+                workload.instances().stream().limit(ProbeLimits.INSTANCES_MAX).toList();
         try {
-            return WorkloadHealth.of(
-                    workload.status(), settings.find(id).orElse(null), probes.read(instances, limit));
+            return WorkloadHealth.of(workload.status(), settings.find(id).orElse(null), probes.read(instances, limit));
         } catch (SQLException e) {
             throw away(e);
         }

@@ -23,16 +23,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ProbeReader {
     private static final String INSTANCE = """
-            SELECT no, asked_by, port, path, interval_s, timeout_ms, threshold, reason
-            FROM lifecycle.probed_instance WHERE host = ? AND container_id = ?""";
+        SELECT no, asked_by, port, path, interval_s, timeout_ms, threshold, reason
+        FROM lifecycle.probed_instance WHERE host = ? AND container_id = ?\
+        """;
 
     private static final String PROBES = """
-            SELECT at, ok, latency_ms, way, reason, failures FROM lifecycle.probe
-            WHERE instance_no = ? ORDER BY at DESC LIMIT ?""";
+        SELECT at, ok, latency_ms, way, reason, failures FROM lifecycle.probe
+        WHERE instance_no = ? ORDER BY at DESC LIMIT ?\
+        """;
 
     private static final String CHANGES = """
-            SELECT at, healthy, failures, reason FROM lifecycle.health_change
-            WHERE instance_no = ? ORDER BY at DESC LIMIT ?""";
+        SELECT at, healthy, failures, reason FROM lifecycle.health_change
+        WHERE instance_no = ? ORDER BY at DESC LIMIT ?\
+        """;
 
     private final AgroalDataSource dataSource;
 

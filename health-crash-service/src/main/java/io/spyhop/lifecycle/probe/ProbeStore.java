@@ -21,50 +21,58 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ProbeStore {
     private static final String PLANNED = """
-            INSERT INTO lifecycle.probed_instance AS i (host, container_id, workload_id, life_started_at, asked_by, port,
-                path, interval_s, timeout_ms, threshold, reason, planned_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, now())
-            ON CONFLICT (host, container_id) DO UPDATE SET life_started_at = excluded.life_started_at,
-                asked_by = excluded.asked_by, port = excluded.port, path = excluded.path,
-                interval_s = excluded.interval_s, timeout_ms = excluded.timeout_ms, threshold = excluded.threshold,
-                reason = excluded.reason, planned_at = excluded.planned_at
-            RETURNING no""";
+        INSERT INTO lifecycle.probed_instance AS i (host, container_id, workload_id, life_started_at, asked_by, port,
+            path, interval_s, timeout_ms, threshold, reason, planned_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, now())
+        ON CONFLICT (host, container_id) DO UPDATE SET life_started_at = excluded.life_started_at,
+            asked_by = excluded.asked_by, port = excluded.port, path = excluded.path,
+            interval_s = excluded.interval_s, timeout_ms = excluded.timeout_ms, threshold = excluded.threshold,
+            reason = excluded.reason, planned_at = excluded.planned_at
+        RETURNING no\
+        """;
 
     private static final String LAST = """
-            SELECT failures FROM lifecycle.probe WHERE instance_no = ? AND at >= ? ORDER BY at DESC LIMIT 1""";
+        SELECT failures FROM lifecycle.probe WHERE instance_no = ? AND at >= ? ORDER BY at DESC LIMIT 1\
+        """;
 
     private static final String CROSSING = """
-            SELECT at, reason FROM lifecycle.probe WHERE instance_no = ? AND at >= ? AND failures = ?
-            ORDER BY at DESC LIMIT 1""";
+        SELECT at, reason FROM lifecycle.probe WHERE instance_no = ? AND at >= ? AND failures = ?
+        ORDER BY at DESC LIMIT 1\
+        """;
 
     private static final String PROBE = """
-            INSERT INTO lifecycle.probe (instance_no, at, ok, latency_ms, failures, way, reason)
-            SELECT ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM lifecycle.probed_instance WHERE no = ?)
-            ON CONFLICT DO NOTHING""";
+        INSERT INTO lifecycle.probe (instance_no, at, ok, latency_ms, failures, way, reason)
+        SELECT ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM lifecycle.probed_instance WHERE no = ?)
+        ON CONFLICT DO NOTHING\
+        """;
 
     private static final String CHANGE = """
-            INSERT INTO lifecycle.health_change (instance_no, at, healthy, failures, reason)
-            SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM lifecycle.probed_instance WHERE no = ?)
-            ON CONFLICT DO NOTHING""";
+        INSERT INTO lifecycle.health_change (instance_no, at, healthy, failures, reason)
+        SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM lifecycle.probed_instance WHERE no = ?)
+        ON CONFLICT DO NOTHING\
+        """;
 
     private static final String REMOVE_PROBES = """
-            DELETE FROM lifecycle.probe WHERE (instance_no, at) IN (
-                SELECT instance_no, at FROM lifecycle.probe WHERE at < ? LIMIT ?)""";
+        DELETE FROM lifecycle.probe WHERE (instance_no, at) IN (
+            SELECT instance_no, at FROM lifecycle.probe WHERE at < ? LIMIT ?)\
+        """;
 
     private static final String REMOVE_CHANGES = """
-            DELETE FROM lifecycle.health_change WHERE (instance_no, at) IN (
-                SELECT instance_no, at FROM lifecycle.health_change WHERE at < ? LIMIT ?)""";
+        DELETE FROM lifecycle.health_change WHERE (instance_no, at) IN (
+            SELECT instance_no, at FROM lifecycle.health_change WHERE at < ? LIMIT ?)\
+        """;
 
     // Of containers that are gone, once nothing is left to tell of them.
     private static final String REMOVE_INSTANCES = """
-            DELETE FROM lifecycle.probed_instance WHERE no IN (
-                SELECT p.no FROM lifecycle.probed_instance p
-                WHERE p.planned_at < ?
-                    AND NOT EXISTS (SELECT 1 FROM lifecycle.instance i WHERE i.host = p.host
-                        AND i.container_id = p.container_id AND i.removed_at IS NULL)
-                    AND NOT EXISTS (SELECT 1 FROM lifecycle.probe o WHERE o.instance_no = p.no)
-                    AND NOT EXISTS (SELECT 1 FROM lifecycle.health_change c WHERE c.instance_no = p.no)
-                LIMIT ?)""";
+        DELETE FROM lifecycle.probed_instance WHERE no IN (
+            SELECT p.no FROM lifecycle.probed_instance p
+            WHERE p.planned_at < ?
+                AND NOT EXISTS (SELECT 1 FROM lifecycle.instance i WHERE i.host = p.host
+                    AND i.container_id = p.container_id AND i.removed_at IS NULL)
+                AND NOT EXISTS (SELECT 1 FROM lifecycle.probe o WHERE o.instance_no = p.no)
+                AND NOT EXISTS (SELECT 1 FROM lifecycle.health_change c WHERE c.instance_no = p.no)
+            LIMIT ?)\
+        """;
 
     private final AgroalDataSource dataSource;
 
@@ -86,7 +94,10 @@ class ProbeStore {
     record Crossing(Instant at, @Nullable String reason) {}
 
     /** What waits to be stored: a probe, or what it changed, or both. */
-    record Entry(int instance, @Nullable StoredProbe probe, @Nullable HealthChange change) {}
+    record Entry(
+            int instance,
+            @Nullable StoredProbe probe,
+            @Nullable HealthChange change) {}
 
     /** Keeps how a life is asked. */
     Resumed resume(InstanceState state, Instant life, Plan plan) throws SQLException {

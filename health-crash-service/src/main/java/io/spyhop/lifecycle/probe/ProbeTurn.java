@@ -101,10 +101,15 @@ final class ProbeTurn {
         if (api.isEmpty() || details.isEmpty()) {
             return;
         }
-        Plan plan = Plan.of(state, api.get(), details.get(), config, label -> LOGGER.atWarn()
-                .addKeyValue("instance", state.containerId())
-                .addKeyValue("reason", label)
-                .log("A container's label cannot be read, and counts for nothing."));
+        Plan plan = Plan.of(
+                state,
+                api.get(),
+                details.get(),
+                config,
+                label -> LOGGER.atWarn()
+                        .addKeyValue("instance", state.containerId())
+                        .addKeyValue("reason", label)
+                        .log("A container's label cannot be read, and counts for nothing."));
         boolean unhealthy = state.status() == InstanceStatus.UNHEALTHY;
         if (plan.plain() && target.row() == 0 && !unhealthy) {
             // Most containers: nothing is to be kept of them.
@@ -158,8 +163,7 @@ final class ProbeTurn {
 
     /** Takes over what the engine found out since. */
     private void read(Target target) throws InterruptedException {
-        HealthDetails.Check check =
-                target.details().map(HealthDetails::check).orElse(null);
+        HealthDetails.Check check = target.details().map(HealthDetails::check).orElse(null);
         if (check == null || target.closed()) {
             return;
         }

@@ -28,16 +28,16 @@ class SettingsStore {
     private static final String CHANGED = "SELECT workload_id, changed_at, " + COLUMNS
             + " FROM lifecycle.health_setting WHERE changed_at >= ? ORDER BY changed_at LIMIT " + PAGE;
 
-    private static final String FIND =
-            "SELECT " + COLUMNS + " FROM lifecycle.health_setting WHERE workload_id = ?";
+    private static final String FIND = "SELECT " + COLUMNS + " FROM lifecycle.health_setting WHERE workload_id = ?";
 
     private static final String SET = """
-            INSERT INTO lifecycle.health_setting
-                (workload_id, changed_at, enabled, port, path, interval_s, timeout_ms, threshold)
-            VALUES (?, clock_timestamp(), ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (workload_id) DO UPDATE SET changed_at = excluded.changed_at, enabled = excluded.enabled,
-                port = excluded.port, path = excluded.path, interval_s = excluded.interval_s,
-                timeout_ms = excluded.timeout_ms, threshold = excluded.threshold""";
+        INSERT INTO lifecycle.health_setting
+            (workload_id, changed_at, enabled, port, path, interval_s, timeout_ms, threshold)
+        VALUES (?, clock_timestamp(), ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (workload_id) DO UPDATE SET changed_at = excluded.changed_at, enabled = excluded.enabled,
+            port = excluded.port, path = excluded.path, interval_s = excluded.interval_s,
+            timeout_ms = excluded.timeout_ms, threshold = excluded.threshold\
+        """;
 
     private final AgroalDataSource dataSource;
 

@@ -33,12 +33,7 @@ final class Target {
     private boolean execFirst;
     private Instant readUpTo;
 
-    Target(
-            ContainerEngine engine,
-            Semaphore engineCalls,
-            HealthListener listener,
-            InstanceState state,
-            Instant life) {
+    Target(ContainerEngine engine, Semaphore engineCalls, HealthListener listener, InstanceState state, Instant life) {
         this.engine = engine;
         this.engineCalls = engineCalls;
         this.listener = listener;

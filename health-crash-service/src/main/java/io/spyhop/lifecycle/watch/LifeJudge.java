@@ -189,8 +189,7 @@ final class LifeJudge {
         InstanceTransition.Type type = change.kind() == HealthChange.Kind.UNHEALTHY
                 ? InstanceTransition.Type.UNHEALTHY
                 : InstanceTransition.Type.HEALTHY;
-        return new Happening(
-                type, rising(change.at()), startedAt, null, false, change.failures(), change.reason());
+        return new Happening(type, rising(change.at()), startedAt, null, false, change.failures(), change.reason());
     }
 
     /** What the instance's status is. */

@@ -48,16 +48,43 @@ class AskerIT {
                 "\n",
                 target(1, "exec sleep 100"),
                 target(2, "printf 'HTTP/1.1 200 OK\\r\\nX: '; while :; do printf x; sleep 0.1; done"),
-                target(3, "printf 'HTTP/1.1 200 OK\\r\\nContent-Length: 100\\r\\n\\r\\n'; while :; do printf x; sleep 0.1; done"),
-                target(4, "printf 'HTTP/1.1 200 OK\\r\\nContent-Length: 10485760\\r\\n\\r\\n'; dd if=/dev/zero bs=64k count=160"),
-                target(5, "printf 'HTTP/1.1 302 Found\\r\\nLocation: http://127.0.0.1:8099/\\r\\nContent-Length: 0\\r\\n\\r\\n'"),
+                target(
+                        3,
+                        "printf 'HTTP/1.1 200 OK\\r"
+                                + "\\n"
+                                + "Content-Length: 100\\r"
+                                + "\\n"
+                                + "\\r"
+                                + "\\n"
+                                + "'; while :; do printf x; sleep 0.1; done"),
+                target(
+                        4,
+                        "printf 'HTTP/1.1 200 OK\\r"
+                                + "\\n"
+                                + "Content-Length: 10485760\\r"
+                                + "\\n"
+                                + "\\r"
+                                + "\\n"
+                                + "'; dd if=/dev/zero bs=64k count=160"),
+                target(
+                        5,
+                        "printf 'HTTP/1.1 302 Found\\r"
+                                + "\\n"
+                                + "Location: http://127.0.0.1:8099/\\r"
+                                + "\\n"
+                                + "Content-Length: 0\\r"
+                                + "\\n"
+                                + "\\r"
+                                + "\\n"
+                                + "'"),
                 target(6, ":"),
                 target(7, "echo well"),
                 target(8, "printf 'HTTP/1.1 503 Busy\\r\\nContent-Length: 0\\r\\n\\r\\n'"),
                 target(9, "printf 'HTTP/1.1 200 OK\\r\\nContent-Length: 100\\r\\n\\r\\nhalf'"),
                 target(10, "printf 'HTTP/1.1 200 OK\\r\\nX: '; dd if=/dev/zero bs=64k count=100 | tr '\\0' x"),
                 "exec sleep 100"));
-        await().until(() -> ask(id, 8008).reason() != null && "status 503".equals(ask(id, 8008).reason()));
+        await().until(() -> ask(id, 8008).reason() != null
+                && "status 503".equals(ask(id, 8008).reason()));
 
         // When / Then
         assertThat(ask(id, 8001).reason()).isEqualTo("no whole answer within 1 s");
@@ -66,7 +93,9 @@ class AskerIT {
         assertThat(slow.reason()).isEqualTo("no whole answer within 1 s");
         assertThat(slow.latency()).isBetween(TIMEOUT, TIMEOUT.multipliedBy(2));
         assertThat(ask(id, 8004).reason()).isNull();
-        assertThat(ask(id, 8005).reason()).as("a redirection is an answer, and not followed").isNull();
+        assertThat(ask(id, 8005).reason())
+                .as("a redirection is an answer, and not followed")
+                .isNull();
         assertThat(ask(id, 8006).reason()).isIn("closed without an answer", "the connection broke");
         assertThat(ask(id, 8007).reason()).isIn("the answer is not HTTP", "closed without an answer");
         assertThat(ask(id, 8008).reason()).isEqualTo("status 503");
@@ -109,19 +138,21 @@ class AskerIT {
 
         // When / Then: by address
         List<String> address = engine.health(open).orElseThrow().addresses();
-        assertThat(answer(question(open, null, address, 8080))).matches(answer -> answer.ok()
-                && answer.way() == Way.ADDRESS);
+        assertThat(answer(question(open, null, address, 8080)))
+                .matches(answer -> answer.ok() && answer.way() == Way.ADDRESS);
 
         // When / Then: its address leads past its loopback
         List<String> other = engine.health(shut).orElseThrow().addresses();
-        assertThat(answer(question(shut, null, other, 8080))).matches(answer -> answer.ok()
-                && answer.way() == Way.EXEC);
+        assertThat(answer(question(shut, null, other, 8080)))
+                .matches(answer -> answer.ok() && answer.way() == Way.EXEC);
         containers.docker("exec", shut, "rm", "/www/health");
         assertThat(answer(question(shut, null, other, 8080)).reason()).isEqualTo("status 404");
         assertThat(answer(question(shut, null, other, 8081)).reason()).isEqualTo("no answer");
 
         // When / Then: the engine is elsewhere
-        assertThat(asker.ask(remote(), question(open, null, address, 8080)).orElseThrow().way())
+        assertThat(asker.ask(remote(), question(open, null, address, 8080))
+                        .orElseThrow()
+                        .way())
                 .isEqualTo(Way.EXEC);
         containers.docker("kill", open);
         assertThat(asker.ask(remote(), question(open, null, address, 8080))).isEmpty();
@@ -134,14 +165,14 @@ class AskerIT {
     /** A script that answers each connection at port 8000 + n, once it has sent a line. */
     private static String target(int n, String script) {
         return """
-                cat > /t%d <<'END'
-                #!/bin/sh
-                read line
-                %s
-                END
-                chmod +x /t%d
-                nc -ll -p %d -e /t%d &
-                """.formatted(n, script, n, 8000 + n, n);
+            cat > /t%d <<'END'
+            #!/bin/sh
+            read line
+            %s
+            END
+            chmod +x /t%d
+            nc -ll -p %d -e /t%d &
+            """.formatted(n, script, n, 8000 + n, n);
     }
 
     private Answer ask(String id, int port) {
@@ -162,10 +193,7 @@ class AskerIT {
         Path root = Files.createTempDirectory("shell-less");
         Path www = Files.createDirectory(root.resolve("www"));
         Files.writeString(www.resolve("health"), "well");
-        Files.copy(
-                Path.of("/bin/busybox"),
-                root.resolve("httpd"),
-                StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(Path.of("/bin/busybox"), root.resolve("httpd"), StandardCopyOption.COPY_ATTRIBUTES);
         Path archive = Files.createTempFile("shell-less", ".tar");
         try {
             Process tar = new ProcessBuilder("tar", "-c", "-f", archive.toString(), "-C", root.toString(), ".").start();

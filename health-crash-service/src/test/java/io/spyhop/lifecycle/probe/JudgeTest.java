@@ -74,12 +74,16 @@ class JudgeTest {
     @Test
     void shouldFollowTheEngineWhenItJudges() {
         // When / Then
-        assertThat(judge.found(check(HealthDetails.Status.STARTING, 5), at(1), "exit code 1")).isEmpty();
+        assertThat(judge.found(check(HealthDetails.Status.STARTING, 5), at(1), "exit code 1"))
+                .isEmpty();
         assertThat(judge.found(check(HealthDetails.Status.UNHEALTHY, 2), at(2), "exit code 1")
                         .orElseThrow())
                 .isEqualTo(new HealthChange(LIFE, Kind.UNHEALTHY, at(2), 2, "exit code 1"));
-        assertThat(judge.found(check(HealthDetails.Status.UNHEALTHY, 3), at(3), "exit code 1")).isEmpty();
-        assertThat(judge.found(check(HealthDetails.Status.HEALTHY, 0), at(4), null).orElseThrow().kind())
+        assertThat(judge.found(check(HealthDetails.Status.UNHEALTHY, 3), at(3), "exit code 1"))
+                .isEmpty();
+        assertThat(judge.found(check(HealthDetails.Status.HEALTHY, 0), at(4), null)
+                        .orElseThrow()
+                        .kind())
                 .isEqualTo(Kind.HEALTHY);
     }
 

@@ -39,7 +39,8 @@ class PlanTest {
                 .matches(plan -> plan.by() == By.PROBE && plan.path().equals("/ok"));
         assertThat(plan(Kind.SERVICE, Map.of("spyhop.health.port", "70"), null).port())
                 .isEqualTo(70);
-        assertThat(plan(Kind.SERVICE, Map.of("spyhop.health.interval", "5s"), null).reason())
+        assertThat(plan(Kind.SERVICE, Map.of("spyhop.health.interval", "5s"), null)
+                        .reason())
                 .isEqualTo("no port is known");
     }
 

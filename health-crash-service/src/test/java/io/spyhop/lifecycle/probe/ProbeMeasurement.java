@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ProbeMeasurement {
     private static final String SERVE =
             "mkdir -p /www && echo well > /www/health && exec httpd -f -p 127.0.0.1:8080 -h /www";
-    private static final String HANG = "printf '#!/bin/sh\\nexec sleep 100' > /t; chmod +x /t; exec nc -ll -p 8080 -e /t";
+    private static final String HANG =
+            "printf '#!/bin/sh\\nexec sleep 100' > /t; chmod +x /t; exec nc -ll -p 8080 -e /t";
     private static final int CONTAINERS = 20;
     private static final int WARM_UP = 2_000;
     private static final int PROBES = 10_000;
@@ -62,7 +63,8 @@ final class ProbeMeasurement {
         double own = ownMillis();
         double engines = engineMillis();
         for (int i = 0; i < times; i++) {
-            millis[i] = millis(asker.ask(engine, questions.get(i % questions.size())).orElseThrow());
+            millis[i] = millis(
+                    asker.ask(engine, questions.get(i % questions.size())).orElseThrow());
         }
         print(way, millis, (ownMillis() - own) / times, (engineMillis() - engines) / times);
     }

@@ -79,11 +79,11 @@ class ProbesIT {
 
         // When
         containers.docker("exec", id, "rm", "/www/health");
-        WorkloadHealth bad = await().until(
-                        () -> answer(workload), answer -> answer.status() == InstanceStatus.UNHEALTHY);
+        WorkloadHealth bad =
+                await().until(() -> answer(workload), answer -> answer.status() == InstanceStatus.UNHEALTHY);
         containers.docker("exec", id, "touch", "/www/health");
-        WorkloadHealth again = await().until(
-                        () -> answer(workload), answer -> answer.status() == InstanceStatus.RUNNING);
+        WorkloadHealth again =
+                await().until(() -> answer(workload), answer -> answer.status() == InstanceStatus.RUNNING);
 
         // Then
         assertThat(well.status()).isEqualTo(InstanceStatus.RUNNING);
@@ -128,7 +128,9 @@ class ProbesIT {
         // Then
         await().until(() -> answer(workload).status() == InstanceStatus.RUNNING);
         assertThat(answer(workload).check().reason()).isEqualTo("it is switched off");
-        assertThat(answer(workload).transitions()).as("nobody said that it is healthy").hasSize(1);
+        assertThat(answer(workload).transitions())
+                .as("nobody said that it is healthy")
+                .hasSize(1);
         containers.docker("kill", id);
         await().until(() -> !answer(workload).status().alive());
         assertThat(answer(workload).consecutiveFailures()).isZero();

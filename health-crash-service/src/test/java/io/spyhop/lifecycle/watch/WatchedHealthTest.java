@@ -90,7 +90,11 @@ class WatchedHealthTest {
 
         // Then
         assertThat(announcer.of("web")).doesNotContain("+unhealthy", "+healthy");
-        assertThat(announcer.of("web").subList(announcer.of("web").indexOf("+started"), announcer.of("web").size()))
+        assertThat(announcer
+                        .of("web")
+                        .subList(
+                                announcer.of("web").indexOf("+started"),
+                                announcer.of("web").size()))
                 .doesNotContain("unhealthy");
     }
 

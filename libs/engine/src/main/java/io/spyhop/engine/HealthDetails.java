@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param addresses of the container in the engine's networks
  * @param check what the image's own health check told; null where there is none
  */
-public record HealthDetails(List<Integer> ports, List<String> addresses, @Nullable Check check) {
+public record HealthDetails(
+        List<Integer> ports,
+        List<String> addresses,
+        @Nullable Check check) {
     /** Copies the lists. */
     public HealthDetails {
         ports = List.copyOf(ports);

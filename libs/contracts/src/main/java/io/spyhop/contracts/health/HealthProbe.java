@@ -15,4 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record HealthProbe(Instant at, boolean ok, double latencyMs, String way, @Nullable String reason) {}
+public record HealthProbe(
+        Instant at,
+        boolean ok,
+        double latencyMs,
+        String way,
+        @Nullable String reason) {}

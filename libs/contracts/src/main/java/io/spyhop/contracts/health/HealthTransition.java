@@ -14,4 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record HealthTransition(Instant at, String type, @Nullable Integer failures, @Nullable String reason) {}
+public record HealthTransition(
+        Instant at,
+        String type,
+        @Nullable Integer failures,
+        @Nullable String reason) {}

@@ -39,8 +39,8 @@ public record WorkloadHealth(
         Optional<InstanceHealth> worst = instances.stream()
                 .max(Comparator.comparing(InstanceHealth::status)
                         .thenComparingInt(InstanceHealth::consecutiveFailures)
-                        .thenComparing(Comparator.comparingInt(InstanceHealth::index)
-                                .reversed()));
+                        .thenComparing(
+                                Comparator.comparingInt(InstanceHealth::index).reversed()));
         return new WorkloadHealth(
                 status,
                 worst.map(InstanceHealth::consecutiveFailures).orElse(0),

@@ -36,7 +36,8 @@ final class DockerPorts {
                 }
             }
             if (socket != null) {
-                return new PortConnection(connected(socket, LOOPBACK, target.port(), max, PortWay.NAMESPACE), PortWay.NAMESPACE);
+                return new PortConnection(
+                        connected(socket, LOOPBACK, target.port(), max, PortWay.NAMESPACE), PortWay.NAMESPACE);
             }
         }
         if (target.addresses().isEmpty()) {
@@ -44,7 +45,8 @@ final class DockerPorts {
         }
         try {
             // Numbers: nothing is looked up.
-            byte[] address = InetAddress.ofLiteral(target.addresses().getFirst()).getAddress();
+            byte[] address =
+                    InetAddress.ofLiteral(target.addresses().getFirst()).getAddress();
             SocketChannel socket = SocketChannel.open(
                     address.length == LOOPBACK.length ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
             return new PortConnection(connected(socket, address, target.port(), max, PortWay.ADDRESS), PortWay.ADDRESS);

@@ -58,13 +58,12 @@ final class HealthJson {
 
     private static HealthDetails.@Nullable Check check(JsonNode state) {
         JsonNode health = state.path("Health");
-        HealthDetails.Status status =
-                switch (health.path("Status").asText().toLowerCase(Locale.ROOT)) {
-                    case "starting" -> HealthDetails.Status.STARTING;
-                    case "healthy" -> HealthDetails.Status.HEALTHY;
-                    case "unhealthy" -> HealthDetails.Status.UNHEALTHY;
-                    default -> null;
-                };
+        HealthDetails.Status status = switch (health.path("Status").asText().toLowerCase(Locale.ROOT)) {
+            case "starting" -> HealthDetails.Status.STARTING;
+            case "healthy" -> HealthDetails.Status.HEALTHY;
+            case "unhealthy" -> HealthDetails.Status.UNHEALTHY;
+            default -> null;
+        };
         if (status == null) {
             return null;
         }
@@ -74,7 +73,9 @@ final class HealthJson {
             Instant end = instant(run.path("End"));
             if (start != null && end != null) {
                 results.add(new HealthDetails.Result(
-                        start, Duration.between(start, end), run.path("ExitCode").asInt()));
+                        start,
+                        Duration.between(start, end),
+                        run.path("ExitCode").asInt()));
             }
         }
         return new HealthDetails.Check(status, health.path("FailingStreak").asInt(), results);

@@ -96,7 +96,8 @@ public final class NetworkNamespaces {
                     try {
                         if (home < 0) {
                             warmUp();
-                            home = KernelCalls.open(proc.resolve("thread-self/ns/net").toString());
+                            home = KernelCalls.open(
+                                    proc.resolve("thread-self/ns/net").toString());
                         }
                         visit.socket().complete(make(visit, home));
                     } catch (KernelCalls.RefusedException | IOException | RuntimeException | LinkageError e) {

@@ -105,7 +105,8 @@ class DockerPortsIT {
         assertThatExceptionOfType(ContainerGoneException.class)
                 .isThrownBy(() -> engine.connect(new PortTarget(id, pid, List.of(), 8080), MAX));
         assertThatExceptionOfType(ContainerGoneException.class)
-                .isThrownBy(() -> NetworkNamespaces.ofThisMachine().socket(id, pid).close());
+                .isThrownBy(
+                        () -> NetworkNamespaces.ofThisMachine().socket(id, pid).close());
     }
 
     @Test
@@ -170,8 +171,7 @@ class DockerPortsIT {
         assertThat(said.text()).contains("well");
         assertThat(engine.execute(id, List.of("/no/such/program")).exitCode()).isIn(126, 127);
         containers.docker("kill", id);
-        assertThatExceptionOfType(ContainerGoneException.class)
-                .isThrownBy(() -> engine.execute(id, List.of("true")));
+        assertThatExceptionOfType(ContainerGoneException.class).isThrownBy(() -> engine.execute(id, List.of("true")));
     }
 
     private static EngineAddress address() {
