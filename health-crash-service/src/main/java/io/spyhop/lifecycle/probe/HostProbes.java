@@ -13,16 +13,20 @@ import java.util.concurrent.Semaphore;
  */
 public final class HostProbes implements AutoCloseable {
     private final ContainerEngine engine;
-    private final HealthListener listener;
     private final Runnable wake;
     private final Map<String, Target> targets = new ConcurrentHashMap<>();
     private final Semaphore engineCalls = new Semaphore(ProbeLimits.ENGINE_CALLS);
+    private volatile HealthListener listener = (id, change) -> {};
     private volatile boolean closed;
 
-    HostProbes(ContainerEngine engine, HealthListener listener, Runnable wake) {
+    HostProbes(ContainerEngine engine, Runnable wake) {
         this.engine = engine;
-        this.listener = listener;
         this.wake = wake;
+    }
+
+    /** Who is told what changes. Before a container is announced. */
+    public void listen(HealthListener told) {
+        listener = told;
     }
 
     /** A container was announced. */

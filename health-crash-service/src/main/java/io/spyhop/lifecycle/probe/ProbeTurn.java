@@ -181,7 +181,7 @@ final class ProbeTurn {
                 Answer answer = new Answer(Way.ENGINE, result.took(), failure);
                 metrics.asked(answer);
                 int failures = failure == null ? 0 : Math.max(1, check.failures() - newer);
-                writer.add(new StoredProbe(target.row(), at, answer, failures), null);
+                var _ = writer.add(new StoredProbe(target.row(), at, answer, failures), null);
                 target.readUpTo(result.at());
             }
         }

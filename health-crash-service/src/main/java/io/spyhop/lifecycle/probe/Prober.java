@@ -49,8 +49,8 @@ public class Prober {
     }
 
     /** Asks the containers of a host from now on. */
-    public HostProbes host(ContainerEngine engine, HealthListener listener) {
-        HostProbes probes = new HostProbes(engine, listener, wake::release);
+    public HostProbes host(ContainerEngine engine) {
+        HostProbes probes = new HostProbes(engine, wake::release);
         hosts.add(probes);
         return probes;
     }

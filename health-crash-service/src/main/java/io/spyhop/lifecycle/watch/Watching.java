@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,9 +133,8 @@ class Watching {
 
     private HostWatcher watcher(String host, KafkaAnnouncer announcer) {
         ContainerEngine engine = hosts.engine(host);
-        AtomicReference<HostWatcher> watcher = new AtomicReference<>();
-        HostProbes probes = prober.host(engine, (id, change) -> watcher.get().healthChanged(id, change));
-        watcher.set(new HostWatcher(
+        HostProbes probes = prober.host(engine);
+        HostWatcher watcher = new HostWatcher(
                 host,
                 engine,
                 catalogue,
@@ -144,8 +142,9 @@ class Watching {
                 new Selection(config.labelledOnly()),
                 config.reconcileEvery(),
                 metrics,
-                Clock.systemUTC()));
-        return watcher.get();
+                Clock.systemUTC());
+        probes.listen(watcher::healthChanged);
+        return watcher;
     }
 
     /** A host that is not on the topic is watched by nobody: this goes on until it is. */

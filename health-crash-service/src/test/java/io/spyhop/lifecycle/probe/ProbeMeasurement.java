@@ -76,7 +76,7 @@ final class ProbeMeasurement {
         AtomicInteger next = new AtomicInteger();
         double own = ownMillis();
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
-            clock.scheduleAtFixedRate(
+            var _ = clock.scheduleAtFixedRate(
                     () -> Thread.ofVirtual().start(() -> {
                         Question question = questions.get(next.getAndIncrement() % CONTAINERS);
                         boolean answered =

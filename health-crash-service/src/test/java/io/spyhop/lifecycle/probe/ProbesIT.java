@@ -8,6 +8,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.health.HealthApi;
+import io.spyhop.contracts.health.HealthCheck;
+import io.spyhop.contracts.health.HealthProbe;
 import io.spyhop.contracts.health.HealthSettings;
 import io.spyhop.contracts.health.WorkloadHealth;
 import io.spyhop.contracts.workload.InstanceState;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -88,13 +91,13 @@ class ProbesIT {
         // Then
         assertThat(well.status()).isEqualTo(InstanceStatus.RUNNING);
         assertThat(well.way()).isEqualTo("namespace");
-        assertThat(well.lastProbe().ok()).isTrue();
-        assertThat(well.lastProbe().latencyMs()).isBetween(0.01, 1000.0);
-        assertThat(well.check().by()).isEqualTo("probe");
-        assertThat(well.check().port()).isEqualTo(8080);
+        assertThat(last(well).ok()).isTrue();
+        assertThat(last(well).latencyMs()).isBetween(0.01, 1000.0);
+        assertThat(check(well).by()).isEqualTo("probe");
+        assertThat(check(well).port()).isEqualTo(8080);
         assertThat(well.instances()).isNull();
         assertThat(bad.consecutiveFailures()).isGreaterThanOrEqualTo(3);
-        assertThat(bad.lastProbe().reason()).isEqualTo("status 404");
+        assertThat(last(bad).reason()).isEqualTo("status 404");
         assertThat(bad.transitions().getFirst().type()).isEqualTo("unhealthy");
         assertThat(bad.transitions().getFirst().failures()).isEqualTo(3);
         assertThat(bad.transitions().getFirst().reason()).isEqualTo("status 404");
@@ -127,7 +130,7 @@ class ProbesIT {
 
         // Then
         await().until(() -> answer(workload).status() == InstanceStatus.RUNNING);
-        assertThat(answer(workload).check().reason()).isEqualTo("it is switched off");
+        assertThat(check(answer(workload)).reason()).isEqualTo("it is switched off");
         assertThat(answer(workload).transitions())
                 .as("nobody said that it is healthy")
                 .hasSize(1);
@@ -154,8 +157,8 @@ class ProbesIT {
         WorkloadHealth answer =
                 await().until(() -> answer(workload), found -> found.probes().size() >= 2);
         assertThat(answer.way()).isEqualTo("engine");
-        assertThat(answer.check().by()).isEqualTo("engine");
-        assertThat(answer.lastProbe().ok()).isTrue();
+        assertThat(check(answer).by()).isEqualTo("engine");
+        assertThat(last(answer).ok()).isTrue();
     }
 
     @Test
@@ -201,7 +204,7 @@ class ProbesIT {
         serve("--label=spyhop.health.port=8080", "--label=spyhop.health.interval=1s");
         WorkloadId workload = new WorkloadId(name);
         await().until(() -> answer(workload).probes().size() >= 2);
-        Instant newest = answer(workload).lastProbe().at();
+        Instant newest = last(answer(workload)).at();
 
         // When
         store.remove(newest, Duration.ZERO, Duration.ofDays(1));
@@ -210,8 +213,18 @@ class ProbesIT {
         assertThat(answer(workload).probes()).allMatch(probe -> !probe.at().isBefore(newest));
     }
 
+    private static HealthProbe last(WorkloadHealth answer) {
+        return Objects.requireNonNull(answer.lastProbe());
+    }
+
+    private static HealthCheck check(WorkloadHealth answer) {
+        return Objects.requireNonNull(answer.check());
+    }
+
     private HostProbes probes() {
-        return prober.host(engine, (id, change) -> changes.add(change));
+        HostProbes probes = prober.host(engine);
+        probes.listen((id, change) -> changes.add(change));
+        return probes;
     }
 
     private String serve(String... options) {
@@ -233,6 +246,7 @@ class ProbesIT {
 
     private InstanceState state(String id) {
         ContainerDetails details = engine.inspect(id).orElseThrow();
-        return Instances.running(id, Kind.CONTAINER, LABELS, details.startedAt(), details.pid());
+        return Instances.running(
+                id, Kind.CONTAINER, LABELS, Objects.requireNonNull(details.startedAt()), details.pid());
     }
 }

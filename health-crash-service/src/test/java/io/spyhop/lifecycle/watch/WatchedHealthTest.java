@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,9 +113,7 @@ class WatchedHealthTest {
     }
 
     private Instant life() {
-        @Nullable Instant startedAt = engine.inspect(id).orElseThrow().startedAt();
-        assertThat(startedAt).isNotNull();
-        return startedAt;
+        return Objects.requireNonNull(engine.inspect(id).orElseThrow().startedAt());
     }
 
     private HealthChange change(Instant life, Kind kind) {

@@ -23,9 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +77,7 @@ class DockerPortsIT {
         // When
         List<Future<String>> answers;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            answers = java.util.stream.IntStream.range(0, 400)
+            answers = IntStream.range(0, 400)
                     .mapToObj(i -> threads.submit(() -> get(i % 2 == 0 ? first : second, PortWay.NAMESPACE)))
                     .toList();
         }
@@ -154,9 +156,10 @@ class DockerPortsIT {
 
         // Then
         assertThat(details.ports()).containsExactly(8080, 9090);
-        assertThat(details.check().failures()).isPositive();
-        assertThat(details.check().results().getLast().exitCode()).isEqualTo(3);
-        assertThat(details.check().results().getLast().took()).isPositive();
+        HealthDetails.Check check = Objects.requireNonNull(details.check());
+        assertThat(check.failures()).isPositive();
+        assertThat(check.results().getLast().exitCode()).isEqualTo(3);
+        assertThat(check.results().getLast().took()).isPositive();
         assertThat(engine.health("no-such-container")).isEmpty();
     }
 
