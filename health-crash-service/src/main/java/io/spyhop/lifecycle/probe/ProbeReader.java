@@ -55,6 +55,22 @@ class ProbeReader {
         return health;
     }
 
+    /** The newest probes of a container, newest first; none where it was never asked. */
+    List<HealthProbe> recent(String host, String containerId, int limit) throws SQLException {
+        List<HealthProbe> probes = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(INSTANCE)) {
+            statement.setString(1, host);
+            statement.setString(2, containerId);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    probes(connection, row.getInt(1), limit, null, probes);
+                }
+            }
+        }
+        return probes;
+    }
+
     private static InstanceHealth read(Connection connection, Workload.Instance instance, int limit)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSTANCE)) {

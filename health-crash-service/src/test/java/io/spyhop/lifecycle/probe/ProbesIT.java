@@ -54,6 +54,9 @@ class ProbesIT {
     @Inject
     ProbeStore store;
 
+    @Inject
+    RecentProbes recent;
+
     private final DockerContainers containers = new DockerContainers();
     private final DockerEngine engine = DockerEngine.connectFromEnvironment();
     private final List<HealthChange> changes = new CopyOnWriteArrayList<>();
@@ -201,10 +204,12 @@ class ProbesIT {
     @Test
     void shouldRemoveWhatIsOld() throws Exception {
         // Given
-        serve("--label=spyhop.health.port=8080", "--label=spyhop.health.interval=1s");
+        String id = serve("--label=spyhop.health.port=8080", "--label=spyhop.health.interval=1s");
         WorkloadId workload = new WorkloadId(name);
         await().until(() -> answer(workload).probes().size() >= 2);
         Instant newest = last(answer(workload)).at();
+        assertThat(recent.of("local", id, 2)).hasSize(2);
+        assertThat(recent.of("local", "never-asked", 2)).isEmpty();
 
         // When
         store.remove(newest, Duration.ZERO, Duration.ofDays(1));
