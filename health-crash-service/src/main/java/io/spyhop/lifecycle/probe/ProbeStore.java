@@ -86,7 +86,7 @@ class ProbeStore {
      *
      * @param row the number under which it is stored
      * @param failures in a row
-     * @param crossing null where there never were so many failures in a row as the threshold
+     * @param crossing null while they are fewer than the threshold
      */
     record Resumed(int row, int failures, @Nullable Crossing crossing) {}
 
@@ -104,7 +104,8 @@ class ProbeStore {
         try (Connection connection = dataSource.getConnection()) {
             int row = planned(connection, state, life, plan);
             int failures = failures(connection, row, life);
-            return new Resumed(row, failures, crossing(connection, row, life, plan.threshold()));
+            boolean crossed = failures >= plan.threshold();
+            return new Resumed(row, failures, crossed ? crossing(connection, row, life, plan.threshold()) : null);
         }
     }
 
