@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.spyhop.e2e.Containers.Container;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -54,6 +60,7 @@ class HealthST {
             containers.docker("exec", container.id(), "rm", "/www/health");
             await("it is unhealthy").atMost(SOON).until(() -> status(address).equals("unhealthy"));
             JsonNode ill = health(address);
+            showsItOnThePage(id);
             containers.docker("exec", container.id(), "touch", "/www/health");
             await("it runs again").atMost(SOON).until(() -> status(address).equals("running"));
 
@@ -88,6 +95,24 @@ class HealthST {
                 .path("fields");
         assertThat(fields.path("reason").asText()).isEqualTo("status 404");
         assertThat(fields.path("failures").asInt()).isEqualTo(3);
+    }
+
+    private void showsItOnThePage(String id) {
+        try (Chromium chromium = Chromium.open();
+                BrowserContext context = chromium.browser().newContext()) {
+            Page page = context.newPage();
+            List<String> complaints = new ArrayList<>();
+            page.onPageError(complaints::add);
+            page.navigate(api.base() + "/#workload=" + id);
+            page.locator("input[type=password]").fill(String.valueOf(api.token()));
+            page.keyboard().press("Enter");
+            Locator now = page.locator("#health-now");
+            PlaywrightAssertions.assertThat(now).containsText(Pattern.compile("failed \\d+ times"));
+            PlaywrightAssertions.assertThat(now).containsText("status 404");
+            assertThat(page.locator("#health-strip rect.failed").count()).isGreaterThanOrEqualTo(3);
+            page.screenshot(new Page.ScreenshotOptions().setPath(Spyhop.work().resolve("health.png")));
+            assertThat(complaints).isEmpty();
+        }
     }
 
     private void isForItsOperatorsOnly(String address) {
