@@ -57,8 +57,8 @@ function ended() {
 function askForToken(message) {
   stopFollowing();
   stopSearching();
-  stopUsage();
   stopHealth();
+  stopUsage();
   clearTimeout(listTimer);
   clearTimeout(hostsTimer);
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = true;
@@ -95,15 +95,15 @@ function route() {
   $("search").hidden = !searching;
   $("main").classList.toggle("reading", searching || Boolean(wanted.workload));
   if (searching || !wanted.workload) {
-    stopUsage();
     stopHealth();
+    stopUsage();
   }
   if (searching) {
     openSearch(wanted);
   } else if (wanted.workload) {
     openWorkload(wanted);
-    openUsage(wanted.workload);
     openHealth(wanted.workload);
+    openUsage(wanted.workload);
   } else {
     $("lines").replaceChildren();
     $("title").textContent = "Choose a workload";

@@ -30,11 +30,11 @@ public class Services {
 
     private final Once<WorkloadsApi> workloads;
     private final Once<HostsApi> hosts;
-    private final Once<HealthApi> health;
     private final Once<LogsApi> logs;
     private final Once<CaptureApi> capture;
     private final Once<UsageApi> usage;
     private final Once<MetricsApi> metrics;
+    private final Once<HealthApi> health;
 
     /** Made when the first service proves to be of another process. */
     private final Once<RemoteServices> remote;
@@ -43,22 +43,22 @@ public class Services {
     Services(
             Instance<WorkloadsApi> workloads,
             Instance<HostsApi> hosts,
-            Instance<HealthApi> health,
             Instance<LogsApi> logs,
             Instance<CaptureApi> capture,
             Instance<UsageApi> usage,
             Instance<MetricsApi> metrics,
+            Instance<HealthApi> health,
             ServicesConfig config,
             InternalSecret secret,
             ObjectMapper json) {
         this.remote = new Once<>(() -> new RemoteServices(secret.value(), json));
         this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, LIFECYCLE, config.healthCrashService()));
         this.hosts = new Once<>(() -> find(hosts, HostsApi.class, LIFECYCLE, config.healthCrashService()));
-        this.health = new Once<>(() -> find(health, HealthApi.class, LIFECYCLE, config.healthCrashService()));
         this.logs = new Once<>(() -> find(logs, LogsApi.class, LOGS, config.logService()));
         this.capture = new Once<>(() -> find(capture, CaptureApi.class, LOGS, config.logService()));
         this.usage = new Once<>(() -> find(usage, UsageApi.class, METRICS, config.metricsService()));
         this.metrics = new Once<>(() -> find(metrics, MetricsApi.class, METRICS, config.metricsService()));
+        this.health = new Once<>(() -> find(health, HealthApi.class, LIFECYCLE, config.healthCrashService()));
     }
 
     @PreDestroy
@@ -79,11 +79,6 @@ public class Services {
         return hosts.get();
     }
 
-    /** How workloads answer when they are asked. */
-    public HealthApi health() {
-        return health.get();
-    }
-
     /** The stored lines. */
     public LogsApi logs() {
         return logs.get();
@@ -102,6 +97,11 @@ public class Services {
     /** What containers used. */
     public MetricsApi metrics() {
         return metrics.get();
+    }
+
+    /** How workloads answer when they are asked. */
+    public HealthApi health() {
+        return health.get();
     }
 
     private <T> T find(Instance<T> here, Class<T> api, String name, List<URI> urls) {

@@ -38,11 +38,11 @@ class Watching {
     private static final String SERVICE = "health-crash-service";
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    private final Prober prober;
     private final ConfiguredHosts hosts;
     private final DiscoveryConfig config;
     private final Catalogue catalogue;
     private final WatchMetrics metrics;
-    private final Prober prober;
     private final KafkaConnection connection;
     private @Nullable Thread starter;
     private @Nullable TopicPublisher publisher;
@@ -55,13 +55,13 @@ class Watching {
             DiscoveryConfig config,
             KafkaConfig brokers,
             SpyhopConfig spyhop,
-            Catalogue catalogue,
             Prober prober,
+            Catalogue catalogue,
             MeterRegistry registry) {
+        this.prober = prober;
         this.hosts = hosts;
         this.config = config;
         this.catalogue = catalogue;
-        this.prober = prober;
         this.metrics = new WatchMetrics(registry);
         this.connection = KafkaConnection.configured(SERVICE, brokers, spyhop);
     }
@@ -131,14 +131,15 @@ class Watching {
         }
     }
 
-    private HostWatcher watcher(String host, KafkaAnnouncer announcer) {
+    private HostWatcher watcher(String host, KafkaAnnouncer topics) {
         ContainerEngine engine = hosts.engine(host);
         HostProbes probes = prober.host(engine);
+        InstanceAnnouncer announcer = new ProbedAnnouncer(topics, probes);
         HostWatcher watcher = new HostWatcher(
                 host,
                 engine,
                 catalogue,
-                new ProbedAnnouncer(announcer, probes),
+                announcer,
                 new Selection(config.labelledOnly()),
                 config.reconcileEvery(),
                 metrics,

@@ -11,11 +11,11 @@ final class SystemText {
     static String of(InstanceTransition transition) {
         return switch (transition.type()) {
             case STARTED -> "worker started";
+            case UNHEALTHY -> "[UNHEALTHY] health probe failed %d times".formatted(transition.failures());
+            case HEALTHY -> "[HEALTHY] health probe ok";
             case STOPPED -> "worker stopped";
             case EXITED -> "worker exited";
             case CRASHED -> "[CRASH] exit=%d oom=%b".formatted(transition.exitCode(), transition.oomKilled());
-            case UNHEALTHY -> "[UNHEALTHY] health probe failed %d times".formatted(transition.failures());
-            case HEALTHY -> "[HEALTHY] health probe ok";
             case REMOVED -> "worker removed";
             case UNKNOWN -> throw new IllegalArgumentException("nobody here knows what happened");
         };

@@ -80,16 +80,16 @@ public record InstanceTransition(
     public enum Type {
         /** A life began. */
         STARTED,
+        /** So many probes in a row failed that it counts as unhealthy. */
+        UNHEALTHY,
+        /** An unhealthy instance answered a probe again. */
+        HEALTHY,
         /** A life ended because somebody asked for it. */
         STOPPED,
         /** A life ended by itself with code 0, or Spyhop was away and cannot tell who asked. */
         EXITED,
         /** A life ended with another code, or by OOM, and nobody asked. */
         CRASHED,
-        /** So many probes in a row failed that it counts as unhealthy. */
-        UNHEALTHY,
-        /** An unhealthy instance answered a probe again. */
-        HEALTHY,
         /** The container is gone. */
         REMOVED,
         /** Something that only a later version knows: whoever reads it passes over it. Never written. */
