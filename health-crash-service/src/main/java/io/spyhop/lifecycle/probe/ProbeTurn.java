@@ -117,7 +117,7 @@ final class ProbeTurn {
             return;
         }
         Resumed resumed = store.resume(state, target.life(), plan);
-        Judge judge = new Judge(target.life(), resumed.failures(), unhealthy);
+        Judge judge = judge(target, plan, resumed.failures(), unhealthy);
         target.planned(plan, resumed.row(), judge, clock.millis());
         if (!settings.of(state.workload().id()).equals(api)) {
             target.planAgain();
@@ -129,6 +129,14 @@ final class ProbeTurn {
         if (plan.by() == By.NONE && unhealthy) {
             tell(target, new HealthChange(target.life(), Kind.UNASKED, now(), null, null));
         }
+    }
+
+    /** Counts on in this process, or from what is stored; not at all where nobody asks, so that it begins anew. */
+    private static Judge judge(Target target, Plan plan, int failures, boolean unhealthy) {
+        if (plan.by() == By.NONE) {
+            return new Judge(target.life(), 0, false);
+        }
+        return target.row() == 0 ? new Judge(target.life(), failures, unhealthy) : target.judge();
     }
 
     private void probe(Target target, Plan plan, int port) throws SQLException {
@@ -148,10 +156,13 @@ final class ProbeTurn {
         if (target.closed()) {
             return;
         }
+        if (target.reached(said.isPresent())) {
+            store.resume(
+                    state,
+                    target.life(),
+                    said.isPresent() ? plan : plan.without("there is no way to its port from here"));
+        }
         if (said.isEmpty()) {
-            if (plan.reason() == null) {
-                store.resume(state, target.life(), plan.without("there is no way to its port from here"));
-            }
             return;
         }
         Answer answer = said.get();

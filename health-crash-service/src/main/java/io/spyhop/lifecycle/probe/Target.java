@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * One life of one container, and how it is asked. One thread at a time has its {@link #turn}; what is volatile others set.
  */
 final class Target {
+    private static final int UNREACHED = 2;
+
     private final ContainerEngine engine;
     private final Semaphore engineCalls;
     private final HealthListener listener;
@@ -31,6 +33,7 @@ final class Target {
     private Judge judge;
     private int row;
     private boolean execFirst;
+    private int unreached;
     private Instant readUpTo;
 
     Target(ContainerEngine engine, Semaphore engineCalls, HealthListener listener, InstanceState state, Instant life) {
@@ -145,6 +148,17 @@ final class Target {
     /** The number under which it is stored. */
     int row() {
         return row;
+    }
+
+    /**
+     * Notes whether a way led to it. Twice none is news, for once may have been its end, and so is one after that.
+     *
+     * @return whether it is news
+     */
+    boolean reached(boolean now) {
+        boolean told = unreached >= UNREACHED;
+        unreached = now ? 0 : unreached + 1;
+        return now ? told : unreached == UNREACHED;
     }
 
     boolean execFirst() {
