@@ -7,6 +7,9 @@ public final class LogLimits {
     /** A batch is sealed at this size: large enough to compress well, small enough to be a cheap unit of fan-out. */
     public static final int BATCH_RAW_BYTES = 64 * 1024;
 
+    /** The same for lines as old as {@link #LATE}: a batch costs a record, a row and later a merge, and nobody waits for it. */
+    public static final int BATCH_RAW_BYTES_LATE = 256 * 1024;
+
     /** How long lines wait for company before they are stored: a commit costs about as much. */
     public static final Duration BATCH_LINGER = Duration.ofMillis(5);
 
@@ -69,6 +72,9 @@ public final class LogLimits {
 
     /** So many more must be free before it goes on, lest it stutter. */
     public static final long DISK_FREE_MARGIN = 64L * 1024 * 1024;
+
+    /** So long compaction gives way to history that is being picked up: both want the processors, and it can wait. */
+    public static final Duration COMPACTION_YIELD = Duration.ofMinutes(1);
 
     /**
      * Chunks of at least so many bytes of rows are not merged any more, and none grows to twice as much. It pays for its

@@ -256,7 +256,8 @@ public final class WorkloadLog {
         if (stored != null) {
             onStored.add(stored);
         }
-        if (buffer.length() >= LogLimits.BATCH_RAW_BYTES) {
+        if (buffer.length() >= LogLimits.BATCH_RAW_BYTES
+                && (buffer.length() >= LogLimits.BATCH_RAW_BYTES_LATE || !EpochNanos.isLate(line.atNanos()))) {
             seal();
         }
         if (before == 0) {
