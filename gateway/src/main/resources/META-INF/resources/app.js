@@ -59,6 +59,7 @@ function askForToken(message) {
   stopSearching();
   stopHealth();
   stopUsage();
+  stopCrashes();
   clearTimeout(listTimer);
   clearTimeout(hostsTimer);
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = true;
@@ -97,6 +98,7 @@ function route() {
   if (searching || !wanted.workload) {
     stopHealth();
     stopUsage();
+    stopCrashes();
   }
   if (searching) {
     openSearch(wanted);
@@ -104,6 +106,7 @@ function route() {
     openWorkload(wanted);
     openHealth(wanted.workload);
     openUsage(wanted.workload);
+    openCrashes(wanted.workload);
   } else {
     $("lines").replaceChildren();
     $("title").textContent = "Choose a workload";
@@ -168,6 +171,7 @@ function list(workloads, usages) {
     item.querySelector(".usage").textContent = usageText(workload, usages.get(workload.id));
     const status = item.querySelector(".status");
     status.textContent = workload.status;
+    status.title = workload.statusReason || "";
     status.className = "status " + workload.status;
     return item;
   });

@@ -124,9 +124,7 @@ class SettingsST {
                 ? modules.resolve("standalone/target/spyhop.jar")
                 : modules.resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
         assertThat(jar).as("the built product").exists();
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(Spyhop.JVM);
+        List<String> command = Spyhop.java();
         command.addAll(List.of("-Dspyhop.data=" + directory.resolve("data"), "-jar", jar.toString()));
         Path log = logs.resolve(service);
         ProcessBuilder builder = new ProcessBuilder(command)

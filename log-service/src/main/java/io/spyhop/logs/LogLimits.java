@@ -148,5 +148,14 @@ public final class LogLimits {
     /** Rows, uncompressed, that one call of a search looks through: a fraction of a second, so that its reader sees it go on. */
     public static final long SEARCH_RAW_BYTES = 64L * 1024 * 1024;
 
+    /** Lives whose last lines are read at the same time: when two hundred end at once, storing goes on. */
+    public static final int EVIDENCE_READERS = 3;
+
+    /** Rows that are looked through for the last lines of one of several instances: ten may write as much as it does. */
+    public static final int EVIDENCE_SHARED_LINES = 1000;
+
+    /** Rows that are looked through for an end whose number is not known: it was stored by who owned the workload before. */
+    public static final int EVIDENCE_SOUGHT_LINES = 5000;
+
     private LogLimits() {}
 }

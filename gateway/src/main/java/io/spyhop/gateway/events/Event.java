@@ -28,6 +28,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
      *
      * @param instance the index among the workload's instances
      * @param oomKilled for endings
+     * @param restart which restart of the container follows, where the engine waits before it
+     * @param delayMs how long it waits
      * @param failures probes that failed in a row, where an instance became unhealthy
      * @param reason of the last of them
      */
@@ -43,6 +45,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
             @Nullable String startedAt,
             @Nullable Integer exitCode,
             boolean oomKilled,
+            @Nullable Integer restart,
+            @Nullable Long delayMs,
             @Nullable Integer failures,
             @Nullable String reason) {
         static Told of(InstanceTransition transition) {
@@ -59,6 +63,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
                             : transition.lifeStartedAt().toString(),
                     transition.exitCode(),
                     transition.oomKilled(),
+                    transition.restart(),
+                    transition.delayMillis(),
                     transition.failures(),
                     transition.reason());
         }
@@ -74,10 +80,11 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
             byte[] value = record.value();
             InstanceTransition transition = value == null ? null : JSON.readValue(value, InstanceTransition.class);
             // What only a later version knows has a place, and is not told.
+            if (transition != null && transition.type() == InstanceTransition.Type.UNKNOWN) {
+                return new Event(record.partition(), record.offset(), null, "");
+            }
             if (transition != null) {
-                boolean known = transition.type() != InstanceTransition.Type.UNKNOWN;
-                return new Event(
-                        record.partition(), record.offset(), known ? transition : null, known ? json(transition) : "");
+                return new Event(record.partition(), record.offset(), transition, json(transition));
             }
         } catch (IOException | IllegalArgumentException e) {
             LOGGER.atLevel(live ? Level.WARN : Level.DEBUG)

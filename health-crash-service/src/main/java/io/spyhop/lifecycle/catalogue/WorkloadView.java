@@ -44,8 +44,14 @@ final class WorkloadView {
                 .orElse(InstanceStatus.REMOVED);
     }
 
-    /** @param asked whether it is asked for its health */
-    static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances, boolean asked) {
+    /**
+     * A workload with its instances.
+     *
+     * @param crashes how often it crashed of late, if that is a loop; else 0
+     * @param asked whether it is asked for its health
+     */
+    static Workload workload(
+            WorkloadEntity row, Collection<InstanceEntity> instances, int crashes, boolean asked) {
         List<InstanceEntity> current = current(instances);
         @Nullable InstanceState first = current.isEmpty() ? null : current.getFirst().state;
         return new Workload(
@@ -74,7 +80,8 @@ final class WorkloadView {
                 first == null ? 0 : first.restartCount(),
                 first == null ? null : first.hostPort(),
                 first == null ? null : first.containerId(),
-                current.stream().map(WorkloadView::instance).toList());
+                current.stream().map(WorkloadView::instance).toList(),
+                crashes == 0 ? null : "crash loop: " + crashes + " crashes within 5 minutes");
     }
 
     /** Of one that is asked: what is not unhealthy is healthy; of what does not run nobody knows. */

@@ -25,11 +25,13 @@ class WorkloadsResource implements WorkloadsApi {
 
     private final WorkloadRepository workloads;
     private final InstanceRepository instances;
+    private final CrashLoops crashes;
 
     @Inject
-    WorkloadsResource(WorkloadRepository workloads, InstanceRepository instances) {
+    WorkloadsResource(WorkloadRepository workloads, InstanceRepository instances, CrashLoops crashes) {
         this.workloads = workloads;
         this.instances = instances;
+        this.crashes = crashes;
     }
 
     @Override
@@ -82,10 +84,14 @@ class WorkloadsResource implements WorkloadsApi {
         List<String> ids = rows.stream().map(row -> row.id).toList();
         Map<String, List<InstanceEntity>> byWorkload =
                 instances.shown(ids).stream().collect(Collectors.groupingBy(instance -> instance.workloadId));
+        Map<String, Integer> loops = crashes.loops(ids);
         Set<String> asked = instances.asked(ids);
         return rows.stream()
-                .map(row ->
-                        WorkloadView.workload(row, byWorkload.getOrDefault(row.id, List.of()), asked.contains(row.id)))
+                .map(row -> WorkloadView.workload(
+                        row,
+                        byWorkload.getOrDefault(row.id, List.of()),
+                        loops.getOrDefault(row.id, 0),
+                        asked.contains(row.id)))
                 .toList();
     }
 }

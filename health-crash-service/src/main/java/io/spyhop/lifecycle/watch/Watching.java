@@ -42,6 +42,7 @@ class Watching {
     private final ConfiguredHosts hosts;
     private final DiscoveryConfig config;
     private final Catalogue catalogue;
+    private final CrashRecorder crashes;
     private final WatchMetrics metrics;
     private final KafkaConnection connection;
     private @Nullable Thread starter;
@@ -57,11 +58,13 @@ class Watching {
             SpyhopConfig spyhop,
             Prober prober,
             Catalogue catalogue,
+            CrashRecorder crashes,
             MeterRegistry registry) {
         this.prober = prober;
         this.hosts = hosts;
         this.config = config;
         this.catalogue = catalogue;
+        this.crashes = crashes;
         this.metrics = new WatchMetrics(registry);
         this.connection = KafkaConnection.configured(SERVICE, brokers, spyhop);
     }
@@ -140,6 +143,7 @@ class Watching {
                 engine,
                 catalogue,
                 announcer,
+                crashes,
                 new Selection(config.labelledOnly()),
                 config.reconcileEvery(),
                 metrics,

@@ -127,6 +127,7 @@ class WatchedHealthTest {
                 engine,
                 catalogue,
                 announcer,
+                facts -> {},
                 new Selection(false),
                 Duration.ofMinutes(1),
                 new WatchMetrics(new SimpleMeterRegistry()),

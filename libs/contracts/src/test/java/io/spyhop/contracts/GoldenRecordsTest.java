@@ -43,6 +43,8 @@ class GoldenRecordsTest {
         "instance-state-v1-least, io.spyhop.contracts.workload.InstanceState",
         "instance-transition-v1, io.spyhop.contracts.workload.InstanceTransition",
         "instance-transition-v1-least, io.spyhop.contracts.workload.InstanceTransition",
+        "instance-transition-v2-restarting, io.spyhop.contracts.workload.InstanceTransition",
+        "lines-evidence-v1, io.spyhop.contracts.log.LinesEvidence",
         "instance-transition-v2, io.spyhop.contracts.workload.InstanceTransition",
         "host-record-v1, io.spyhop.contracts.topic.HostRecord",
     })
@@ -103,16 +105,28 @@ class GoldenRecordsTest {
     }
 
     @Test
-    void shouldReadATransitionOfATypeThatOnlyALaterVersionKnows() throws IOException {
+    void shouldReadEveryFieldOfARestart() throws IOException {
+        // When
+        InstanceTransition transition =
+                mapper.readValue(bytes("instance-transition-v2-restarting"), InstanceTransition.class);
+
+        // Then
+        assertThat(transition.type()).isEqualTo(InstanceTransition.Type.RESTARTING);
+        assertThat(transition.restart()).isEqualTo(3);
+        assertThat(transition.delayMillis()).isEqualTo(400);
+    }
+
+    @Test
+    void shouldReadATransitionWhoseTypeOnlyALaterVersionKnows() throws IOException {
         // Given
-        String later = new String(bytes("instance-transition-v2"), UTF_8).replace("unhealthy", "enlightened");
+        ObjectNode later = (ObjectNode) mapper.readTree(bytes("instance-transition-v1"));
+        later.put("type", "enlightened");
 
         // When
-        InstanceTransition transition = mapper.readValue(later, InstanceTransition.class);
+        InstanceTransition transition = mapper.treeToValue(later, InstanceTransition.class);
 
         // Then
         assertThat(transition.type()).isEqualTo(InstanceTransition.Type.UNKNOWN);
-        assertThat(transition.failures()).isEqualTo(3);
     }
 
     @Test

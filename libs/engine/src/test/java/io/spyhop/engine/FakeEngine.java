@@ -78,19 +78,17 @@ public final class FakeEngine implements ContainerEngine {
         return id;
     }
 
-    /** Starts a container; the next life after {@link #exitAndRestart} counts as a restart. */
+    /** Starts a container; the next life after {@link #exitAndRestart} is a restart, any other begins to count anew. */
     public void start(String id) {
         change(() -> {
             FakeContainer container = container(id);
-            if (container.state.equals("restarting")) {
-                container.restartCount++;
-            }
+            container.restartCount = container.state.equals("restarting") ? container.restartCount : 0;
             container.state = "running";
             container.life++;
             container.exitCode = null;
             container.oomKilled = false;
             container.pid = 1000L + container.life + 100L * created;
-            container.startedAt = now();
+            container.startedAt = instant(nowNanos);
             happen(id, "start", Map.of());
         });
     }
@@ -102,7 +100,10 @@ public final class FakeEngine implements ContainerEngine {
 
     /** The first process ends by itself, and a restart policy waits; {@link #start} goes on. */
     public void exitAndRestart(String id, int code) {
-        change(() -> end(id, code, "restarting"));
+        change(() -> {
+            container(id).restartCount++;
+            end(id, code, "restarting");
+        });
     }
 
     /** Somebody sends a signal that ends the first process. */
@@ -291,7 +292,7 @@ public final class FakeEngine implements ContainerEngine {
         container.state = state;
         container.exitCode = code;
         container.pid = null;
-        container.finishedAt = now();
+        container.finishedAt = instant(nowNanos);
         happen(id, "die", Map.of("exitCode", Integer.toString(code)));
     }
 
@@ -307,10 +308,6 @@ public final class FakeEngine implements ContainerEngine {
             throw new IllegalArgumentException("the test's engine has no container " + id);
         }
         return container;
-    }
-
-    private Instant now() {
-        return instant(nowNanos);
     }
 
     private long tick() {

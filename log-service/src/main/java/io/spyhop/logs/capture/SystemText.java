@@ -2,6 +2,7 @@ package io.spyhop.logs.capture;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.spyhop.contracts.workload.InstanceTransition;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** The exact texts of system lines, and what varies as a JSON object beside them. */
@@ -16,9 +17,19 @@ final class SystemText {
             case STOPPED -> "worker stopped";
             case EXITED -> "worker exited";
             case CRASHED -> "[CRASH] exit=%d oom=%b".formatted(transition.exitCode(), transition.oomKilled());
+            case RESTARTING ->
+                "[BACKOFF] restart %d in %s".formatted(transition.restart(), delay(transition.delayMillis()));
             case REMOVED -> "worker removed";
             case UNKNOWN -> throw new IllegalArgumentException("nobody here knows what happened");
         };
+    }
+
+    /** Such as {@code 400ms} or {@code 1.6s}. */
+    private static String delay(@Nullable Long millis) {
+        long known = millis == null ? 0 : millis;
+        return known < 1000
+                ? known + "ms"
+                : BigDecimal.valueOf(known, 3).stripTrailingZeros().toPlainString() + "s";
     }
 
     static @Nullable String fields(InstanceTransition transition) {
@@ -28,6 +39,9 @@ final class SystemText {
                     .put("failures", transition.failures())
                     .put("reason", transition.reason())
                     .toString();
+        }
+        if (transition.type() == InstanceTransition.Type.RESTARTING) {
+            return "{\"restart\":%d,\"delayMs\":%d}".formatted(transition.restart(), transition.delayMillis());
         }
         Integer exitCode = transition.exitCode();
         return exitCode == null ? null : "{\"exitCode\":%d}".formatted(exitCode);

@@ -38,7 +38,7 @@ class CompactionSchedule {
         this.store = store;
     }
 
-    @Scheduled(every = "2s", delayed = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+    @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
     void run() throws InterruptedException {
         Set<Integer> partitions = share.partitions();
         if (partitions.isEmpty() || System.nanoTime() - notBefore < 0) {

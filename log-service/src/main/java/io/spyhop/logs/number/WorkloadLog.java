@@ -104,12 +104,14 @@ public final class WorkloadLog {
      * @param cursor the container's system stream, moved past the line
      * @param fields a JSON object of what varies, or null
      * @param stored run once the line is stored
+     * @return the line's number
      */
-    public void appendSystem(Line line, StreamCursor cursor, @Nullable String fields, Runnable stored) {
+    public long appendSystem(Line line, StreamCursor cursor, @Nullable String fields, Runnable stored) {
         lock.lock();
         try {
             checkOpen();
             add(line, cursor, fields == null ? null : fields.getBytes(StandardCharsets.UTF_8), stored);
+            return lastLine;
         } finally {
             lock.unlock();
         }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param at when it happened, by the engine's clock
  * @param lifeStartedAt start of the life that it belongs to; null where the instance never lived
  * @param exitCode for endings, null where the engine no longer knew
+ * @param restart which restart of the container follows, from 1; for {@code RESTARTING} alone
+ * @param delayMillis how long the engine waits before it; for {@code RESTARTING} alone
  * @param failures how many probes failed in a row; for {@code UNHEALTHY} alone
  * @param reason why the last of them failed; for {@code UNHEALTHY} alone
  */
@@ -34,6 +36,8 @@ public record InstanceTransition(
         @Nullable Instant lifeStartedAt,
         @Nullable Integer exitCode,
         boolean oomKilled,
+        @Nullable Integer restart,
+        @Nullable Long delayMillis,
         @Nullable Integer failures,
         @Nullable String reason) {
     /** Checks what no transition is without. */
@@ -42,6 +46,21 @@ public record InstanceTransition(
         Objects.requireNonNull(containerId, "containerId");
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(at, "at");
+    }
+
+    /** A transition that tells of neither restarts nor probes. */
+    public InstanceTransition(
+            WorkloadId workload,
+            String org,
+            String host,
+            String containerId,
+            int index,
+            Type type,
+            Instant at,
+            @Nullable Instant lifeStartedAt,
+            @Nullable Integer exitCode,
+            boolean oomKilled) {
+        this(workload, org, host, containerId, index, type, at, lifeStartedAt, exitCode, oomKilled, null, null);
     }
 
     /** A transition that tells of no probes. */
@@ -55,8 +74,24 @@ public record InstanceTransition(
             Instant at,
             @Nullable Instant lifeStartedAt,
             @Nullable Integer exitCode,
-            boolean oomKilled) {
-        this(workload, org, host, containerId, index, type, at, lifeStartedAt, exitCode, oomKilled, null, null);
+            boolean oomKilled,
+            @Nullable Integer restart,
+            @Nullable Long delayMillis) {
+        this(
+                workload,
+                org,
+                host,
+                containerId,
+                index,
+                type,
+                at,
+                lifeStartedAt,
+                exitCode,
+                oomKilled,
+                restart,
+                delayMillis,
+                null,
+                null);
     }
 
     /** The same, with what probes told. */
@@ -72,6 +107,8 @@ public record InstanceTransition(
                 lifeStartedAt,
                 exitCode,
                 oomKilled,
+                restart,
+                delayMillis,
                 failed,
                 lastReason);
     }
@@ -90,6 +127,8 @@ public record InstanceTransition(
         EXITED,
         /** A life ended with another code, or by OOM, and nobody asked. */
         CRASHED,
+        /** A life ended, and the engine waits before it begins the next one, as a restart policy wants it. */
+        RESTARTING,
         /** The container is gone. */
         REMOVED,
         /** Something that only a later version knows: whoever reads it passes over it. Never written. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * port, image and times at the top are those of the instance with the lowest index. Immutable.
  *
  * @param health null until something asks the workload for its health
+ * @param statusReason what is to be said of the status, such as that the workload goes round in a crash loop; null where nothing is
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,10 +42,69 @@ public record Workload(
         int restartCount,
         @Nullable Integer hostPort,
         @Nullable String containerId,
-        List<Instance> instances) {
+        List<Instance> instances,
+        @Nullable String statusReason) {
     /** Copies the instances. */
     public Workload {
         instances = List.copyOf(instances);
+    }
+
+    /** A workload of whose status nothing is to be said. */
+    public Workload(
+            WorkloadId id,
+            String name,
+            String slug,
+            Kind kind,
+            InstanceStatus status,
+            @Nullable String health,
+            String org,
+            @Nullable String project,
+            @Nullable String deployment,
+            @Nullable String service,
+            @Nullable String worker,
+            @Nullable String app,
+            @Nullable String entityType,
+            @Nullable String entityId,
+            @Nullable String publicKey,
+            @Nullable String publicUrl,
+            @Nullable String registryUrl,
+            @Nullable String image,
+            Instant createdAt,
+            @Nullable Instant startedAt,
+            @Nullable Integer lastExitCode,
+            boolean lastOomKilled,
+            int restartCount,
+            @Nullable Integer hostPort,
+            @Nullable String containerId,
+            List<Instance> instances) {
+        this(
+                id,
+                name,
+                slug,
+                kind,
+                status,
+                health,
+                org,
+                project,
+                deployment,
+                service,
+                worker,
+                app,
+                entityType,
+                entityId,
+                publicKey,
+                publicUrl,
+                registryUrl,
+                image,
+                createdAt,
+                startedAt,
+                lastExitCode,
+                lastOomKilled,
+                restartCount,
+                hostPort,
+                containerId,
+                instances,
+                null);
     }
 
     /** One container of the workload. */
