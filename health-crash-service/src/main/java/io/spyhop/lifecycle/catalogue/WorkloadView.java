@@ -50,8 +50,7 @@ final class WorkloadView {
      * @param crashes how often it crashed of late, if that is a loop; else 0
      * @param asked whether it is asked for its health
      */
-    static Workload workload(
-            WorkloadEntity row, Collection<InstanceEntity> instances, int crashes, boolean asked) {
+    static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances, int crashes, boolean asked) {
         List<InstanceEntity> current = current(instances);
         @Nullable InstanceState first = current.isEmpty() ? null : current.getFirst().state;
         return new Workload(

@@ -235,7 +235,8 @@ final class LifeJudge {
         InstanceTransition.Type type = change.kind() == HealthChange.Kind.UNHEALTHY
                 ? InstanceTransition.Type.UNHEALTHY
                 : InstanceTransition.Type.HEALTHY;
-        return new Happening(type, rising(change.at()), startedAt, null, false, null, null, change.failures(), change.reason());
+        return new Happening(
+                type, rising(change.at()), startedAt, null, false, null, null, change.failures(), change.reason());
     }
 
     /** What the instance's status is. */
