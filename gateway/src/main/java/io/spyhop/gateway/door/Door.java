@@ -54,6 +54,7 @@ class Door {
             "/search.js",
             "/crashes.js",
             "/usage.js",
+            "/health.js",
             "/app.css",
             "/favicon.svg",
             "/openapi",

@@ -30,6 +30,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
      * @param oomKilled for endings
      * @param restart which restart of the container follows, where the engine waits before it
      * @param delayMs how long it waits
+     * @param failures probes that failed in a row, where an instance became unhealthy
+     * @param reason of the last of them
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Told(
@@ -44,7 +46,9 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
             @Nullable Integer exitCode,
             boolean oomKilled,
             @Nullable Integer restart,
-            @Nullable Long delayMs) {
+            @Nullable Long delayMs,
+            @Nullable Integer failures,
+            @Nullable String reason) {
         static Told of(InstanceTransition transition) {
             return new Told(
                     transition.type().wire(),
@@ -60,7 +64,9 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
                     transition.exitCode(),
                     transition.oomKilled(),
                     transition.restart(),
-                    transition.delayMillis());
+                    transition.delayMillis(),
+                    transition.failures(),
+                    transition.reason());
         }
     }
 

@@ -7,9 +7,12 @@ import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.topic.HostRecord;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
+import io.spyhop.engine.ContainerEngine;
 import io.spyhop.lifecycle.ConfiguredHosts;
 import io.spyhop.lifecycle.DiscoveryConfig;
 import io.spyhop.lifecycle.catalogue.Catalogue;
+import io.spyhop.lifecycle.probe.HostProbes;
+import io.spyhop.lifecycle.probe.Prober;
 import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicAdmin;
@@ -35,6 +38,7 @@ class Watching {
     private static final String SERVICE = "health-crash-service";
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    private final Prober prober;
     private final ConfiguredHosts hosts;
     private final DiscoveryConfig config;
     private final Catalogue catalogue;
@@ -52,9 +56,11 @@ class Watching {
             DiscoveryConfig config,
             KafkaConfig brokers,
             SpyhopConfig spyhop,
+            Prober prober,
             Catalogue catalogue,
             CrashRecorder crashes,
             MeterRegistry registry) {
+        this.prober = prober;
         this.hosts = hosts;
         this.config = config;
         this.catalogue = catalogue;
@@ -128,10 +134,13 @@ class Watching {
         }
     }
 
-    private HostWatcher watcher(String host, KafkaAnnouncer announcer) {
-        return new HostWatcher(
+    private HostWatcher watcher(String host, KafkaAnnouncer topics) {
+        ContainerEngine engine = hosts.engine(host);
+        HostProbes probes = prober.host(engine);
+        InstanceAnnouncer announcer = new ProbedAnnouncer(topics, probes);
+        HostWatcher watcher = new HostWatcher(
                 host,
-                hosts.engine(host),
+                engine,
                 catalogue,
                 announcer,
                 crashes,
@@ -139,6 +148,8 @@ class Watching {
                 config.reconcileEvery(),
                 metrics,
                 Clock.systemUTC());
+        probes.listen(watcher::healthChanged);
+        return watcher;
     }
 
     /** A host that is not on the topic is watched by nobody: this goes on until it is. */

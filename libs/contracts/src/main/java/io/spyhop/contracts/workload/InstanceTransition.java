@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode for endings, null where the engine no longer knew
  * @param restart which restart of the container follows, from 1; for {@code RESTARTING} alone
  * @param delayMillis how long the engine waits before it; for {@code RESTARTING} alone
+ * @param failures how many probes failed in a row; for {@code UNHEALTHY} alone
+ * @param reason why the last of them failed; for {@code UNHEALTHY} alone
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -35,7 +37,9 @@ public record InstanceTransition(
         @Nullable Integer exitCode,
         boolean oomKilled,
         @Nullable Integer restart,
-        @Nullable Long delayMillis) {
+        @Nullable Long delayMillis,
+        @Nullable Integer failures,
+        @Nullable String reason) {
     /** Checks what no transition is without. */
     public InstanceTransition {
         Objects.requireNonNull(workload, "workload");
@@ -44,7 +48,7 @@ public record InstanceTransition(
         Objects.requireNonNull(at, "at");
     }
 
-    /** A transition that is not a {@code RESTARTING}. */
+    /** A transition that tells of neither restarts nor probes. */
     public InstanceTransition(
             WorkloadId workload,
             String org,
@@ -59,10 +63,64 @@ public record InstanceTransition(
         this(workload, org, host, containerId, index, type, at, lifeStartedAt, exitCode, oomKilled, null, null);
     }
 
+    /** A transition that tells of no probes. */
+    public InstanceTransition(
+            WorkloadId workload,
+            String org,
+            String host,
+            String containerId,
+            int index,
+            Type type,
+            Instant at,
+            @Nullable Instant lifeStartedAt,
+            @Nullable Integer exitCode,
+            boolean oomKilled,
+            @Nullable Integer restart,
+            @Nullable Long delayMillis) {
+        this(
+                workload,
+                org,
+                host,
+                containerId,
+                index,
+                type,
+                at,
+                lifeStartedAt,
+                exitCode,
+                oomKilled,
+                restart,
+                delayMillis,
+                null,
+                null);
+    }
+
+    /** The same, with what probes told. */
+    public InstanceTransition withProbes(@Nullable Integer failed, @Nullable String lastReason) {
+        return new InstanceTransition(
+                workload,
+                org,
+                host,
+                containerId,
+                index,
+                type,
+                at,
+                lifeStartedAt,
+                exitCode,
+                oomKilled,
+                restart,
+                delayMillis,
+                failed,
+                lastReason);
+    }
+
     /** What happened. Written in lower case on the wire. */
     public enum Type {
         /** A life began. */
         STARTED,
+        /** So many probes in a row failed that it counts as unhealthy. */
+        UNHEALTHY,
+        /** An unhealthy instance answered a probe again. */
+        HEALTHY,
         /** A life ended because somebody asked for it. */
         STOPPED,
         /** A life ended by itself with code 0, or Spyhop was away and cannot tell who asked. */
