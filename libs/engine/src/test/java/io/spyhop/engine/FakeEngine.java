@@ -31,6 +31,7 @@ public final class FakeEngine implements ContainerEngine {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
+    private final FakeControl control = new FakeControl(this);
     private final Deque<ContainerEvent> events = new ArrayDeque<>();
     private final List<Events> subscriptions = new ArrayList<>();
     private long nowNanos = 1_767_225_600_000_000_000L;
@@ -90,7 +91,7 @@ public final class FakeEngine implements ContainerEngine {
             container.exitCode = null;
             container.oomKilled = false;
             container.pid = 1000L + container.life + 100L * created;
-            container.startedAt = now();
+            container.startedAt = FakeContainer.instant(nowNanos);
             happen(id, "start", Map.of());
         });
     }
@@ -279,6 +280,11 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
+    public FakeControl control() {
+        return control;
+    }
+
+    @Override
     public void close() {
         change(() -> {
             closed = true;
@@ -291,7 +297,7 @@ public final class FakeEngine implements ContainerEngine {
         container.state = state;
         container.exitCode = code;
         container.pid = null;
-        container.finishedAt = now();
+        container.finishedAt = FakeContainer.instant(nowNanos);
         happen(id, "die", Map.of("exitCode", Integer.toString(code)));
     }
 
@@ -309,18 +315,10 @@ public final class FakeEngine implements ContainerEngine {
         return container;
     }
 
-    private Instant now() {
-        return instant(nowNanos);
-    }
-
     private long tick() {
         long now = nowNanos;
         nowNanos += 1_000;
         return now;
-    }
-
-    static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
     }
 
     private void happen(String id, String action, Map<String, String> more) {
@@ -329,7 +327,7 @@ public final class FakeEngine implements ContainerEngine {
         attributes.put("name", container.name);
         attributes.put("image", container.blueprint.image());
         attributes.putAll(more);
-        publish(new ContainerEvent(instant(tick()), id, action, attributes));
+        publish(new ContainerEvent(FakeContainer.instant(tick()), id, action, attributes));
     }
 
     private void publish(ContainerEvent event) {

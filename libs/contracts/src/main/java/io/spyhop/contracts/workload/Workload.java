@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * port, image and times at the top are those of the instance with the lowest index. Immutable.
  *
  * @param health null until something asks the workload for its health
+ * @param managed whether Spyhop made its containers, and removes them when it is stopped
+ * @param statusReason why it is in its status, where there is more to say than that
+ * @param lastStop how the last stop by Spyhop went, null before the first
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,11 +44,85 @@ public record Workload(
         int restartCount,
         @Nullable Integer hostPort,
         @Nullable String containerId,
-        List<Instance> instances) {
+        List<Instance> instances,
+        boolean managed,
+        @Nullable String statusReason,
+        @Nullable Stop lastStop) {
     /** Copies the instances. */
     public Workload {
         instances = List.copyOf(instances);
     }
+
+    /** One that Spyhop only watches. */
+    public Workload(
+            WorkloadId id,
+            String name,
+            String slug,
+            Kind kind,
+            InstanceStatus status,
+            @Nullable String health,
+            String org,
+            @Nullable String project,
+            @Nullable String deployment,
+            @Nullable String service,
+            @Nullable String worker,
+            @Nullable String app,
+            @Nullable String entityType,
+            @Nullable String entityId,
+            @Nullable String publicKey,
+            @Nullable String publicUrl,
+            @Nullable String registryUrl,
+            @Nullable String image,
+            Instant createdAt,
+            @Nullable Instant startedAt,
+            @Nullable Integer lastExitCode,
+            boolean lastOomKilled,
+            int restartCount,
+            @Nullable Integer hostPort,
+            @Nullable String containerId,
+            List<Instance> instances) {
+        this(
+                id,
+                name,
+                slug,
+                kind,
+                status,
+                health,
+                org,
+                project,
+                deployment,
+                service,
+                worker,
+                app,
+                entityType,
+                entityId,
+                publicKey,
+                publicUrl,
+                registryUrl,
+                image,
+                createdAt,
+                startedAt,
+                lastExitCode,
+                lastOomKilled,
+                restartCount,
+                hostPort,
+                containerId,
+                instances,
+                false,
+                null,
+                null);
+    }
+
+    /**
+     * How a stop went.
+     *
+     * @param requestedAt when somebody asked for it
+     * @param tookMs from the first signal until nothing of it lived; null until then
+     * @param killed whether it had to be killed
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Stop(Instant requestedAt, @Nullable Long tookMs, boolean killed) {}
 
     /** One container of the workload. */
     @JsonIgnoreProperties(ignoreUnknown = true)

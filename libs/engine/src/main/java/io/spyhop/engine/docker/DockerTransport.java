@@ -2,13 +2,17 @@ package io.spyhop.engine.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import io.spyhop.engine.EngineException;
+import io.spyhop.engine.EngineRefusedException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +81,44 @@ final class DockerTransport implements AutoCloseable {
     }
 
     /**
+     * As {@link #open}, for what changes something.
+     *
+     * @throws StatusException when the engine refused
+     */
+    DockerHttpClient.Response openPost(String path) {
+        return exchange(() -> send(Method.POST, path, null), DockerHttpClient.Response::close);
+    }
+
+    /**
+     * Has something done; the answer, which may be empty.
+     *
+     * @param body JSON; null for none
+     * @throws StatusException when the engine refused
+     */
+    JsonNode post(String path, @Nullable String body) {
+        return change(Method.POST, path, body);
+    }
+
+    /**
+     * Has something removed.
+     *
+     * @throws StatusException when the engine refused
+     */
+    void delete(String path) {
+        change(Method.DELETE, path, null);
+    }
+
+    private JsonNode change(Method method, String path, @Nullable String body) {
+        return exchange(
+                () -> {
+                    try (DockerHttpClient.Response response = send(method, path, body)) {
+                        return DockerJson.read(response.getBody());
+                    }
+                },
+                late -> {});
+    }
+
+    /**
      * As {@link #open}, for a log: past the client where the socket can be read in a way that suits it.
      *
      * @throws StatusException when the engine refused
@@ -99,10 +141,17 @@ final class DockerTransport implements AutoCloseable {
     }
 
     private DockerHttpClient.Response send(String path) throws IOException {
-        return accepted(client.execute(DockerHttpClient.Request.builder()
-                .method(DockerHttpClient.Request.Method.GET)
-                .path(path)
-                .build()));
+        return send(Method.GET, path, null);
+    }
+
+    private DockerHttpClient.Response send(Method method, String path, @Nullable String body) throws IOException {
+        DockerHttpClient.Request.Builder request =
+                DockerHttpClient.Request.builder().method(method).path(path);
+        if (body != null) {
+            request.putHeader("Content-Type", "application/json")
+                    .body(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+        }
+        return accepted(client.execute(request.build()));
     }
 
     private DockerHttpClient.Response accepted(DockerHttpClient.Response response) throws IOException {
@@ -190,13 +239,13 @@ final class DockerTransport implements AutoCloseable {
     }
 
     /** The engine answered, with an error. */
-    static final class StatusException extends EngineException {
+    static final class StatusException extends EngineRefusedException {
         private static final long serialVersionUID = 1L;
 
         private final int status;
 
         StatusException(int status, String message) {
-            super("the engine answered " + status + ": " + message, null);
+            super("the engine answered " + status + ": " + message);
             this.status = status;
         }
 
