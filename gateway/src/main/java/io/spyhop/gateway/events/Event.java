@@ -7,6 +7,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.messaging.TopicRecord;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
      *
      * @param instance the index among the workload's instances
      * @param oomKilled for endings
+     * @param text of a note
+     * @param fields of a note
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Told(
@@ -40,7 +43,9 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
             String containerId,
             @Nullable String startedAt,
             @Nullable Integer exitCode,
-            boolean oomKilled) {
+            boolean oomKilled,
+            @Nullable String text,
+            @Nullable Map<String, String> fields) {
         static Told of(InstanceTransition transition) {
             return new Told(
                     transition.type().wire(),
@@ -54,7 +59,9 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
                             ? null
                             : transition.lifeStartedAt().toString(),
                     transition.exitCode(),
-                    transition.oomKilled());
+                    transition.oomKilled(),
+                    transition.text(),
+                    transition.fields());
         }
     }
 

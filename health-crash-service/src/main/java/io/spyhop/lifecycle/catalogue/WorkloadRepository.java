@@ -34,8 +34,12 @@ class WorkloadRepository implements PanacheRepositoryBase<WorkloadEntity, String
         return locked(naming).orElseThrow(() -> new IllegalStateException("no free id near " + naming.idWish()));
     }
 
+    Optional<WorkloadEntity> lockedIfKnown(WorkloadId id) {
+        return findByIdOptional(id.value(), LockModeType.PESSIMISTIC_WRITE);
+    }
+
     WorkloadEntity locked(WorkloadId id) {
-        return findByIdOptional(id.value(), LockModeType.PESSIMISTIC_WRITE)
+        return lockedIfKnown(id)
                 .orElseThrow(() -> new IllegalStateException("not in the catalogue: " + id));
     }
 

@@ -44,15 +44,22 @@ final class WorkloadView {
                 .orElse(InstanceStatus.REMOVED);
     }
 
+    /** What is being done with the workload; else how its instances are. */
+    static InstanceStatus status(WorkloadEntity row, Collection<InstanceEntity> current) {
+        return row.intent == null ? status(current) : row.intent;
+    }
+
     static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances) {
         List<InstanceEntity> current = current(instances);
         @Nullable InstanceState first = current.isEmpty() ? null : current.getFirst().state;
+        InstanceStatus status = status(row, current);
+        boolean cleared = row.managed && (first == null || current.getFirst().removedAt != null);
         return new Workload(
                 new WorkloadId(row.id),
                 row.name,
                 row.slug,
                 row.kind,
-                status(current),
+                status,
                 null,
                 row.org,
                 row.project,
@@ -71,9 +78,14 @@ final class WorkloadView {
                 first == null ? null : first.exitCode(),
                 first != null && first.oomKilled(),
                 first == null ? 0 : first.restartCount(),
-                first == null ? null : first.hostPort(),
-                first == null ? null : first.containerId(),
-                current.stream().map(WorkloadView::instance).toList());
+                first == null || cleared ? null : first.hostPort(),
+                first == null || cleared ? null : first.containerId(),
+                current.stream().map(WorkloadView::instance).toList(),
+                row.intentReason,
+                row.managed,
+                row.stopRequestedAt == null
+                        ? null
+                        : new Workload.Stop(row.stopRequestedAt, row.stopTookMs, row.stopKilled));
     }
 
     private static Workload.Instance instance(InstanceEntity row) {

@@ -136,6 +136,16 @@ final class HostWatcher implements AutoCloseable {
         compareSoon.set(true);
     }
 
+    /** Spyhop is about to end a container: that counts as a kill event, should that be lost. */
+    void expectEnd(String container) {
+        submit(container, () -> {
+            WatchedContainer known = containers.get(container);
+            if (known != null) {
+                known.judge().signalled(LifeJudge.SIGTERM);
+            }
+        });
+    }
+
     @Override
     public void close() {
         closed = true;

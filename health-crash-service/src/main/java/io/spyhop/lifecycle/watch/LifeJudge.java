@@ -32,7 +32,7 @@ final class LifeJudge {
     static final Duration OOM_DISTANCE_MAX = Duration.ofSeconds(2);
 
     private static final int SIGKILL = 9;
-    private static final int SIGTERM = 15;
+    static final int SIGTERM = 15;
     private static final int KILLED = 128 + SIGKILL;
 
     private boolean alive;
@@ -240,7 +240,7 @@ final class LifeJudge {
         ended = switch (how) {
             case STOPPED -> InstanceStatus.STOPPED;
             case CRASHED -> InstanceStatus.CRASHED;
-            case EXITED, STARTED, REMOVED -> InstanceStatus.EXITED;
+            case EXITED, STARTED, REMOVED, NOTE -> InstanceStatus.EXITED;
         };
         forgetEvidence();
         return new Happening(how, rising(at), startedAt, exit, oom);

@@ -1,12 +1,17 @@
 package io.spyhop.logs.capture;
 
-import io.spyhop.contracts.log.JsonText;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.spyhop.contracts.workload.InstanceTransition;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The exact texts of system lines, and what varies as a JSON object beside them. */
 final class SystemText {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private SystemText() {}
 
     static String of(InstanceTransition transition) {
@@ -22,9 +27,17 @@ final class SystemText {
 
     static @Nullable String fields(InstanceTransition transition) {
         if (transition.fields() != null) {
-            return JsonText.object(transition.fields());
+            return json(transition.fields());
         }
         Integer exitCode = transition.exitCode();
         return exitCode == null ? null : "{\"exitCode\":%d}".formatted(exitCode);
+    }
+
+    private static String json(Map<String, String> fields) {
+        try {
+            return JSON.writeValueAsString(new TreeMap<>(fields));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("text is always writable", e);
+        }
     }
 }

@@ -44,6 +44,24 @@ public record DeploymentSpec(
         labels = Map.copyOf(labels);
     }
 
+    /** The same on a host. */
+    public DeploymentSpec at(String chosen) {
+        return new DeploymentSpec(
+                name,
+                org,
+                image,
+                chosen,
+                command,
+                shell,
+                env,
+                port,
+                memoryBytes,
+                cpus,
+                restart,
+                restartsMax,
+                labels);
+    }
+
     /** The same without what need not be kept once the container is made. */
     public DeploymentSpec withoutSecrets() {
         return new DeploymentSpec(

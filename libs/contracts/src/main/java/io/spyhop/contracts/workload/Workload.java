@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * port, image and times at the top are those of the instance with the lowest index. Immutable.
  *
  * @param health null until something asks the workload for its health
+ * @param statusReason what is to be said of the status, such as why a deployment failed; null where nothing is
  * @param managed whether Spyhop made its containers, and removes them when it is stopped
- * @param statusReason why it is in its status, where there is more to say than that
  * @param lastStop how the last stop by Spyhop went, null before the first
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -45,8 +45,8 @@ public record Workload(
         @Nullable Integer hostPort,
         @Nullable String containerId,
         List<Instance> instances,
-        boolean managed,
         @Nullable String statusReason,
+        boolean managed,
         @Nullable Stop lastStop) {
     /** Copies the instances. */
     public Workload {
@@ -108,8 +108,8 @@ public record Workload(
                 hostPort,
                 containerId,
                 instances,
-                false,
                 null,
+                false,
                 null);
     }
 

@@ -1,0 +1,48 @@
+package io.spyhop.lifecycle.deploy;
+
+import io.spyhop.contracts.deployment.DeploymentSpec;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/** A managed deployment: what it is made of, and what it has of the host. Never leaves the package. */
+@Entity
+@Table(name = "deployment")
+@SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
+class DeploymentEntity {
+    @Id
+    @Column(name = "workload_id")
+    String workloadId;
+
+    String host;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    DeploymentSpec spec;
+
+    @Column(name = "container_port")
+    @Nullable
+    Integer containerPort;
+
+    @Column(name = "host_port")
+    @Nullable
+    Integer hostPort;
+
+    @Column(name = "port_after")
+    @Nullable
+    Integer portAfter;
+
+    @Column(name = "container_id")
+    @Nullable
+    String containerId;
+
+    @Nullable
+    String route;
+
+    Deployment deployment() {
+        return new Deployment(spec, containerPort, hostPort, containerId, route);
+    }
+}
