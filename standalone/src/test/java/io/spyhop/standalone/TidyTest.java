@@ -41,6 +41,7 @@ class TidyTest {
             Map.entry("DiskGuard", "a disk tells nobody when it has room; virtual thread"),
             Map.entry("HostRecords", "before broker or database are tried again; virtual thread"),
             Map.entry("HostWatcher", "before the engine is tried again; virtual thread"),
+            Map.entry("StopSteps", "between two looks at a container that is to end; virtual thread"),
             Map.entry("Sampler", "between two readings that are compared; virtual thread"),
             Map.entry("Watching", "before the start is tried again; virtual thread"),
             Map.entry("TopicAdmin", "while no broker answers, up to a deadline"),

@@ -112,8 +112,9 @@ public class ApiDescription implements OASFilter {
                 .summary("Follow what happens")
                 .description(
                         "Server-sent events, one for each thing that happens to an instance that the token may see:"
-                                + " the event's name is its type (`started`, `stopped`, `exited`, `crashed`, `removed`), its data"
+                                + " the event's name is its type (`started`, `stopped`, `exited`, `crashed`, `removed`, `note`), its data"
                                 + " `{type, at, workload, org, host, instance, containerId, startedAt, exitCode, oomKilled}`."
+                                + " A `note` is what Spyhop has to say about a workload: it has `text` and `fields`."
                                 + " What happens to one workload comes in order. `Last-Event-ID` resumes strictly after it, for"
                                 + " seven days; an event `gap` says that something is no longer held. A keep-alive every 15 s"
                                 + " carries the id to resume from.")

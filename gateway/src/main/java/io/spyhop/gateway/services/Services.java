@@ -1,6 +1,7 @@
 package io.spyhop.gateway.services;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spyhop.contracts.deployment.DeploymentsApi;
 import io.spyhop.contracts.host.HostsApi;
 import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.log.CaptureApi;
@@ -29,6 +30,7 @@ public class Services {
 
     private final Once<WorkloadsApi> workloads;
     private final Once<HostsApi> hosts;
+    private final Once<DeploymentsApi> deployments;
     private final Once<LogsApi> logs;
     private final Once<CaptureApi> capture;
     private final Once<UsageApi> usage;
@@ -41,6 +43,7 @@ public class Services {
     Services(
             Instance<WorkloadsApi> workloads,
             Instance<HostsApi> hosts,
+            Instance<DeploymentsApi> deployments,
             Instance<LogsApi> logs,
             Instance<CaptureApi> capture,
             Instance<UsageApi> usage,
@@ -51,6 +54,8 @@ public class Services {
         this.remote = new Once<>(() -> new RemoteServices(secret.value(), json));
         this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, LIFECYCLE, config.healthCrashService()));
         this.hosts = new Once<>(() -> find(hosts, HostsApi.class, LIFECYCLE, config.healthCrashService()));
+        this.deployments =
+                new Once<>(() -> find(deployments, DeploymentsApi.class, LIFECYCLE, config.healthCrashService()));
         this.logs = new Once<>(() -> find(logs, LogsApi.class, LOGS, config.logService()));
         this.capture = new Once<>(() -> find(capture, CaptureApi.class, LOGS, config.logService()));
         this.usage = new Once<>(() -> find(usage, UsageApi.class, METRICS, config.metricsService()));
@@ -73,6 +78,11 @@ public class Services {
     /** The configured hosts. */
     public HostsApi hosts() {
         return hosts.get();
+    }
+
+    /** What is done with workloads. */
+    public DeploymentsApi deployments() {
+        return deployments.get();
     }
 
     /** The stored lines. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Routes in a Caddy, by its admin API. Each bears an {@code @id}, by which it is found again whoever made it, so that
  * making one twice leaves one. Nothing else of Caddy's configuration is touched, but for the server where it is missing.
- * One change at a time: Caddy loads its whole configuration anew for each.
+ * One change at a time: Caddy loads its whole configuration anew for each, and closes the connections of its admin API
+ * when it has. So each has a client of its own, or the next one would find a dead connection.
  */
 @ApplicationScoped
 class CaddyRoutes implements Routes {
@@ -36,10 +37,6 @@ class CaddyRoutes implements Routes {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final CaddyConfig config;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIME_MAX)
-            .build();
     private final ReentrantLock changing = new ReentrantLock();
 
     @Inject
@@ -67,14 +64,12 @@ class CaddyRoutes implements Routes {
         String id = id(workload);
         JsonNode wanted = JSON.valueToTree(route(id, hostName, address + ":" + port));
         changing.lockInterruptibly();
-        try {
-            HttpResponse<String> known = ask("GET", "/id/" + id, null, 404);
+        try (HttpClient client = client()) {
+            HttpResponse<String> known = ask(client, "GET", "/id/" + id, null, 404);
             if (known.statusCode() == 404) {
-                makeServer();
-                // Before all others, so that none that takes every host name hides it.
-                ask("PUT", SERVERS + config.server() + "/routes/0", wanted);
+                add(client, wanted);
             } else if (!wanted.equals(read(known.body()))) {
-                ask("PATCH", "/id/" + id, wanted);
+                ask(client, "PATCH", "/id/" + id, wanted);
             }
         } finally {
             changing.unlock();
@@ -84,28 +79,46 @@ class CaddyRoutes implements Routes {
     @Override
     public boolean remove(WorkloadId workload) throws InterruptedException {
         changing.lockInterruptibly();
-        try {
-            return ask("DELETE", "/id/" + id(workload), null, 404).statusCode() != 404;
+        try (HttpClient client = client()) {
+            return ask(client, "DELETE", "/id/" + id(workload), null, 404).statusCode() != 404;
         } finally {
             changing.unlock();
         }
     }
 
-    private void makeServer() throws InterruptedException {
+    /** Before all others, so that none that takes every host name hides it. */
+    private void add(HttpClient client, JsonNode route) throws InterruptedException {
         String path = SERVERS + config.server();
-        HttpResponse<String> server = ask("GET", path, null, 400, 404, 500);
-        boolean there = server.statusCode() == 200 && !read(server.body()).isNull();
-        if (!there) {
-            Map<String, Object> made = new TreeMap<>();
-            made.put("listen", List.of(config.listen()));
-            made.put("routes", List.of());
-            if (!config.url().startsWith("https:")) {
-                made.put("automatic_https", Map.of("disable", true));
-            }
-            ask("PUT", path, made);
-        } else if (!read(server.body()).path("routes").isArray()) {
-            ask("PUT", path + "/routes", List.of());
+        // Where not even a part of the path is there, it is an error.
+        HttpResponse<String> answer = ask(client, "GET", path, null, 400, 404, 500);
+        JsonNode server = answer.statusCode() == 200 ? read(answer.body()) : JSON.nullNode();
+        JsonNode routes = server.path("routes");
+        if (!server.isObject()) {
+            ask(client, "PUT", path, server(route));
+        } else if (!routes.isArray()) {
+            ask(client, "PUT", path + "/routes", List.of(route));
+        } else if (routes.isEmpty()) {
+            ask(client, "POST", path + "/routes", route);
+        } else {
+            ask(client, "PUT", path + "/routes/0", route);
         }
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIME_MAX)
+                .build();
+    }
+
+    private Map<String, Object> server(JsonNode route) {
+        Map<String, Object> server = new TreeMap<>();
+        server.put("listen", List.of(config.listen()));
+        server.put("routes", List.of(route));
+        if (!config.url().startsWith("https:")) {
+            server.put("automatic_https", Map.of("disable", true));
+        }
+        return server;
     }
 
     private static String id(WorkloadId workload) {
@@ -125,7 +138,8 @@ class CaddyRoutes implements Routes {
     }
 
     /** Asks; an answer that is neither good nor one of these statuses is an error. */
-    private HttpResponse<String> ask(String method, String path, @Nullable Object body, int... others)
+    private HttpResponse<String> ask(
+            HttpClient client, String method, String path, @Nullable Object body, int... others)
             throws InterruptedException {
         URI admin = config.admin().orElseThrow(() -> new RouteException("no Caddy is configured"));
         URI target = URI.create(admin.toString().replaceFirst("/+$", "") + path);

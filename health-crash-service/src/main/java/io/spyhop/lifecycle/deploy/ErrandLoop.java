@@ -3,7 +3,6 @@ package io.spyhop.lifecycle.deploy;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.WorkloadId;
-import io.spyhop.lifecycle.ConfiguredHosts;
 import io.spyhop.lifecycle.watch.LocalWatch;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,30 +50,13 @@ class ErrandLoop {
     private record Running(long ticket, Thread thread) {}
 
     @Inject
-    ErrandLoop(
-            LocalWatch watch,
-            Ledger ledger,
-            Notes notes,
-            Routes routes,
-            DeploymentsConfig config,
-            ConfiguredHosts configured) {
-        this(
-                watch,
-                ledger,
-                notes,
-                routes,
-                new Hosts(configured::engine, configured::address, ledger::installation, config.address()),
-                hosts -> steps(hosts, ledger, routes, watch, config));
-    }
-
-    ErrandLoop(
-            LocalWatch watch, Ledger ledger, Notes notes, Routes routes, Hosts hosts, Function<Hosts, Steps> steps) {
+    ErrandLoop(LocalWatch watch, Ledger ledger, Notes notes, Routes routes, Hosts hosts, DeploymentsConfig config) {
         this.watch = watch;
         this.ledger = ledger;
         this.notes = notes;
         this.routes = routes;
         this.hosts = hosts;
-        this.steps = steps.apply(hosts);
+        this.steps = steps(hosts, ledger, routes, watch, config);
     }
 
     /** All steps there are. */
@@ -86,20 +67,12 @@ class ErrandLoop {
     }
 
     void start(@Observes StartupEvent event) {
-        start();
-    }
-
-    void start() {
         thread = Thread.ofVirtual().name("errands").start(this::run);
     }
 
     /** Before the watch of hosts ends, and with it what the errands need. */
     void stop(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) ShutdownEvent event)
             throws InterruptedException {
-        stop();
-    }
-
-    void stop() throws InterruptedException {
         stopped = true;
         Thread loop = thread;
         if (loop != null) {

@@ -6,6 +6,9 @@ import io.spyhop.contracts.workload.Kind;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineAddress;
+import io.spyhop.lifecycle.ConfiguredHosts;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The engines that deployments run on, and how their containers are marked. Thread-safe. */
-final class Hosts {
+@ApplicationScoped
+class Hosts {
     /** Holds the id of the installation that made the container. */
     static final String MANAGED = "spyhop.managed";
 
@@ -27,11 +31,22 @@ final class Hosts {
     private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::");
     private static final String LOOPBACK = "127.0.0.1";
 
+    private final Set<String> names;
     private final Function<String, ContainerEngine> engines;
     private final Function<String, EngineAddress> addresses;
     private final Supplier<String> installationSource;
     private final String address;
     private volatile @Nullable String installation;
+
+    @Inject
+    Hosts(ConfiguredHosts configured, Ledger ledger, DeploymentsConfig config) {
+        this(
+                configured.names(),
+                configured::engine,
+                configured::address,
+                ledger::installation,
+                config.address());
+    }
 
     /**
      * Hosts by name.
@@ -40,14 +55,20 @@ final class Hosts {
      * @param address that ports of deployments are bound to
      */
     Hosts(
+            Set<String> names,
             Function<String, ContainerEngine> engines,
             Function<String, EngineAddress> addresses,
             Supplier<String> installation,
             String address) {
+        this.names = names;
         this.engines = engines;
         this.addresses = addresses;
         this.installationSource = installation;
         this.address = address;
+    }
+
+    Set<String> names() {
+        return names;
     }
 
     ContainerEngine engine(String host) {

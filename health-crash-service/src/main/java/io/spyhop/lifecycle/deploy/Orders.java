@@ -7,7 +7,6 @@ import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Workload;
-import io.spyhop.lifecycle.ConfiguredHosts;
 import io.spyhop.lifecycle.catalogue.HeldWorkload;
 import io.spyhop.lifecycle.catalogue.HeldWorkloads;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,23 +31,15 @@ class Orders {
     private final HeldWorkloads workloads;
     private final ErrandRepository errands;
     private final DeploymentRepository deployments;
-    private final ConfiguredHosts configured;
     private final Hosts hosts;
     private final Clock clock = Clock.systemUTC();
 
     @Inject
-    Orders(
-            HeldWorkloads workloads,
-            ErrandRepository errands,
-            DeploymentRepository deployments,
-            DeploymentsConfig config,
-            ConfiguredHosts configured) {
+    Orders(HeldWorkloads workloads, ErrandRepository errands, DeploymentRepository deployments, Hosts hosts) {
         this.workloads = workloads;
         this.errands = errands;
         this.deployments = deployments;
-        this.configured = configured;
-        this.hosts =
-                new Hosts(configured::engine, configured::address, deployments::installation, config.address());
+        this.hosts = hosts;
     }
 
     /** Runs an image, as a new workload or again as one of which nothing is left. */
@@ -143,7 +134,7 @@ class Orders {
     }
 
     private String host(@Nullable String asked) {
-        Set<String> names = configured.names();
+        Set<String> names = hosts.names();
         if (asked != null && names.contains(asked)) {
             return asked;
         }
