@@ -58,6 +58,7 @@ function askForToken(message) {
   stopFollowing();
   stopSearching();
   stopUsage();
+  forbidControl();
   clearTimeout(listTimer);
   clearTimeout(hostsTimer);
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = true;
@@ -75,6 +76,7 @@ function welcome(session) {
   $("sign-in").hidden = true;
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = false;
   $("who").textContent = `${session.name} (${session.role})`;
+  allowControl(session.role);
   refresh();
   refreshHosts();
   route();
@@ -106,6 +108,7 @@ function route() {
     $("title").textContent = "Choose a workload";
     $("line-filter").hidden = $("tools").hidden = true;
   }
+  showControl();
   mark();
 }
 
@@ -169,6 +172,7 @@ function list(workloads, usages) {
     return item;
   });
   $("workloads").replaceChildren(...items);
+  listControls(workloads);
   mark();
 }
 

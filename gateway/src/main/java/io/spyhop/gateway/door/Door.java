@@ -53,6 +53,7 @@ class Door {
             "/lines.js",
             "/search.js",
             "/usage.js",
+            "/control.js",
             "/app.css",
             "/favicon.svg",
             "/openapi",

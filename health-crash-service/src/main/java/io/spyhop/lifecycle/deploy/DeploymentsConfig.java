@@ -9,7 +9,7 @@ import io.smallrye.config.WithDefault;
 public interface DeploymentsConfig {
     /** The ports of a host that deployments are reached by: one for each. */
     @WithDefault("20000-29999")
-    @WithConverter(PortRange.FromText.class)
+    @WithConverter(DeploymentPorts.class)
     PortRange ports();
 
     /**
