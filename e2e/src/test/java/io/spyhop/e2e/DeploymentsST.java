@@ -55,7 +55,7 @@ class DeploymentsST {
     void end() {
         made.forEach(id -> engine.tryDocker(List.of("rm", "-f", "spyhop-" + id)));
         try (containers;
-                caddy) {
+                Caddy last = caddy) {
             spyhop.close();
         }
     }

@@ -57,7 +57,8 @@ final class DockerControl implements ContainerControl {
         String tag = end < 0 ? DEFAULT_TAG : name.substring(end + 1);
         String repository = end < 0 ? name : name.substring(0, end);
         String path = "/images/create?fromImage=" + encoded(repository) + "&tag=" + encoded(tag);
-        new ImagePull(transport.openPost(path), progress).await();
+        // The engine says nothing before the registry has answered it.
+        new ImagePull(transport.openPost(path, ImagePull.SILENCE_MAX), progress).await();
     }
 
     @Override

@@ -81,12 +81,12 @@ final class DockerTransport implements AutoCloseable {
     }
 
     /**
-     * As {@link #open}, for what changes something.
+     * As {@link #open}, for what changes something, and whose answer may begin late.
      *
      * @throws StatusException when the engine refused
      */
-    DockerHttpClient.Response openPost(String path) {
-        return exchange(() -> send(Method.POST, path, null), DockerHttpClient.Response::close);
+    DockerHttpClient.Response openPost(String path, Duration answerMax) {
+        return exchange(() -> send(Method.POST, path, null), DockerHttpClient.Response::close, answerMax);
     }
 
     /**
@@ -168,6 +168,10 @@ final class DockerTransport implements AutoCloseable {
     }
 
     private <T> T exchange(Exchange<T> exchange, Consumer<T> late) {
+        return exchange(exchange, late, answerTimeMax);
+    }
+
+    private <T> T exchange(Exchange<T> exchange, Consumer<T> late, Duration max) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Thread thread = Thread.ofVirtual().name("engine-request").start(() -> {
             try {
@@ -180,12 +184,11 @@ final class DockerTransport implements AutoCloseable {
             }
         });
         try {
-            return answer.get(answerTimeMax.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(max.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (TimeoutException e) {
-            throw abandoned(
-                    answer, thread, late, "the engine did not answer within " + answerTimeMax.toSeconds() + " s", e);
+            throw abandoned(answer, thread, late, "the engine did not answer within " + max.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw abandoned(answer, thread, late, "interrupted while the engine was asked", e);

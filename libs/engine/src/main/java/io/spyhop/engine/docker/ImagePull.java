@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImagePull {
     /** Engines tell of progress many times a second; one that says nothing for so long waits for nobody. */
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(60);
+    static final Duration SILENCE_MAX = Duration.ofSeconds(60);
 
     private final DockerHttpClient.Response response;
     private final Consumer<String> progress;

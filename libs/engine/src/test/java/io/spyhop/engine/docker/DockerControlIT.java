@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,26 @@ class DockerControlIT {
                 .hasMessageContaining("127.0.0.1:1");
         assertThatThrownBy(() -> control.pull("../../containers", progress::add))
                 .isInstanceOf(EngineRefusedException.class);
+    }
+
+    @Test
+    void shouldHaveAnImageWhenItWasPulled() throws Exception {
+        try (FakeRegistry registry = new FakeRegistry()) {
+            // Given
+            String image = registry.image("spyhop-test/pulled");
+            List<String> progress = new CopyOnWriteArrayList<>();
+
+            // When
+            control.pull(image, progress::add);
+
+            // Then
+            assertThat(control.image(image).orElseThrow().exposedPorts()).containsExactly(8080);
+            assertThat(progress).anyMatch(text -> text.startsWith("latest Pulling from spyhop-test/pulled"));
+            assertThat(progress).anyMatch(text -> text.endsWith("Pull complete"));
+            assertThatThrownBy(() -> control.pull(image + ":none", progress::add))
+                    .isInstanceOf(EngineRefusedException.class);
+            containers.docker("rmi", image);
+        }
     }
 
     private ContainerSpec spec(
