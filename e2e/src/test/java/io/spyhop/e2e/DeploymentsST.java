@@ -76,8 +76,9 @@ class DeploymentsST {
                 .atMost(LONG)
                 .until(() -> api.json(address).path("publicUrl").asText(), text -> !text.isEmpty());
         assertThat(url).startsWith("http://" + id + ".localhost:");
-        await("it serves").atMost(LONG).untilAsserted(() -> assertThat(caddy.served(id + ".localhost"))
-                .isEqualTo("hello\n"));
+        await("it serves")
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(caddy.served(id + ".localhost")).isEqualTo("hello\n"));
         assertThat(running.path("kind").asText()).isEqualTo("deployment");
         assertThat(running.path("managed").asBoolean()).isTrue();
         int port = await("a port")
@@ -96,16 +97,18 @@ class DeploymentsST {
         // Then
         api.awaitSystemLine(id, "[RESTART] done", 1);
         awaitStatus(address, "running");
-        await("it serves again").atMost(LONG).untilAsserted(() -> assertThat(caddy.served(id + ".localhost"))
-                .isEqualTo("hello\n"));
+        await("it serves again")
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(caddy.served(id + ".localhost")).isEqualTo("hello\n"));
 
         // When: Caddy has lost what it was told
         caddy.stop();
         caddy.start();
 
         // Then
-        await("the route is back").atMost(LONG).untilAsserted(() -> assertThat(caddy.served(id + ".localhost"))
-                .isEqualTo("hello\n"));
+        await("the route is back")
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(caddy.served(id + ".localhost")).isEqualTo("hello\n"));
 
         // When: stopped, while Spyhop is killed
         JsonNode stopping = api.send("DELETE", address, null).json();
@@ -148,8 +151,10 @@ class DeploymentsST {
     void shouldSayWhyItFailedAndKillWhatDoesNotObey() {
         // Given: one whose image nobody has, and one that does not end by itself
         String missing = deploy("missing-" + UUID.randomUUID().toString().substring(0, 8), "127.0.0.1:1/none:1");
-        String stubborn = deploy("stubborn-" + UUID.randomUUID().toString().substring(0, 8), "trap '' TERM; while :;"
-                + " do sleep 0.1; done", "always");
+        String stubborn = deploy(
+                "stubborn-" + UUID.randomUUID().toString().substring(0, 8),
+                "trap '' TERM; while :;" + " do sleep 0.1; done",
+                "always");
         Container foreign = containers.shell("foreign", "exec sleep 600", "--label", "spyhop.stop.timeout=1s");
         String watched = api.awaitWorkload(foreign.name());
 

@@ -59,9 +59,7 @@ class DeploymentsIT {
                 "env":{"TOKEN":"secret","EMPTY":""},"port":8080,"memoryMb":64,"cpus":0.5,"restart":"on-failure:3",
                 "health":{"path":"/ready","port":8081,"interval":"30s","timeout":"2s","threshold":3},"org":"acme",
                 "entityType":"agent","entityId":"e1","publicKey":"k","registryUrl":"https://r"}
-                """.formatted("a".repeat(64)))
-                .statusCode(201)
-                .body(not(startsWith("secret")));
+                """.formatted("a".repeat(64))).statusCode(201).body(not(startsWith("secret")));
 
         // Then
         DeploymentSpec spec = deployments.last();
@@ -184,10 +182,7 @@ class DeploymentsIT {
                     .then()
                     .statusCode(403);
         }
-        Tokens.as(viewer.token())
-                .delete("/api/v1/workloads/acme-shop")
-                .then()
-                .statusCode(403);
+        Tokens.as(viewer.token()).delete("/api/v1/workloads/acme-shop").then().statusCode(403);
         Tokens.revoke(acme.id());
         Tokens.revoke(viewer.id());
     }
@@ -228,7 +223,12 @@ class DeploymentsIT {
 
         // Then
         assertThat(deployments.orders())
-                .contains("stop acme-shop", "restart acme-shop", "stop acme-service", "stop acme-worker", "stop acme-app");
+                .contains(
+                        "stop acme-shop",
+                        "restart acme-shop",
+                        "stop acme-service",
+                        "stop acme-worker",
+                        "stop acme-app");
     }
 
     private static ValidatableResponse post(String token, String body) {

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,8 @@ record DeploymentRequest(
         @Nullable
         @Schema(
                 oneOf = {String.class, String[].class},
-                description = "Arguments in place of the image's, or a line for `/bin/sh -c` in place of its entrypoint")
+                description =
+                        "Arguments in place of the image's, or a line for `/bin/sh -c` in place of its entrypoint")
         JsonNode command,
 
         @Nullable @Schema(description = "Environment; never shown again")
@@ -61,9 +61,10 @@ record DeploymentRequest(
         @Nullable String entityId,
         @Nullable String publicKey,
         @Nullable String registryUrl) {
-    private static final Pattern IMAGE = Pattern.compile("(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?/)?"
-            + "[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*)*"
-            + "(?::[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?");
+    private static final Pattern IMAGE =
+            Pattern.compile("(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?/)?"
+                    + "[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*)*"
+                    + "(?::[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?");
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_.-]{0,254}");
     private static final Pattern RESTART = Pattern.compile("(no|always|unless-stopped|on-failure)(?::([0-9]{1,4}))?");
     private static final Pattern DURATION = Pattern.compile("[1-9][0-9]{0,5}(?:ms|s|m)");
@@ -76,11 +77,9 @@ record DeploymentRequest(
             @Nullable String path,
             @Nullable Integer port,
 
-            @Nullable @Schema(description = "Such as 30s")
-            String interval,
+            @Nullable @Schema(description = "Such as 30s") String interval,
 
-            @Nullable @Schema(description = "Such as 2s")
-            String timeout,
+            @Nullable @Schema(description = "Such as 2s") String timeout,
 
             @Nullable @Schema(description = "Failures in a row")
             Integer threshold) {}
@@ -200,8 +199,7 @@ record DeploymentRequest(
     }
 
     private long megabytes() {
-        Integer given = number(
-                "memoryMb", memoryMb, DeploymentLimits.MEMORY_MB_MIN, DeploymentLimits.MEMORY_MB_MAX);
+        Integer given = number("memoryMb", memoryMb, DeploymentLimits.MEMORY_MB_MIN, DeploymentLimits.MEMORY_MB_MAX);
         return given == null ? DeploymentLimits.MEMORY_MB : given;
     }
 

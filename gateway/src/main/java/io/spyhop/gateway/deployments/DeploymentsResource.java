@@ -57,8 +57,9 @@ public class DeploymentsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Run an image as a deployment",
-            description = "Answers at once; `status` and `statusReason` tell how it goes on. The name of a deployment that"
-                    + " was removed or has failed may be used again. Needs the role operator.")
+            description =
+                    "Answers at once; `status` and `statusReason` tell how it goes on. The name of a deployment that"
+                            + " was removed or has failed may be used again. Needs the role operator.")
     @RequestBody(required = true, content = @Content(schema = @Schema(implementation = DeploymentRequest.class)))
     @APIResponse(
             responseCode = "201",
@@ -71,7 +72,8 @@ public class DeploymentsResource {
         DeploymentRequest request = JsonBody.read(body, DeploymentRequest.class);
         DeploymentSpec spec = request.spec(DeploymentRequest.orgOf(caller.orgList()));
         if (!caller.sees(spec.org())) {
-            throw new SpyhopException(ErrorCode.ROLE_MISSING, "the token is for other orgs than that of the deployment");
+            throw new SpyhopException(
+                    ErrorCode.ROLE_MISSING, "the token is for other orgs than that of the deployment");
         }
         Workload made = services.deployments().create(spec);
         return Response.created(URI.create("/api/deployments/" + made.id()))
@@ -108,7 +110,8 @@ public class DeploymentsResource {
     @Path("/v1/workloads/{id}/restart")
     @Operation(
             summary = "Restart a workload",
-            description = "Stops its programs as a stop does, and starts its containers again. Needs the role operator.")
+            description =
+                    "Stops its programs as a stop does, and starts its containers again. Needs the role operator.")
     @APIResponse(
             responseCode = "202",
             description = "The workload, which is being restarted",

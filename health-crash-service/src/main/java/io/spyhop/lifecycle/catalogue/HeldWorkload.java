@@ -47,7 +47,9 @@ public final class HeldWorkload {
 
     /** Its containers that are not removed. */
     public List<InstanceState> present() {
-        return instances.presentOf(id()).stream().map(instance -> instance.state).toList();
+        return instances.presentOf(id()).stream()
+                .map(instance -> instance.state)
+                .toList();
     }
 
     /**

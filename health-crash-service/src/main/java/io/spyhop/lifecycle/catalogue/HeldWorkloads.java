@@ -53,8 +53,7 @@ public class HeldWorkloads {
     }
 
     /** The workload that a container with these labels will belong to, made where it is new, as they describe it. */
-    public HeldWorkload claim(
-            String host, String containerName, Map<String, String> labels, String image, Instant at) {
+    public HeldWorkload claim(String host, String containerName, Map<String, String> labels, String image, Instant at) {
         Naming names = naming.name(host, containerName, labels);
         WorkloadEntity row = workloads.claim(names, image, at);
         row.describe(names, labels);

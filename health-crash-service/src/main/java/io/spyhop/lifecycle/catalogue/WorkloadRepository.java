@@ -39,8 +39,7 @@ class WorkloadRepository implements PanacheRepositoryBase<WorkloadEntity, String
     }
 
     WorkloadEntity locked(WorkloadId id) {
-        return lockedIfKnown(id)
-                .orElseThrow(() -> new IllegalStateException("not in the catalogue: " + id));
+        return lockedIfKnown(id).orElseThrow(() -> new IllegalStateException("not in the catalogue: " + id));
     }
 
     /** Workloads by id; one more than the limit tells that there is a next page. */

@@ -123,8 +123,7 @@ final class CreateSteps implements Steps {
             return Outcome.then(Step.CONTAINER);
         }
         try {
-            ContainerDetails there =
-                    engine(errand).inspect(id).orElseThrow(() -> new ContainerGoneException(id));
+            ContainerDetails there = engine(errand).inspect(id).orElseThrow(() -> new ContainerGoneException(id));
             // One that ended already was started; what becomes of it is its policy's business.
             if (there.startedAt() == null) {
                 control.start(id);
@@ -133,10 +132,11 @@ final class CreateSteps implements Steps {
             return Outcome.then(Step.CONTAINER);
         } catch (PortTakenException e) {
             control.remove(id);
-            return Outcome.then(Step.PORT).changing(records -> records.deployment(row -> {
-                row.containerId = null;
-                passOver(row);
-            }));
+            return Outcome.then(Step.PORT)
+                    .changing(records -> records.deployment(row -> {
+                        row.containerId = null;
+                        passOver(row);
+                    }));
         }
         boolean routed = routes.configured() && deployment.hostPort() != null;
         Outcome started = routed ? Outcome.then(Step.ROUTE) : Outcome.end();

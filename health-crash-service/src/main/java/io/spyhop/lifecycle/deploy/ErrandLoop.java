@@ -133,7 +133,8 @@ class ErrandLoop {
         beside(publishing, "notes", () -> notes.publish(here));
         if (routes.configured() && System.nanoTime() - routedAt > DeployLimits.ROUTES_EVERY.toNanos()) {
             routedAt = System.nanoTime();
-            Set<WorkloadId> busy = open.keySet().stream().map(Errand.Key::workload).collect(Collectors.toSet());
+            Set<WorkloadId> busy =
+                    open.keySet().stream().map(Errand.Key::workload).collect(Collectors.toSet());
             beside(routing, "routes", () -> keepRoutes(here, busy));
         }
     }

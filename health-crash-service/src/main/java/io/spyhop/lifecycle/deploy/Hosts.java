@@ -40,12 +40,7 @@ class Hosts {
 
     @Inject
     Hosts(ConfiguredHosts configured, Ledger ledger, DeploymentsConfig config) {
-        this(
-                configured.names(),
-                configured::engine,
-                configured::address,
-                ledger::installation,
-                config.address());
+        this(configured.names(), configured::engine, configured::address, ledger::installation, config.address());
     }
 
     /**

@@ -33,11 +33,7 @@ class Ledger {
     private final Clock clock = Clock.systemUTC();
 
     @Inject
-    Ledger(
-            HeldWorkloads workloads,
-            ErrandRepository errands,
-            DeploymentRepository deployments,
-            NoteRepository notes) {
+    Ledger(HeldWorkloads workloads, ErrandRepository errands, DeploymentRepository deployments, NoteRepository notes) {
         this.workloads = workloads;
         this.errands = errands;
         this.deployments = deployments;
@@ -150,8 +146,7 @@ class Ledger {
     @Transactional
     Map<WorkloadId, Deployment> routed(Collection<String> hosts) {
         return deployments.routed(hosts).stream()
-                .collect(Collectors.toMap(
-                        row -> new WorkloadId(row.workloadId), DeploymentEntity::deployment));
+                .collect(Collectors.toMap(row -> new WorkloadId(row.workloadId), DeploymentEntity::deployment));
     }
 
     /** The containers of a workload on a host that are not removed, as they were last seen. */

@@ -49,10 +49,9 @@ class Orders {
         DeploymentSpec spec = asked.at(host(asked.host()));
         String host = String.valueOf(spec.host());
         WorkloadId id = HeldWorkloads.idOf(spec.name());
-        HeldWorkload workload = workloads.claim(
-                host, Hosts.containerName(id), hosts.labels(id, spec), spec.image(), now);
-        boolean free = workload.present().isEmpty()
-                && errands.of(workload.id()).isEmpty();
+        HeldWorkload workload =
+                workloads.claim(host, Hosts.containerName(id), hosts.labels(id, spec), spec.image(), now);
+        boolean free = workload.present().isEmpty() && errands.of(workload.id()).isEmpty();
         // Another id than the name's: that one is another workload's.
         if (!free || !workload.id().equals(id)) {
             throw new SpyhopException(ErrorCode.STATE_CONFLICT, "the name is in use: there is a workload " + id);
@@ -146,8 +145,7 @@ class Orders {
                 asked == null ? "host: there are several, name one" : "host: none of that name is configured");
     }
 
-    private static Set<String> hosts(
-            HeldWorkload workload, Predicate<InstanceState> which) {
+    private static Set<String> hosts(HeldWorkload workload, Predicate<InstanceState> which) {
         return workload.present().stream()
                 .filter(which)
                 .map(InstanceState::host)

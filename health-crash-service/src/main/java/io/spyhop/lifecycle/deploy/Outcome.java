@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param next null where the errand is done
  * @param failure what is to be said of the workload although the errand is done; null for nothing
  */
-record Outcome(@Nullable Step next, List<Note> notes, List<Consumer<Records>> changes, @Nullable String failure) {
+record Outcome(
+        @Nullable Step next,
+        List<Note> notes,
+        List<Consumer<Records>> changes,
+        @Nullable String failure) {
     /** Copies the lists. */
     Outcome {
         notes = List.copyOf(notes);

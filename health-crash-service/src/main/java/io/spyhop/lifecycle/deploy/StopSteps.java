@@ -94,8 +94,9 @@ final class StopSteps implements Steps {
             watch.expectEnd(errand.host(), container.id());
             control(errand).signal(container.id(), SIGKILL);
         }
-        if (!within(DeployLimits.KILL_TIME_MAX, () -> look(errand, ids, StopSteps::mayRun)
-                .isEmpty())) {
+        if (!within(
+                DeployLimits.KILL_TIME_MAX,
+                () -> look(errand, ids, StopSteps::mayRun).isEmpty())) {
             throw new EngineException("a killed program lives on", null);
         }
         Outcome outcome = ended(errand);
@@ -117,7 +118,8 @@ final class StopSteps implements Steps {
         long tookMs = signalled == null
                 ? 0
                 : Duration.between(signalled, clock.instant()).toMillis();
-        return Outcome.then(Step.EVIDENCE).changing(records -> records.workload().stopEnded(tookMs));
+        return Outcome.then(Step.EVIDENCE)
+                .changing(records -> records.workload().stopEnded(tookMs));
     }
 
     /** An end that nobody has told of yet would be told as a removal only. */
@@ -137,8 +139,8 @@ final class StopSteps implements Steps {
         List<ContainerDetails> all = look(errand, ids(errand), container -> true);
         List<ContainerDetails> ours = all.stream().filter(hosts::isOurs).toList();
         ours.forEach(container -> control(errand).remove(container.id()));
-        Outcome removed = Outcome.then(Step.UNROUTE)
-                .changing(records -> records.deployment(row -> row.containerId = null));
+        Outcome removed =
+                Outcome.then(Step.UNROUTE).changing(records -> records.deployment(row -> row.containerId = null));
         if (!ours.isEmpty()) {
             removed = removed.noting(errand.kind().mark() + " remove", Map.of());
         }
@@ -150,18 +152,18 @@ final class StopSteps implements Steps {
     private Outcome unroute(Errand errand) throws InterruptedException {
         boolean managed = ledger.deployment(errand.workload()).isPresent();
         boolean gone = managed && routes.configured() && routes.remove(errand.workload());
-        Outcome outcome = Outcome.then(Step.RELEASE).changing(records -> records.deployment(row -> {
-            row.route = null;
-            records.workload().publish(null);
-        }));
+        Outcome outcome = Outcome.then(Step.RELEASE)
+                .changing(records -> records.deployment(row -> {
+                    row.route = null;
+                    records.workload().publish(null);
+                }));
         return gone ? outcome.noting(errand.kind().mark() + " route", Map.of()) : outcome;
     }
 
     private Outcome release(Errand errand) {
         Outcome outcome = Outcome.end();
-        Integer port = ledger.deployment(errand.workload())
-                .map(Deployment::hostPort)
-                .orElse(null);
+        Integer port =
+                ledger.deployment(errand.workload()).map(Deployment::hostPort).orElse(null);
         if (port != null) {
             outcome = outcome.noting(errand.kind().mark() + " port", "port", Integer.toString(port));
         }

@@ -47,8 +47,9 @@ final class Caddy implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> get("/config/")
-                .contains("admin"));
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .until(() -> get("/config/").contains("admin"));
     }
 
     void stop() throws InterruptedException {

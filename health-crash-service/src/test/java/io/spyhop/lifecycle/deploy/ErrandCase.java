@@ -129,8 +129,7 @@ abstract class ErrandCase {
     }
 
     Workload view(WorkloadId id) {
-        return QuarkusTransaction.requiringNew()
-                .call(() -> workloads.get(id).view());
+        return QuarkusTransaction.requiringNew().call(() -> workloads.get(id).view());
     }
 
     /** What is to be done with a workload. */

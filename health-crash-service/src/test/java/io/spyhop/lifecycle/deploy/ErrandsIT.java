@@ -86,8 +86,7 @@ class ErrandsIT extends ErrandCase {
                 break;
             }
         }
-        assertThat(expected)
-                .containsExactly("[CREATE] port", "[CREATE] container", "[CREATE] start", "[CREATE] route");
+        assertThat(expected).containsExactly("[CREATE] port", "[CREATE] container", "[CREATE] start", "[CREATE] route");
     }
 
     @ParameterizedTest
@@ -393,8 +392,7 @@ class ErrandsIT extends ErrandCase {
         assertThat(engine.control().containers()).containsExactly(name);
         assertThat(engine.inspect(name).orElseThrow().alive()).isFalse();
         assertThat(notes(id))
-                .containsExactly(
-                        "[STOP] signal", "[STOP] keep the container: Spyhop did not make it", "[STOP] done");
+                .containsExactly("[STOP] signal", "[STOP] keep the container: Spyhop did not make it", "[STOP] done");
         assertThat(Objects.requireNonNull(view(id).lastStop()).killed()).isFalse();
         assertThat(view(id).managed()).isFalse();
     }
@@ -426,8 +424,7 @@ class ErrandsIT extends ErrandCase {
                         SpyhopException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WORKLOAD_UNKNOWN));
         String container = engine.run(FakeBlueprint.named(name()));
         WorkloadId id = seated(container);
-        catalogue.remove(
-                catalogue.present(host).getFirst().with(InstanceStatus.REMOVED), java.time.Instant.now());
+        catalogue.remove(catalogue.present(host).getFirst().with(InstanceStatus.REMOVED), java.time.Instant.now());
         assertConflict(() -> stop(id));
         assertConflict(() -> restart(id));
     }

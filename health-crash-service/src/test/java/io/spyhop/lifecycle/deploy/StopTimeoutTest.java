@@ -28,7 +28,8 @@ class StopTimeoutTest {
     void shouldReadTheLabel(String label, Duration expected) {
         try (FakeEngine engine = new FakeEngine()) {
             // When // Then
-            assertThat(StopSteps.timeout(List.of(labelled(engine, "one", label)))).isEqualTo(expected);
+            assertThat(StopSteps.timeout(List.of(labelled(engine, "one", label))))
+                    .isEqualTo(expected);
         }
     }
 
@@ -43,8 +44,7 @@ class StopTimeoutTest {
     }
 
     private static ContainerDetails labelled(FakeEngine engine, String name, String label) {
-        return engine.inspect(
-                        engine.create(FakeBlueprint.named(name).withLabels(Map.of("spyhop.stop.timeout", label))))
+        return engine.inspect(engine.create(FakeBlueprint.named(name).withLabels(Map.of("spyhop.stop.timeout", label))))
                 .orElseThrow();
     }
 }

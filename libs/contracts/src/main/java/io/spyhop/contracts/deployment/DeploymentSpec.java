@@ -47,19 +47,7 @@ public record DeploymentSpec(
     /** The same on a host. */
     public DeploymentSpec at(String chosen) {
         return new DeploymentSpec(
-                name,
-                org,
-                image,
-                chosen,
-                command,
-                shell,
-                env,
-                port,
-                memoryBytes,
-                cpus,
-                restart,
-                restartsMax,
-                labels);
+                name, org, image, chosen, command, shell, env, port, memoryBytes, cpus, restart, restartsMax, labels);
     }
 
     /** The same without what need not be kept once the container is made. */

@@ -69,7 +69,18 @@ public record InstanceTransition(
     public static InstanceTransition note(
             WorkloadId workload, String org, String host, Instant at, String text, Map<String, String> fields) {
         return new InstanceTransition(
-                workload, org, host, NOTES, 0, Type.NOTE, at, null, null, false, text, fields.isEmpty() ? null : fields);
+                workload,
+                org,
+                host,
+                NOTES,
+                0,
+                Type.NOTE,
+                at,
+                null,
+                null,
+                false,
+                text,
+                fields.isEmpty() ? null : fields);
     }
 
     /** What happened. Written in lower case on the wire. */

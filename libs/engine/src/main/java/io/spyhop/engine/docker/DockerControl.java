@@ -156,8 +156,8 @@ final class DockerControl implements ContainerControl {
     }
 
     private static ImageDetails details(JsonNode json) {
-        Stream<String> exposed = json.path("Config").path("ExposedPorts").properties().stream()
-                .map(Map.Entry::getKey);
+        Stream<String> exposed =
+                json.path("Config").path("ExposedPorts").properties().stream().map(Map.Entry::getKey);
         return new ImageDetails(
                 json.path("Id").asText(),
                 exposed.filter(port -> port.matches("\\d{1,5}(?:/tcp)?"))

@@ -67,7 +67,8 @@ final class ImagePull {
                     throw new EngineRefusedException(next.path("error").asText());
                 }
                 // Layers tell of each step many times; each text is news once.
-                String text = (next.path("id").asText() + " " + next.path("status").asText()).strip();
+                String text =
+                        (next.path("id").asText() + " " + next.path("status").asText()).strip();
                 if (!text.isEmpty() && told.add(text)) {
                     progress.accept(text);
                 }

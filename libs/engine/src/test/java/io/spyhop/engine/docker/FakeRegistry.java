@@ -44,7 +44,8 @@ final class FakeRegistry implements AutoCloseable {
                 {"schemaVersion":2,"mediaType":"%s",
                 "config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":%d,"digest":"%s"},
                 "layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":%d,"digest":"%s"}]}
-                """.formatted(MANIFEST, config.length, digest(config), layer.length, digest(layer)).getBytes(UTF_8);
+                """.formatted(MANIFEST, config.length, digest(config), layer.length, digest(layer))
+                .getBytes(UTF_8);
         blobs.put(digest(manifest), manifest);
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -95,17 +96,17 @@ final class FakeRegistry implements AutoCloseable {
 
     private byte[] answer(boolean head, String path) throws IOException {
         boolean isManifest = path.contains("/manifests/");
-        byte[] body = path.endsWith("/latest") ? manifest
-                : path.equals("/v2/")
-                        ? "{}".getBytes(UTF_8)
-                        : blobs.get(path.substring(path.lastIndexOf('/') + 1));
+        byte[] body = path.endsWith("/latest")
+                ? manifest
+                : path.equals("/v2/") ? "{}".getBytes(UTF_8) : blobs.get(path.substring(path.lastIndexOf('/') + 1));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         String status = body == null ? "404 Not Found" : "200 OK";
         body = body == null ? UNKNOWN.getBytes(UTF_8) : body;
-        out.write(("HTTP/1.1 " + status + "\r\nConnection: close\r\nContent-Length: " + body.length + "\r\nContent-Type: "
-                        + (isManifest ? MANIFEST : "application/octet-stream") + "\r\nDocker-Content-Digest: "
-                        + digest(body) + "\r\n\r\n")
-                .getBytes(UTF_8));
+        out.write(
+                ("HTTP/1.1 " + status + "\r\nConnection: close\r\nContent-Length: " + body.length + "\r\nContent-Type: "
+                                + (isManifest ? MANIFEST : "application/octet-stream") + "\r\nDocker-Content-Digest: "
+                                + digest(body) + "\r\n\r\n")
+                        .getBytes(UTF_8));
         if (!head) {
             out.write(body);
         }
@@ -124,7 +125,9 @@ final class FakeRegistry implements AutoCloseable {
 
     private static String digest(byte[] bytes) {
         try {
-            return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
