@@ -27,6 +27,7 @@ create table deployment (
     host_port      int,
     -- A port that proved to be in use: the search goes on after it.
     port_after     int,
+    ports_tried    int         not null,
     container_id   text,
     route          text,
     constraint deployment_pk primary key (workload_id),

@@ -80,17 +80,13 @@ final class CreateSteps implements Steps {
         if (deployment.hostPort() != null) {
             return Outcome.then(Step.CONTAINER);
         }
-        for (int tries = 0; tries < DeployLimits.PORTS_TRIED_MAX; tries++) {
-            int port = ledger.takePort(errand, config.ports());
-            if (port == 0) {
-                throw new EngineRefusedException("every port of the host that deployments may have is taken");
-            }
-            if (isFree(errand.host(), port)) {
-                return Outcome.then(Step.CONTAINER).noting("[CREATE] port", "port", Integer.toString(port));
-            }
-            ledger.done(errand, Outcome.then(Step.PORT).changing(records -> records.deployment(CreateSteps::passOver)));
+        int port = ledger.takePort(errand, config.ports());
+        if (port == 0) {
+            throw new EngineRefusedException("every port of the host that deployments may have is taken");
         }
-        throw new EngineRefusedException("too many ports of the host that deployments may have are in use by others");
+        return isFree(errand.host(), port)
+                ? Outcome.then(Step.CONTAINER).noting("[CREATE] port", "port", Integer.toString(port))
+                : Outcome.then(Step.PORT).changing(records -> records.deployment(DeploymentEntity::passOverPort));
     }
 
     private Outcome container(Errand errand, Deployment deployment) {
@@ -135,7 +131,7 @@ final class CreateSteps implements Steps {
             return Outcome.then(Step.PORT)
                     .changing(records -> records.deployment(row -> {
                         row.containerId = null;
-                        passOver(row);
+                        row.passOverPort();
                     }));
         }
         boolean routed = routes.configured() && deployment.hostPort() != null;
@@ -181,11 +177,6 @@ final class CreateSteps implements Steps {
         return hostPort == null || containerPort == null
                 ? null
                 : new ContainerSpec.PublishedPort(config.address(), hostPort, containerPort);
-    }
-
-    private static void passOver(DeploymentEntity row) {
-        row.portAfter = row.hostPort;
-        row.hostPort = null;
     }
 
     /** On a machine that is not this one only its engine can tell. */

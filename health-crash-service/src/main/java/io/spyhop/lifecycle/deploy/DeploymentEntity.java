@@ -35,12 +35,29 @@ class DeploymentEntity {
     @Nullable
     Integer portAfter;
 
+    @Column(name = "ports_tried")
+    int portsTried;
+
     @Column(name = "container_id")
     @Nullable
     String containerId;
 
     @Nullable
     String route;
+
+    /** Its port proved to be in use by others: another one is to be taken. */
+    void passOverPort() {
+        portAfter = hostPort;
+        hostPort = null;
+        portsTried++;
+    }
+
+    /** It has no port, and none is in the way any more. */
+    void releasePort() {
+        hostPort = null;
+        portAfter = null;
+        portsTried = 0;
+    }
 
     Deployment deployment() {
         return new Deployment(spec, containerPort, hostPort, containerId, route);

@@ -31,9 +31,12 @@ class DeploymentRepository implements PanacheRepositoryBase<DeploymentEntity, St
      * Takes the first free port of a range, from the one after the last that proved to be in use. One taker at a time,
      * until its transaction ends.
      *
-     * @return the port; 0 where none is free
+     * @return the port; 0 where none is free, or too many proved to be in use
      */
     int takePort(DeploymentEntity row, PortRange range) {
+        if (row.portsTried >= Math.min(DeployLimits.PORTS_TRIED_MAX, range.size())) {
+            return 0;
+        }
         getEntityManager()
                 .createNativeQuery("select id::text from lifecycle.installation for update", String.class)
                 .getSingleResult();

@@ -169,8 +169,7 @@ final class StopSteps implements Steps {
         }
         return outcome.noting(errand.kind().mark() + " done", Map.of())
                 .changing(records -> records.deployment(row -> {
-                    row.hostPort = null;
-                    row.portAfter = null;
+                    row.releasePort();
                     row.containerPort = null;
                     row.spec = row.spec.withoutSecrets();
                 }));
