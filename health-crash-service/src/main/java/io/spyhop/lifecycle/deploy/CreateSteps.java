@@ -78,15 +78,19 @@ final class CreateSteps implements Steps {
 
     private Outcome port(Errand errand, Deployment deployment) {
         if (deployment.hostPort() != null) {
-            return Outcome.then(Step.CONTAINER);
+            return taken(deployment.hostPort());
         }
         int port = ledger.takePort(errand, config.ports());
         if (port == 0) {
             throw new EngineRefusedException("every port of the host that deployments may have is taken");
         }
         return isFree(errand.host(), port)
-                ? Outcome.then(Step.CONTAINER).noting("[CREATE] port", "port", Integer.toString(port))
+                ? taken(port)
                 : Outcome.then(Step.PORT).changing(records -> records.deployment(DeploymentEntity::passOverPort));
+    }
+
+    private static Outcome taken(int port) {
+        return Outcome.then(Step.CONTAINER).noting("[CREATE] port", "port", Integer.toString(port));
     }
 
     private Outcome container(Errand errand, Deployment deployment) {

@@ -59,6 +59,11 @@ class DeploymentEntity {
         portsTried = 0;
     }
 
+    /** Whether there is anything of it that is to be given back. */
+    boolean holds() {
+        return containerId != null || hostPort != null || route != null;
+    }
+
     Deployment deployment() {
         return new Deployment(spec, containerPort, hostPort, containerId, route);
     }

@@ -81,7 +81,9 @@ class Orders {
             return workload.view();
         }
         Optional<DeploymentEntity> deployment = deployments.findByIdOptional(id.value());
-        boolean left = deployment.isPresent() && workload.intent() != null;
+        // Its container may be gone by another's hand, or not yet seen; a failure is taken back.
+        boolean left = deployment.isPresent()
+                && (workload.intent() != null || deployment.get().holds());
         Set<String> where = hosts(workload, instance -> workload.managed() || mayRun(instance.status()));
         open.forEach(errand -> where.add(errand.host));
         if (left) {
