@@ -1,6 +1,5 @@
 package io.spyhop.gateway.deployments;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.spyhop.contracts.deployment.DeploymentSpec;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.gateway.request.JsonBody;
@@ -31,7 +30,7 @@ record DeploymentRequest(
                 oneOf = {String.class, String[].class},
                 description =
                         "Arguments in place of the image's, or a line for `/bin/sh -c` in place of its entrypoint")
-        JsonNode command,
+        Object command,
 
         @Nullable @Schema(description = "Environment; never shown again")
         Map<String, @Nullable String> env,
@@ -150,30 +149,34 @@ record DeploymentRequest(
     }
 
     private List<String> arguments() {
-        if (command == null || command.isNull() || command.isTextual()) {
+        if (command == null || command instanceof String) {
             return List.of();
         }
-        String wanted = "a line for a shell, or a list of 1 to " + DeploymentLimits.ARGUMENTS_MAX + " texts";
-        check(
-                command.isArray() && !command.isEmpty() && command.size() <= DeploymentLimits.ARGUMENTS_MAX,
-                "command",
-                wanted);
         List<String> arguments = new ArrayList<>();
-        int length = 0;
-        for (JsonNode argument : command) {
-            check(argument.isTextual() && argument.asText().indexOf('\0') < 0, "command", wanted);
-            length += argument.asText().length();
-            arguments.add(argument.asText());
+        if (command instanceof List<?> all) {
+            all.stream()
+                    .filter(String.class::isInstance)
+                    .map(String.class::cast)
+                    .filter(argument -> argument.indexOf('\0') < 0)
+                    .forEach(arguments::add);
         }
-        check(length <= DeploymentLimits.COMMAND_LENGTH_MAX, "command", "less text");
+        boolean right = command instanceof List<?> all
+                && !all.isEmpty()
+                && all.size() == arguments.size()
+                && all.size() <= DeploymentLimits.ARGUMENTS_MAX
+                && arguments.stream().mapToInt(String::length).sum() <= DeploymentLimits.COMMAND_LENGTH_MAX;
+        check(
+                right,
+                "command",
+                "a line for a shell, or a list of 1 to " + DeploymentLimits.ARGUMENTS_MAX
+                        + " texts that are not too long");
         return arguments;
     }
 
     private @Nullable String shell() {
-        if (command == null || !command.isTextual()) {
+        if (!(command instanceof String line)) {
             return null;
         }
-        String line = command.asText();
         check(
                 !line.isBlank() && line.length() <= DeploymentLimits.COMMAND_LENGTH_MAX && line.indexOf('\0') < 0,
                 "command",
