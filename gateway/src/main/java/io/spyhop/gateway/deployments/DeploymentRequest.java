@@ -91,7 +91,7 @@ record DeploymentRequest(
     /**
      * Checks it.
      *
-     * @param org of the caller, where none is given
+     * @param callersOrg where none is given
      */
     DeploymentSpec spec(String callersOrg) {
         Matcher policy = RESTART.matcher(restart == null ? "unless-stopped" : restart);

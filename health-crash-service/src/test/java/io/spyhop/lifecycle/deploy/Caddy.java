@@ -52,9 +52,10 @@ final class Caddy implements AutoCloseable {
                 .until(() -> get("/config/").contains("admin"));
     }
 
-    void stop() throws InterruptedException {
-        Objects.requireNonNull(process).destroy();
-        Objects.requireNonNull(process).waitFor();
+    void stop() {
+        Process running = Objects.requireNonNull(process);
+        running.destroy();
+        await().atMost(Duration.ofSeconds(20)).until(() -> !running.isAlive());
     }
 
     URI admin() {
@@ -90,7 +91,7 @@ final class Caddy implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stop();
     }
 

@@ -33,7 +33,7 @@ class CaddyRoutesIT {
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
         caddy.close();
     }
 
