@@ -54,9 +54,10 @@ class DeploymentsST {
     @AfterEach
     void end() {
         made.forEach(id -> engine.tryDocker(List.of("rm", "-f", "spyhop-" + id)));
-        try (containers;
-                Caddy last = caddy) {
+        try (containers) {
             spyhop.close();
+        } finally {
+            caddy.close();
         }
     }
 

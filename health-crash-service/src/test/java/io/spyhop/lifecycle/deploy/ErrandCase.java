@@ -1,8 +1,14 @@
 package io.spyhop.lifecycle.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.deployment.DeploymentSpec;
+import io.spyhop.contracts.problem.ErrorCode;
+import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.contracts.workload.Workload;
 import io.spyhop.engine.EngineAddress;
@@ -17,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -158,6 +165,39 @@ abstract class ErrandCase {
                 .filter(note -> note.workload().equals(id))
                 .map(note -> String.valueOf(note.text()))
                 .toList();
+    }
+
+    /** Ends Spyhop at a step: when it is done and not yet written down, or before it is done. */
+    boolean killAt(WorkloadId id, int step, boolean done) {
+        AtomicInteger count = new AtomicInteger();
+        try {
+            work(id, errand -> {
+                boolean last = count.getAndIncrement() == step;
+                if (last && !done) {
+                    throw new Killed();
+                }
+                Outcome outcome = steps.perform(errand);
+                if (last) {
+                    throw new Killed();
+                }
+                return outcome;
+            });
+            return false;
+        } catch (Killed e) {
+            return true;
+        }
+    }
+
+    WorkloadId seated(String container) {
+        var seat = catalogue.seat(host, engine.inspect(container).orElseThrow());
+        catalogue.keep(seat.with(InstanceStatus.RUNNING));
+        return seat.workload().id();
+    }
+
+    static void assertConflict(Runnable request) {
+        assertThatThrownBy(request::run)
+                .isInstanceOfSatisfying(
+                        SpyhopException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE_CONFLICT));
     }
 
     /** The host is watched by the test. */

@@ -1,37 +1,33 @@
 package io.spyhop.lifecycle.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.deployment.DeploymentSpec;
-import io.spyhop.contracts.problem.ErrorCode;
-import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.Workload;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerSpec;
-import io.spyhop.engine.EngineException;
+import io.spyhop.engine.EngineRefusedException;
 import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.lifecycle.watch.EmbeddedParts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(EmbeddedParts.class)
-class ErrandsIT extends ErrandCase {
+class CreateErrandsIT extends ErrandCase {
     /** More than any errand has. */
     private static final int STEPS_MAX = 10;
 
@@ -89,72 +85,11 @@ class ErrandsIT extends ErrandCase {
         assertThat(expected).containsExactly("[CREATE] port", "[CREATE] container", "[CREATE] start", "[CREATE] route");
     }
 
-    @ParameterizedTest
-    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
-    void shouldLeaveNothingWhenSpyhopEndsAtAnyStepOfAStop(boolean done, boolean stubborn) {
-        List<String> expected = List.of();
-        for (int killedAt = 0; killedAt < STEPS_MAX; killedAt++) {
-            // Given
-            DeploymentSpec spec = spec(name());
-            WorkloadId id = create(new DeploymentSpec(
-                            spec.name(),
-                            spec.org(),
-                            spec.image(),
-                            spec.host(),
-                            List.of(),
-                            null,
-                            Map.of(),
-                            null,
-                            0,
-                            0,
-                            "always",
-                            0,
-                            Map.of("stop.timeout", "300ms")))
-                    .id();
-            if (stubborn) {
-                engine.control().makeStubborn("spyhop-" + id);
-            }
-            work(id);
-            int before = notes(id).size();
-
-            // When
-            Workload asked = stop(id);
-            boolean killed = killAt(id, killedAt, done);
-            work(id);
-
-            // Then
-            Workload stopped = view(id);
-            assertThat(asked.status()).isEqualTo(InstanceStatus.STOPPING);
-            assertThat(open(id)).as("killed at %s", killedAt).isEmpty();
-            assertThat(engine.inspect("spyhop-" + id)).isEmpty();
-            assertThat(routes.routes()).doesNotContainKey(id);
-            assertThat(deployment(id).hostPort()).isNull();
-            assertThat(deployment(id).containerId()).isNull();
-            assertThat(stopped.status()).isEqualTo(InstanceStatus.REMOVED);
-            assertThat(stopped.publicUrl()).isNull();
-            Workload.Stop stop = Objects.requireNonNull(stopped.lastStop());
-            assertThat(stop.killed()).isEqualTo(stubborn);
-            assertThat(stop.tookMs()).isBetween(stubborn ? 200L : 0L, 30_000L);
-            assertThat(engine.control().done()).containsOnlyOnce("remove spyhop-" + id);
-            List<String> notes = notes(id).subList(before, notes(id).size());
-            expected = expected.isEmpty() ? notes : expected;
-            if (done) {
-                assertThat(notes).as("killed at %s", killedAt).doesNotHaveDuplicates();
-            } else {
-                assertThat(notes).as("killed at %s", killedAt).isEqualTo(expected);
-            }
-            if (!killed) {
-                assertThat(killedAt).isEqualTo(stubborn ? 7 : 6);
-                break;
-            }
-        }
-    }
-
     @Test
     void shouldUndoAndSayWhyWhenTheEngineRefuses() {
         // Given
         WorkloadId id = create(name()).id();
-        engine.control().failNext("start", new io.spyhop.engine.EngineRefusedException("no such command"));
+        engine.control().failNext("start", new EngineRefusedException("no such command"));
 
         // When
         work(id);
@@ -182,7 +117,7 @@ class ErrandsIT extends ErrandCase {
         for (int killedAt = 4; killedAt < STEPS_MAX; killedAt++) {
             // Given
             WorkloadId id = create(name()).id();
-            engine.control().failNext("start", new io.spyhop.engine.EngineRefusedException("no such command"));
+            engine.control().failNext("start", new EngineRefusedException("no such command"));
 
             // When
             boolean killed = killAt(id, killedAt, true);
@@ -334,7 +269,7 @@ class ErrandsIT extends ErrandCase {
 
         // Then: while it is made, by another spelling, and by another org
         assertConflict(() -> create(name));
-        assertConflict(() -> create(name.toUpperCase(java.util.Locale.ROOT)));
+        assertConflict(() -> create(name.toUpperCase(Locale.ROOT)));
         DeploymentSpec foreign = spec(name);
         assertConflict(() -> create(new DeploymentSpec(
                 name, "other", IMAGE, host, List.of(), null, Map.of(), null, 0, 0, "no", 0, foreign.labels())));
@@ -346,87 +281,6 @@ class ErrandsIT extends ErrandCase {
 
         // Then
         assertThat(create(name).id()).isEqualTo(id);
-    }
-
-    @Test
-    void shouldStopWhatIsBeingMade() {
-        // Given
-        WorkloadId id = create(name()).id();
-        Errand creation = open(id).orElseThrow();
-        AtomicInteger count = new AtomicInteger();
-
-        // When: somebody asks for a stop between two steps
-        new ErrandRun(creation, ledger, errand -> {
-                    if (count.getAndIncrement() == 3) {
-                        stop(id);
-                    }
-                    return steps.perform(errand);
-                })
-                .run();
-
-        // Then
-        assertThat(open(id).orElseThrow().kind()).isEqualTo(ErrandKind.STOP);
-
-        // When
-        work(id);
-
-        // Then
-        assertThat(engine.control().containers()).isEmpty();
-        assertThat(deployment(id).hostPort()).isNull();
-        assertThat(view(id).status()).isEqualTo(InstanceStatus.REMOVED);
-        assertConflict(() -> stop(id));
-    }
-
-    @Test
-    void shouldStopButKeepWhatSpyhopDidNotMake() {
-        // Given
-        String name = name();
-        String container = engine.run(FakeBlueprint.named(name));
-        WorkloadId id = seated(container);
-
-        // When
-        stop(id);
-        work(id);
-
-        // Then
-        assertThat(engine.control().containers()).containsExactly(name);
-        assertThat(engine.inspect(name).orElseThrow().alive()).isFalse();
-        assertThat(notes(id))
-                .containsExactly("[STOP] signal", "[STOP] keep the container: Spyhop did not make it", "[STOP] done");
-        assertThat(Objects.requireNonNull(view(id).lastStop()).killed()).isFalse();
-        assertThat(view(id).managed()).isFalse();
-    }
-
-    @Test
-    void shouldStartAgainWhatItStopped() {
-        // Given
-        String name = name();
-        WorkloadId id = seated(engine.run(FakeBlueprint.named(name)));
-
-        // When
-        Workload asked = restart(id);
-        boolean killed = killAt(id, 1, true);
-        work(id);
-
-        // Then
-        assertThat(asked.status()).isEqualTo(InstanceStatus.RESTARTING);
-        assertThat(killed).isTrue();
-        assertThat(engine.control().done()).containsExactly("signal 15 " + name, "start " + name);
-        assertThat(engine.inspect(name).orElseThrow().alive()).isTrue();
-        assertThat(notes(id)).containsExactly("[RESTART] signal", "[RESTART] done");
-        assertThat(view(id).lastStop()).isNull();
-    }
-
-    @Test
-    void shouldRefuseWhenNothingIsThere() {
-        assertThatThrownBy(() -> stop(new WorkloadId("never-was")))
-                .isInstanceOfSatisfying(
-                        SpyhopException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WORKLOAD_UNKNOWN));
-        String container = engine.run(FakeBlueprint.named(name()));
-        WorkloadId id = seated(container);
-        catalogue.remove(catalogue.present(host).getFirst().with(InstanceStatus.REMOVED), java.time.Instant.now());
-        assertConflict(() -> stop(id));
-        assertConflict(() -> restart(id));
     }
 
     @Test
@@ -443,33 +297,6 @@ class ErrandsIT extends ErrandCase {
         assertThat(view(id).status()).isEqualTo(InstanceStatus.FAILED);
         assertThat(view(id).statusReason()).contains("Spyhop did not make");
         assertThat(engine.inspect("spyhop-" + name).orElseThrow().alive()).isTrue();
-    }
-
-    @Test
-    void shouldTryAgainAndTellOfAFailureOnceWhenAStopFails() {
-        // Given
-        WorkloadId id = create(name()).id();
-        work(id);
-        stop(id);
-
-        // When
-        for (int i = 0; i < 3; i++) {
-            engine.control().failNext("remove", new EngineException("the engine hangs", null));
-            work(id);
-        }
-
-        // Then
-        assertThat(open(id).orElseThrow().failures()).isEqualTo(3);
-        assertThat(view(id).status()).isEqualTo(InstanceStatus.STOPPING);
-        assertThat(view(id).statusReason()).isEqualTo("remove: the engine hangs");
-        assertThat(notes(id)).containsOnlyOnce("[STOP] remove failed");
-
-        // When
-        work(id);
-
-        // Then
-        assertThat(view(id).status()).isEqualTo(InstanceStatus.REMOVED);
-        assertThat(view(id).statusReason()).isNull();
     }
 
     @Test
@@ -498,33 +325,6 @@ class ErrandsIT extends ErrandCase {
         assertThat(made.toString()).doesNotContain("do not show");
     }
 
-    /** Ends Spyhop at a step: when it is done and not yet written down, or before it is done. */
-    private boolean killAt(WorkloadId id, int step, boolean done) {
-        AtomicInteger count = new AtomicInteger();
-        try {
-            work(id, errand -> {
-                boolean last = count.getAndIncrement() == step;
-                if (last && !done) {
-                    throw new Killed();
-                }
-                Outcome outcome = steps.perform(errand);
-                if (last) {
-                    throw new Killed();
-                }
-                return outcome;
-            });
-            return false;
-        } catch (Killed e) {
-            return true;
-        }
-    }
-
-    private WorkloadId seated(String container) {
-        var seat = catalogue.seat(host, engine.inspect(container).orElseThrow());
-        catalogue.keep(seat.with(InstanceStatus.RUNNING));
-        return seat.workload().id();
-    }
-
     private static DeploymentSpec image(DeploymentSpec spec, String image) {
         return new DeploymentSpec(
                 spec.name(),
@@ -540,11 +340,5 @@ class ErrandsIT extends ErrandCase {
                 "no",
                 0,
                 Map.of());
-    }
-
-    private static void assertConflict(Runnable request) {
-        assertThatThrownBy(request::run)
-                .isInstanceOfSatisfying(
-                        SpyhopException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE_CONFLICT));
     }
 }
