@@ -59,6 +59,7 @@ function askForToken(message) {
   stopSearching();
   stopUsage();
   forbidControl();
+  stopCrashes();
   clearTimeout(listTimer);
   clearTimeout(hostsTimer);
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = true;
@@ -97,12 +98,14 @@ function route() {
   $("main").classList.toggle("reading", searching || Boolean(wanted.workload));
   if (searching || !wanted.workload) {
     stopUsage();
+    stopCrashes();
   }
   if (searching) {
     openSearch(wanted);
   } else if (wanted.workload) {
     openWorkload(wanted);
     openUsage(wanted.workload);
+    openCrashes(wanted.workload);
   } else {
     $("lines").replaceChildren();
     $("title").textContent = "Choose a workload";
@@ -168,6 +171,7 @@ function list(workloads, usages) {
     item.querySelector(".usage").textContent = usageText(workload, usages.get(workload.id));
     const status = item.querySelector(".status");
     status.textContent = workload.status;
+    status.title = workload.statusReason || "";
     status.className = "status " + workload.status;
     return item;
   });

@@ -198,13 +198,13 @@ function millis(step) {
   return parseInt(step, 10) * { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 }[step.at(-1)];
 }
 
-function chart(id, title, { pieces, most }, unit, least) {
+function chart(id, title, { pieces, most }, unit, least, range = drawn) {
   const svg = $(`chart-${id}`);
   const width = svg.clientWidth || 320;
   const { top, right, bottom, left } = CHART_MARGIN;
   const label = (value) => `${tidy(value)} ${unit}`;
   const ticks = ticksTo(Math.max(most, least));
-  const x = (time) => left + ((time - drawn.from) / (drawn.to - drawn.from)) * (width - left - right);
+  const x = (time) => left + ((time - range.from) / (range.to - range.from)) * (width - left - right);
   const y = (value) => CHART_HEIGHT - bottom - (value / ticks.at(-1)) * (CHART_HEIGHT - top - bottom);
   svg.setAttribute("viewBox", `0 0 ${width} ${CHART_HEIGHT}`);
   svg.setAttribute("aria-label", pieces.length ? `${title}, up to ${label(most)}` : `${title}: nothing is stored of this time`);
@@ -219,9 +219,9 @@ function chart(id, title, { pieces, most }, unit, least) {
   }
   const count = width < 420 ? 3 : 4;
   for (let i = 0; i <= count; i++) {
-    const time = drawn.from + (i / count) * (drawn.to - drawn.from);
+    const time = range.from + (i / count) * (range.to - range.from);
     const anchor = i === 0 ? "start" : i === count ? "end" : "middle";
-    marks.push(word(x(time), CHART_HEIGHT - 5, i === count ? "now" : timeLabel(time), anchor));
+    marks.push(word(x(time), CHART_HEIGHT - 5, i === count ? range.end || "now" : timeLabel(time, range), anchor));
   }
   const inside = (time) => Math.min(Math.max(x(time), left), width - right);
   const spot = (point, part) => `${inside(point.time).toFixed(1)},${y(point[part]).toFixed(1)}`;
@@ -253,10 +253,10 @@ function tidy(value) {
   return String(Number(value.toPrecision(3)));
 }
 
-function timeLabel(time) {
+function timeLabel(time, range) {
   const date = new Date(time);
   const clock = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
-  const days = drawn.to - drawn.from > 86400e3;
+  const days = range.to - range.from > 86400e3;
   return days ? `${date.toLocaleDateString([], { weekday: "short" })} ${clock}` : clock;
 }
 

@@ -35,6 +35,16 @@ create table deployment (
     constraint deployment_port_uq unique (host, host_port)
 );
 
+-- Up to which end what a container wrote is known to be stored: then it may be removed. For an hour at most.
+create table stored_end (
+    container_id text        not null,
+    ended_at     timestamptz not null,
+    received_at  timestamptz not null default now(),
+    constraint stored_end_pk primary key (container_id)
+);
+
+create index stored_end_age_ix on stored_end (received_at);
+
 create sequence errand_ticket_seq;
 
 create table errand (

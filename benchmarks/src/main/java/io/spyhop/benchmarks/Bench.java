@@ -38,13 +38,23 @@ record Bench(Path checkout, Rounds rounds, Figures figures, Containers container
 
     /** Looks every 10 ms until there is an answer. */
     static <T> T await(String what, Condition<T> condition) throws IOException, InterruptedException {
+        return await(what, condition, POLL_NANOS);
+    }
+
+    /** Looks every millisecond: what is waited for is measured. */
+    static <T> T awaitQuickly(String what, Condition<T> condition) throws IOException, InterruptedException {
+        return await(what, condition, TimeUnit.MILLISECONDS.toNanos(1));
+    }
+
+    private static <T> T await(String what, Condition<T> condition, long pollNanos)
+            throws IOException, InterruptedException {
         long start = System.nanoTime();
         while (System.nanoTime() - start < TIMEOUT_NANOS) {
             Optional<T> answer = condition.get();
             if (answer.isPresent()) {
                 return answer.get();
             }
-            LockSupport.parkNanos(POLL_NANOS);
+            LockSupport.parkNanos(pollNanos);
         }
         throw new IOException(what + ": not within " + TimeUnit.NANOSECONDS.toMinutes(TIMEOUT_NANOS) + " minutes");
     }

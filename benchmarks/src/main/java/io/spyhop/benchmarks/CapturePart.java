@@ -21,7 +21,7 @@ final class CapturePart implements Bench.Part {
             new Figure("capture by file: from the start of an empty one to the last line readable", "s", 1, "");
     private static final Figure PSS = new Figure("memory after that capture, all processes (PSS)", "MiB", 0, "");
 
-    private static final Duration POLL = Duration.ofMillis(10);
+    private static final Duration POLL = Duration.ofMillis(100);
     private static final long TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     @Override

@@ -4,10 +4,8 @@ import io.spyhop.benchmarks.Figures.Figure;
 import java.util.List;
 import java.util.Locale;
 
-/** The capture rates as a bar chart. */
+/** Figures of one unit as a bar chart. */
 final class Chart {
-    private static final List<Figure> BARS =
-            List.of(CapturePart.FILE, CapturePart.API, CapturePart.DOCKER, CapturePart.DOCKER_T);
     private static final int LABEL_WIDTH = 310;
     private static final int BAR_WIDTH = 360;
     private static final int BAR_HEIGHT = 22;
@@ -15,17 +13,17 @@ final class Chart {
 
     private Chart() {}
 
-    /** SVG; without bars where nothing was captured. */
-    static String of(Figures figures) {
-        double largest = BARS.stream()
+    /** SVG; without bars where nothing was measured. */
+    static String of(Figures figures, List<Figure> bars) {
+        double largest = bars.stream()
                 .flatMapToDouble(bar -> figures.median(bar).stream())
                 .max()
                 .orElse(1);
         StringBuilder out = new StringBuilder(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"13\">\n"
-                        .formatted(LABEL_WIDTH + BAR_WIDTH + 90, ROW_HEIGHT * BARS.size() + 10));
+                        .formatted(LABEL_WIDTH + BAR_WIDTH + 90, ROW_HEIGHT * bars.size() + 10));
         int y = 5;
-        for (Figure bar : BARS) {
+        for (Figure bar : bars) {
             double value = figures.median(bar).orElse(0);
             int width = (int) (BAR_WIDTH * value / largest);
             out.append(String.format(
@@ -40,7 +38,7 @@ final class Chart {
                     y,
                     width,
                     BAR_HEIGHT,
-                    bar.name().endsWith("Spyhop") ? "#2a78d6" : "#999",
+                    bar.name().contains("Spyhop") ? "#2a78d6" : "#999",
                     LABEL_WIDTH + width + 6,
                     y + 16,
                     bar.format(value)));

@@ -53,8 +53,13 @@ final class Containers implements AutoCloseable {
         }
     }
 
-    /** Starts a container that runs a script and gives its name. */
+    /** Starts a container without a network that runs a script, and gives its name. */
     String start(String suffix, String script) throws IOException, InterruptedException {
+        return start(suffix, script, "none");
+    }
+
+    /** The same with a network. */
+    String start(String suffix, String script, String network) throws IOException, InterruptedException {
         String name = run + "-" + suffix;
         output(
                 "docker",
@@ -65,7 +70,7 @@ final class Containers implements AutoCloseable {
                 "--label",
                 "spyhop.test=" + run,
                 "--network",
-                "none",
+                network,
                 IMAGE,
                 "sh",
                 "-c",
@@ -79,7 +84,13 @@ final class Containers implements AutoCloseable {
     }
 
     void remove(String name) throws IOException, InterruptedException {
-        output("docker", "rm", "-f", name);
+        remove(List.of(name));
+    }
+
+    void remove(List<String> names) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("docker", "rm", "-f"));
+        command.addAll(names);
+        output(command.toArray(String[]::new));
     }
 
     /** Runs a docker command, throws its output away, and gives the seconds that it took. */

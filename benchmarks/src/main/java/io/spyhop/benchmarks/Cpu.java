@@ -1,5 +1,10 @@
 package io.spyhop.benchmarks;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +18,40 @@ record Cpu(Map<Long, Duration> used) {
             process.info().totalCpuDuration().ifPresent(time -> used.put(process.pid(), time));
         }
         return new Cpu(used);
+    }
+
+    /** The engine's processes; those that stand beside each container work for what is asked about it too. */
+    static List<ProcessHandle> engine() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .command()
+                        .filter(command -> command.matches(".*/(dockerd|containerd|containerd-shim[^/]*)"))
+                        .isPresent())
+                .toList();
+    }
+
+    /**
+     * What the threads of some processes have used so far, in nanoseconds, where ticks of ten milliseconds would be too coarse.
+     *
+     * @param name of the threads; empty for all
+     */
+    static long nanos(List<ProcessHandle> processes, String name) throws IOException {
+        long nanos = 0;
+        for (ProcessHandle process : processes) {
+            try (DirectoryStream<Path> threads =
+                    Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+                for (Path thread : threads) {
+                    if (name.isEmpty()
+                            || Files.readString(thread.resolve("comm")).strip().equals(name)) {
+                        nanos += Long.parseLong(
+                                Files.readString(thread.resolve("schedstat")).split(" ", 2)[0]);
+                    }
+                }
+            } catch (NoSuchFileException e) {
+                // It has just ended.
+            }
+        }
+        return nanos;
     }
 
     /** What was used since an earlier reading, in seconds. */

@@ -2,6 +2,7 @@ package io.spyhop.benchmarks;
 
 import io.spyhop.benchmarks.Figures.Figure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,9 @@ final class IdlePart implements Bench.Part {
             new Figure("idle with 50 quiet containers: CPU without the engine", "% of a core", 2, "");
     private static final int CONTAINERS = 50;
 
+    /** What a start costs, and the compilers after it, is no part of being idle. */
+    private static final Duration WARM_UP = Duration.ofMinutes(2);
+
     @Override
     public void measure(Bench bench) throws IOException, InterruptedException {
         Bench.say("Starting " + CONTAINERS + " quiet containers.");
@@ -22,8 +26,7 @@ final class IdlePart implements Bench.Part {
         }
         try (Product product = new Product(bench.checkout())) {
             product.start();
-            // Compilers and the first looks at everything end.
-            Bench.rest(bench.rounds().idle());
+            Bench.rest(WARM_UP);
             for (int round = 1; round <= bench.rounds().rounds(); round++) {
                 Bench.say("Idle, round " + round + ".");
                 Cpu spyhopBefore = Cpu.of(product.processes());

@@ -203,11 +203,13 @@ final class Product implements AutoCloseable {
 
     /** Opens the live stream of a workload. */
     InputStream follow(String workload) throws IOException, InterruptedException {
+        return stream("/api/v1/workloads/" + workload + "/logs/stream");
+    }
+
+    /** Opens a stream of server-sent events. */
+    InputStream stream(String path) throws IOException, InterruptedException {
         HttpResponse<InputStream> response = http.send(
-                request("/api/v1/workloads/" + workload + "/logs/stream")
-                        .header("Accept", "text/event-stream")
-                        .build(),
-                HttpResponse.BodyHandlers.ofInputStream());
+                request(path).header("Accept", "text/event-stream").build(), HttpResponse.BodyHandlers.ofInputStream());
         if (response.statusCode() != 200) {
             throw new IOException("the stream answers " + response.statusCode());
         }
@@ -264,7 +266,8 @@ final class Product implements AutoCloseable {
         return stored;
     }
 
-    private Optional<JsonNode> json(String path) throws IOException, InterruptedException {
+    /** The JSON of an answer; empty where there is none. */
+    Optional<JsonNode> json(String path) throws IOException, InterruptedException {
         try {
             HttpResponse<byte[]> response = http.send(request(path).build(), HttpResponse.BodyHandlers.ofByteArray());
             return response.statusCode() == 200 ? Optional.of(JSON.readTree(response.body())) : Optional.empty();

@@ -142,7 +142,7 @@ final class StorePart implements Bench.Part {
     }
 
     /** What a shell says of itself and of what it has run, both as two times such as 0m1.25s. */
-    private static double cpuSeconds(String times) {
+    static double cpuSeconds(String times) {
         return TIME.matcher(times)
                 .results()
                 .mapToDouble(time -> 60 * Double.parseDouble(time.group(1)) + Double.parseDouble(time.group(2)))

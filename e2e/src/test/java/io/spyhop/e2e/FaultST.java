@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -33,6 +34,9 @@ class FaultST {
 
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final int WRITERS = 5;
+
+    /** So many that each of two replicas has some of them. */
+    private static final int BURNERS = 8;
 
     private static final Containers CONTAINERS = new Containers(Engine.ofThisMachine());
     private static final Spyhop SPYHOP = Spyhop.split(
@@ -156,8 +160,9 @@ class FaultST {
     }
 
     @Test
-    void shouldNotDisturbTheLogsWhenOtherServicesAreKilledAndHeldStill() {
-        try (Load load = load("ok")) {
+    void shouldNotDisturbTheLogsAndSampleOnWhenOtherServicesAreKilledAndHeldStill() {
+        try (Load load = load("ok");
+                Burners burners = new Burners(CONTAINERS, api, "burn", BURNERS)) {
             // When
             List<String> killed = List.of("metrics-service-0", "jobs-service-0", "port-detector-0");
             killed.forEach(FaultST::kill);
@@ -185,6 +190,8 @@ class FaultST {
             // Then
             held.forEach(FaultST::awaitReady);
             assertThat(load.pauseMax()).isLessThan(Duration.ofSeconds(5));
+            burners.awaitSamplesAfter(Instant.now());
+            tookOver("metrics-service killed and held still, no samples", burners.gapMax());
             load.finish();
         }
     }
@@ -208,7 +215,8 @@ class FaultST {
 
     @Test
     void shouldLoseNothingWhenTheBrokerIsKilledAndHeldStill() {
-        try (Load load = load("bk")) {
+        try (Load load = load("bk");
+                Burners burners = new Burners(CONTAINERS, api, "bk-burn", BURNERS)) {
             // When: lines go on to be stored, and readers find them by their numbers before the broker is back.
             kill("broker");
             load.awaitFlow();
@@ -229,13 +237,16 @@ class FaultST {
             String id = api.awaitWorkload(late.name());
             api.awaitLines(id, 101, LONG);
             assertThat(Line.messages(api.lines(id), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
+            burners.awaitSamplesAfter(Instant.now());
+            assertThat(burners.gapMax()).as("samples wait in memory").isLessThan(LONG_AWAY);
             load.finish();
         }
     }
 
     @Test
     void shouldLoseNothingWhenTheDatabaseIsKilledAndRestarted() {
-        try (Load load = load("dk")) {
+        try (Load load = load("dk");
+                Burners burners = new Burners(CONTAINERS, api, "dk-burn", BURNERS)) {
             // When
             kill("database");
             await("the database is missed")
@@ -255,6 +266,8 @@ class FaultST {
 
             // Then
             load.awaitFlow();
+            burners.awaitSamplesAfter(Instant.now());
+            assertThat(burners.gapMax()).as("samples wait at the broker").isLessThan(LONG_AWAY);
             load.finish();
         }
     }

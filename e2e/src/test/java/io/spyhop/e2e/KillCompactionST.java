@@ -24,7 +24,7 @@ class KillCompactionST {
 
     private final Engine engine = Engine.ofThisMachine();
     private final Containers containers = new Containers(engine);
-    private final Spyhop spyhop = new Spyhop("compaction", engine);
+    private final Spyhop spyhop = new Spyhop("compaction", engine).debuggable();
     private final Api api = spyhop.api();
 
     @AfterEach

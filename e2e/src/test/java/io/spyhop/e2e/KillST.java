@@ -19,7 +19,7 @@ class KillST {
 
     private final Engine engine = Engine.ofThisMachine();
     private final Containers containers = new Containers(engine);
-    private final Spyhop spyhop = new Spyhop("kill", engine);
+    private final Spyhop spyhop = new Spyhop("kill", engine).debuggable();
     private final Api api = spyhop.api();
 
     @BeforeEach

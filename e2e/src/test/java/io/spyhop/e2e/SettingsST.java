@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,9 +123,7 @@ class SettingsST {
                 ? modules.resolve("standalone/target/spyhop.jar")
                 : modules.resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
         assertThat(jar).as("the built product").exists();
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(Spyhop.JVM);
+        List<String> command = Spyhop.java();
         command.addAll(List.of("-Dspyhop.data=" + directory.resolve("data"), "-jar", jar.toString()));
         Path log = logs.resolve(service);
         ProcessBuilder builder = new ProcessBuilder(command)

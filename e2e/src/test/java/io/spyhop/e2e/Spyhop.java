@@ -49,6 +49,7 @@ final class Spyhop implements AutoCloseable {
     private final int debugPort;
     private final String token = "spy_e2e" + UUID.randomUUID().toString().replace("-", "");
     private final Api api;
+    private boolean debuggable;
     private volatile @Nullable Process process;
 
     /** Prepares a Spyhop in one process that watches the given engine; nothing runs yet. */
@@ -103,6 +104,12 @@ final class Spyhop implements AutoCloseable {
         return token;
     }
 
+    /** From the next start on it can be stopped by {@link #breakAt}. */
+    Spyhop debuggable() {
+        debuggable = true;
+        return this;
+    }
+
     /** Stops it where a thread next enters the method of a class. */
     Breakpoint breakAt(String type, String method) {
         return Breakpoint.at(debugPort, type, method);
@@ -129,12 +136,11 @@ final class Spyhop implements AutoCloseable {
                 .toAbsolutePath()
                 .normalize();
         assertThat(jar).as("the built product").exists();
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM);
+        List<String> command = java();
         command.add("-Dspyhop.data=" + data);
         if (splitOptions == null) {
-            command.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:" + debugPort);
+            // With a debugger the JVM makes no use of a cache.
+            command.addAll(debuggable ? List.of(DEBUGGER + debugPort) : QuickStart.flags(jar));
             command.addAll(List.of("-jar", jar.toString()));
         } else {
             command.addAll(List.of("-cp", jar.toString(), "io.spyhop.standalone.split.Split"));
@@ -166,7 +172,7 @@ final class Spyhop implements AutoCloseable {
     private static final String QUICK = "-XX:TieredStopAtLevel=1";
 
     /** The launcher's flags, so that what is tested is what users run, and {@link #QUICK}. */
-    static final List<String> JVM = List.of(
+    private static final List<String> JVM = List.of(
             QUICK,
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
@@ -174,6 +180,17 @@ final class Spyhop implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+
+    private static final String DEBUGGER =
+            "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:";
+
+    /** The beginning of a command that runs the product. */
+    static List<String> java() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM);
+        return command;
+    }
 
     /** Starts the process and waits until it is ready. */
     Spyhop start() {

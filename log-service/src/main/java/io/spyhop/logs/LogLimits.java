@@ -7,6 +7,9 @@ public final class LogLimits {
     /** A batch is sealed at this size: large enough to compress well, small enough to be a cheap unit of fan-out. */
     public static final int BATCH_RAW_BYTES = 64 * 1024;
 
+    /** The same for lines as old as {@link #LATE}: a batch costs a record, a row and later a merge, and nobody waits for it. */
+    public static final int BATCH_RAW_BYTES_LATE = 256 * 1024;
+
     /** How long lines wait for company before they are stored: a commit costs about as much. */
     public static final Duration BATCH_LINGER = Duration.ofMillis(5);
 
@@ -69,6 +72,9 @@ public final class LogLimits {
 
     /** So many more must be free before it goes on, lest it stutter. */
     public static final long DISK_FREE_MARGIN = 64L * 1024 * 1024;
+
+    /** So long compaction gives way to history that is being picked up: both want the processors, and it can wait. */
+    public static final Duration COMPACTION_YIELD = Duration.ofMinutes(1);
 
     /**
      * Chunks of at least so many bytes of rows are not merged any more, and none grows to twice as much. It pays for its
@@ -141,6 +147,15 @@ public final class LogLimits {
 
     /** Rows, uncompressed, that one call of a search looks through: a fraction of a second, so that its reader sees it go on. */
     public static final long SEARCH_RAW_BYTES = 64L * 1024 * 1024;
+
+    /** Lives whose last lines are read at the same time: when two hundred end at once, storing goes on. */
+    public static final int EVIDENCE_READERS = 3;
+
+    /** Rows that are looked through for the last lines of one of several instances: ten may write as much as it does. */
+    public static final int EVIDENCE_SHARED_LINES = 1000;
+
+    /** Rows that are looked through for an end whose number is not known: it was stored by who owned the workload before. */
+    public static final int EVIDENCE_SOUGHT_LINES = 5000;
 
     private LogLimits() {}
 }

@@ -35,11 +35,19 @@ public class MetricsBackends implements QuarkusTestResourceLifecycleManager {
         postgres = database;
         return Map.of(
                 // Tests roll up and drop by themselves, at times of their own.
-                "quarkus.scheduler.enabled", "false",
-                "kafka.bootstrap.servers", broker.bootstrapServers(),
-                "quarkus.datasource.jdbc.url", url,
-                "quarkus.datasource.username", database.user(),
-                "quarkus.datasource.password", database.password());
+                "quarkus.scheduler.enabled",
+                "false",
+                // Nobody asks any more when they end.
+                "quarkus.shutdown.timeout",
+                "0S",
+                "kafka.bootstrap.servers",
+                broker.bootstrapServers(),
+                "quarkus.datasource.jdbc.url",
+                url,
+                "quarkus.datasource.username",
+                database.user(),
+                "quarkus.datasource.password",
+                database.password());
     }
 
     /** Where the broker is. */

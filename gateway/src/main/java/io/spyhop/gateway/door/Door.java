@@ -52,6 +52,7 @@ class Door {
             "/app.js",
             "/lines.js",
             "/search.js",
+            "/crashes.js",
             "/usage.js",
             "/control.js",
             "/app.css",

@@ -29,6 +29,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
      *
      * @param instance the index among the workload's instances
      * @param oomKilled for endings
+     * @param restart which restart of the container follows, where the engine waits before it
+     * @param delayMs how long it waits
      * @param text of a note
      * @param fields of a note
      */
@@ -44,6 +46,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
             @Nullable String startedAt,
             @Nullable Integer exitCode,
             boolean oomKilled,
+            @Nullable Integer restart,
+            @Nullable Long delayMs,
             @Nullable String text,
             @Nullable Map<String, String> fields) {
         static Told of(InstanceTransition transition) {
@@ -60,6 +64,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
                             : transition.lifeStartedAt().toString(),
                     transition.exitCode(),
                     transition.oomKilled(),
+                    transition.restart(),
+                    transition.delayMillis(),
                     transition.text(),
                     transition.fields());
         }
@@ -74,6 +80,10 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
         try {
             byte[] value = record.value();
             InstanceTransition transition = value == null ? null : JSON.readValue(value, InstanceTransition.class);
+            // What only a later version knows has a place, and is not told.
+            if (transition != null && transition.type() == InstanceTransition.Type.UNKNOWN) {
+                return new Event(record.partition(), record.offset(), null, "");
+            }
             if (transition != null) {
                 return new Event(record.partition(), record.offset(), transition, json(transition));
             }

@@ -116,7 +116,9 @@ public class AcrossResource {
     @Operation(
             summary = "Show what workloads used together",
             description =
-                    "Of those that the token may see, added up by org, project or host; `group` of a series names it.")
+                    "Of those that the token may see, added up by org, project or host; `group` of a series names it. `cpuPctMin`"
+                            + " and `cpuPctMax` are the sums of each one's least and most, and so with memory: what they used"
+                            + " together was between.")
     @Parameter(
             name = "group",
             in = ParameterIn.QUERY,
@@ -142,7 +144,9 @@ public class AcrossResource {
     @Parameter(
             name = "step",
             in = ParameterIn.QUERY,
-            description = "The length of a bucket, such as `5m`; about 300 buckets if missing",
+            description =
+                    "The length of a bucket, such as `5m`; about 300 buckets if missing, or `1h` where many are added"
+                            + " up over days",
             schema = @Schema(type = SchemaType.STRING))
     @APIResponse(
             responseCode = "200",

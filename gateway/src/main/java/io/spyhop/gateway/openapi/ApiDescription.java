@@ -83,6 +83,7 @@ public class ApiDescription implements OASFilter {
         }
         LogsDescription.schemas(schemas);
         StatsDescription.schemas(schemas);
+        CrashesDescription.schemas(schemas);
         Schema text = string();
         schemas.put(
                 "Problem",
@@ -112,8 +113,9 @@ public class ApiDescription implements OASFilter {
                 .summary("Follow what happens")
                 .description(
                         "Server-sent events, one for each thing that happens to an instance that the token may see:"
-                                + " the event's name is its type (`started`, `stopped`, `exited`, `crashed`, `removed`, `note`), its data"
-                                + " `{type, at, workload, org, host, instance, containerId, startedAt, exitCode, oomKilled}`."
+                                + " the event's name is its type (`started`, `stopped`, `exited`, `crashed`, `restarting`, `removed`, `note`), its data"
+                                + " `{type, at, workload, org, host, instance, containerId, startedAt, exitCode, oomKilled}`, and"
+                                + " `restart` and `delayMs` of one that is restarting."
                                 + " A `note` is what Spyhop has to say about a workload: it has `text` and `fields`."
                                 + " What happens to one workload comes in order. `Last-Event-ID` resumes strictly after it, for"
                                 + " seven days; an event `gap` says that something is no longer held. A keep-alive every 15 s"

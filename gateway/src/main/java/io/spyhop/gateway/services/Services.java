@@ -1,6 +1,7 @@
 package io.spyhop.gateway.services;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spyhop.contracts.crash.CrashesApi;
 import io.spyhop.contracts.deployment.DeploymentsApi;
 import io.spyhop.contracts.host.HostsApi;
 import io.spyhop.contracts.internal.InternalSecret;
@@ -30,6 +31,7 @@ public class Services {
 
     private final Once<WorkloadsApi> workloads;
     private final Once<HostsApi> hosts;
+    private final Once<CrashesApi> crashes;
     private final Once<DeploymentsApi> deployments;
     private final Once<LogsApi> logs;
     private final Once<CaptureApi> capture;
@@ -43,6 +45,7 @@ public class Services {
     Services(
             Instance<WorkloadsApi> workloads,
             Instance<HostsApi> hosts,
+            Instance<CrashesApi> crashes,
             Instance<DeploymentsApi> deployments,
             Instance<LogsApi> logs,
             Instance<CaptureApi> capture,
@@ -54,6 +57,7 @@ public class Services {
         this.remote = new Once<>(() -> new RemoteServices(secret.value(), json));
         this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, LIFECYCLE, config.healthCrashService()));
         this.hosts = new Once<>(() -> find(hosts, HostsApi.class, LIFECYCLE, config.healthCrashService()));
+        this.crashes = new Once<>(() -> find(crashes, CrashesApi.class, LIFECYCLE, config.healthCrashService()));
         this.deployments =
                 new Once<>(() -> find(deployments, DeploymentsApi.class, LIFECYCLE, config.healthCrashService()));
         this.logs = new Once<>(() -> find(logs, LogsApi.class, LOGS, config.logService()));
@@ -83,6 +87,11 @@ public class Services {
     /** What is done with workloads. */
     public DeploymentsApi deployments() {
         return deployments.get();
+    }
+
+    /** Reports of crashes. */
+    public CrashesApi crashes() {
+        return crashes.get();
     }
 
     /** The stored lines. */

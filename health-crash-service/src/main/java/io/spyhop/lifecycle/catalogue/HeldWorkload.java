@@ -98,6 +98,6 @@ public final class HeldWorkload {
 
     /** How it is shown. */
     public Workload view() {
-        return WorkloadView.workload(row, instances.shown(List.of(row.id)));
+        return WorkloadView.workload(row, instances.shown(List.of(row.id)), 0);
     }
 }

@@ -49,7 +49,12 @@ final class WorkloadView {
         return row.intent == null ? status(current) : row.intent;
     }
 
-    static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances) {
+    /**
+     * A workload with its instances.
+     *
+     * @param crashes how often it crashed of late, if that is a loop; else 0
+     */
+    static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances, int crashes) {
         List<InstanceEntity> current = current(instances);
         @Nullable InstanceState first = current.isEmpty() ? null : current.getFirst().state;
         InstanceStatus status = status(row, current);
@@ -81,11 +86,19 @@ final class WorkloadView {
                 first == null || cleared ? null : first.hostPort(),
                 first == null || cleared ? null : first.containerId(),
                 current.stream().map(WorkloadView::instance).toList(),
-                row.intentReason,
+                reason(row, crashes),
                 row.managed,
                 row.stopRequestedAt == null
                         ? null
                         : new Workload.Stop(row.stopRequestedAt, row.stopTookMs, row.stopKilled));
+    }
+
+    /** What hinders what is being done is told before what its instances do. */
+    private static @Nullable String reason(WorkloadEntity row, int crashes) {
+        if (row.intentReason != null) {
+            return row.intentReason;
+        }
+        return crashes == 0 ? null : "crash loop: " + crashes + " crashes within 5 minutes";
     }
 
     private static Workload.Instance instance(InstanceEntity row) {

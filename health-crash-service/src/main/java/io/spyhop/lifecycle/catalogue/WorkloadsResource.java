@@ -24,11 +24,13 @@ class WorkloadsResource implements WorkloadsApi {
 
     private final WorkloadRepository workloads;
     private final InstanceRepository instances;
+    private final CrashLoops crashes;
 
     @Inject
-    WorkloadsResource(WorkloadRepository workloads, InstanceRepository instances) {
+    WorkloadsResource(WorkloadRepository workloads, InstanceRepository instances, CrashLoops crashes) {
         this.workloads = workloads;
         this.instances = instances;
+        this.crashes = crashes;
     }
 
     @Override
@@ -78,11 +80,13 @@ class WorkloadsResource implements WorkloadsApi {
     }
 
     private List<Workload> views(List<WorkloadEntity> rows) {
+        List<String> ids = rows.stream().map(row -> row.id).toList();
         Map<String, List<InstanceEntity>> byWorkload =
-                instances.shown(rows.stream().map(row -> row.id).toList()).stream()
-                        .collect(Collectors.groupingBy(instance -> instance.workloadId));
+                instances.shown(ids).stream().collect(Collectors.groupingBy(instance -> instance.workloadId));
+        Map<String, Integer> loops = crashes.loops(ids);
         return rows.stream()
-                .map(row -> WorkloadView.workload(row, byWorkload.getOrDefault(row.id, List.of())))
+                .map(row -> WorkloadView.workload(
+                        row, byWorkload.getOrDefault(row.id, List.of()), loops.getOrDefault(row.id, 0)))
                 .toList();
     }
 }

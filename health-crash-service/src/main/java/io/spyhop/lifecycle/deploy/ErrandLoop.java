@@ -3,6 +3,7 @@ package io.spyhop.lifecycle.deploy;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.lifecycle.crash.StoredEnds;
 import io.spyhop.lifecycle.watch.LocalWatch;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,19 +51,27 @@ class ErrandLoop {
     private record Running(long ticket, Thread thread) {}
 
     @Inject
-    ErrandLoop(LocalWatch watch, Ledger ledger, Notes notes, Routes routes, Hosts hosts, DeploymentsConfig config) {
+    ErrandLoop(
+            LocalWatch watch,
+            Ledger ledger,
+            Notes notes,
+            Routes routes,
+            Hosts hosts,
+            StoredEnds ends,
+            DeploymentsConfig config) {
         this.watch = watch;
         this.ledger = ledger;
         this.notes = notes;
         this.routes = routes;
         this.hosts = hosts;
-        this.steps = steps(hosts, ledger, routes, watch, config);
+        this.steps = steps(hosts, ledger, routes, watch, ends, config);
     }
 
     /** All steps there are. */
-    static Steps steps(Hosts hosts, Ledger ledger, Routes routes, LocalWatch watch, DeploymentsConfig config) {
+    static Steps steps(
+            Hosts hosts, Ledger ledger, Routes routes, LocalWatch watch, StoredEnds ends, DeploymentsConfig config) {
         Steps create = new CreateSteps(hosts, ledger, routes, config);
-        Steps stop = new StopSteps(hosts, ledger, routes, watch);
+        Steps stop = new StopSteps(hosts, ledger, routes, watch, ends);
         return errand -> (errand.kind() == ErrandKind.CREATE ? create : stop).perform(errand);
     }
 

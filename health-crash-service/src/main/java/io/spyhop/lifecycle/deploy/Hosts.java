@@ -7,6 +7,7 @@ import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineAddress;
 import io.spyhop.lifecycle.ConfiguredHosts;
+import io.spyhop.lifecycle.crash.ManagedContainers;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.HashMap;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Hosts {
     /** Holds the id of the installation that made the container. */
-    static final String MANAGED = "spyhop.managed";
+    static final String MANAGED = ManagedContainers.LABEL;
 
     /** Holds the ticket of the errand that made it. */
     static final String ERRAND = "spyhop.errand";
@@ -84,7 +85,12 @@ class Hosts {
 
     /** Whether this installation made a container: a name proves nothing. */
     boolean isOurs(ContainerDetails container) {
-        return installation().equals(container.labels().get(MANAGED));
+        return areOurs(container.labels());
+    }
+
+    /** Whether these are labels of a container that this installation made. */
+    boolean areOurs(Map<String, String> labels) {
+        return installation().equals(labels.get(MANAGED));
     }
 
     static String containerName(WorkloadId workload) {

@@ -4,6 +4,7 @@ import io.spyhop.engine.ContainerControl;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
+import io.spyhop.lifecycle.crash.StoredEnds;
 import io.spyhop.lifecycle.watch.LocalWatch;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of a stop, of a restart, and of what is left of a creation that failed. Thread-safe. */
@@ -31,13 +31,15 @@ final class StopSteps implements Steps {
     private final Ledger ledger;
     private final Routes routes;
     private final LocalWatch watch;
+    private final StoredEnds ends;
     private final Clock clock = Clock.systemUTC();
 
-    StopSteps(Hosts hosts, Ledger ledger, Routes routes, LocalWatch watch) {
+    StopSteps(Hosts hosts, Ledger ledger, Routes routes, LocalWatch watch, StoredEnds ends) {
         this.hosts = hosts;
         this.ledger = ledger;
         this.routes = routes;
         this.watch = watch;
+        this.ends = ends;
     }
 
     @Override
@@ -122,16 +124,14 @@ final class StopSteps implements Steps {
                 .changing(records -> records.workload().stopEnded(tookMs));
     }
 
-    /** An end that nobody has told of yet would be told as a removal only. */
+    /** What the program wrote last would be lost with the container, and an end that nobody has told of yet. */
     private Outcome evidence(Errand errand) throws InterruptedException {
-        Set<String> ours = look(errand, ids(errand), hosts::isOurs).stream()
-                .map(ContainerDetails::id)
-                .collect(Collectors.toSet());
+        List<ContainerDetails> ours = look(errand, ids(errand), hosts::isOurs);
         within(
                 DeployLimits.EVIDENCE_TIME_MAX,
-                () -> ledger.present(errand.workload(), errand.host()).stream()
-                        .filter(instance -> ours.contains(instance.containerId()))
-                        .noneMatch(instance -> instance.status().alive()));
+                () -> ours.stream()
+                        .allMatch(container ->
+                                container.startedAt() == null || ends.stored(container.id(), container.startedAt())));
         return Outcome.then(Step.REMOVE);
     }
 

@@ -2,6 +2,7 @@ package io.spyhop.lifecycle.watch;
 
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceTransition;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,27 @@ import org.jspecify.annotations.Nullable;
  * @param at by the engine's clock
  * @param lifeStartedAt null where the container never lived
  * @param exitCode for endings, null where nobody knows it
+ * @param restart which restart follows; for {@code RESTARTING} alone
+ * @param delay how long the engine waits before it; for {@code RESTARTING} alone
  */
 record Happening(
         InstanceTransition.Type type,
         Instant at,
         @Nullable Instant lifeStartedAt,
         @Nullable Integer exitCode,
-        boolean oomKilled) {
+        boolean oomKilled,
+        @Nullable Integer restart,
+        @Nullable Duration delay) {
+    /** What is no {@code RESTARTING}. */
+    Happening(
+            InstanceTransition.Type type,
+            Instant at,
+            @Nullable Instant lifeStartedAt,
+            @Nullable Integer exitCode,
+            boolean oomKilled) {
+        this(type, at, lifeStartedAt, exitCode, oomKilled, null, null);
+    }
+
     InstanceTransition of(InstanceState instance) {
         return new InstanceTransition(
                 instance.workload().id(),
@@ -29,6 +44,8 @@ record Happening(
                 at,
                 lifeStartedAt,
                 exitCode,
-                oomKilled);
+                oomKilled,
+                restart,
+                delay == null ? null : delay.toMillis());
     }
 }

@@ -37,6 +37,7 @@ final class HostRecords {
     private final String host;
     private final Catalogue catalogue;
     private final InstanceAnnouncer announcer;
+    private final CrashRecorder crashes;
     private final BooleanSupplier closed;
     private final AtomicReference<@Nullable HostReport> unkept = new AtomicReference<>();
     private final ReentrantLock keeping = new ReentrantLock();
@@ -47,10 +48,16 @@ final class HostRecords {
      *
      * @param closed whether the watch has ended
      */
-    HostRecords(String host, Catalogue catalogue, InstanceAnnouncer announcer, BooleanSupplier closed) {
+    HostRecords(
+            String host,
+            Catalogue catalogue,
+            InstanceAnnouncer announcer,
+            CrashRecorder crashes,
+            BooleanSupplier closed) {
         this.host = host;
         this.catalogue = catalogue;
         this.announcer = announcer;
+        this.crashes = crashes;
         this.closed = closed;
     }
 
@@ -79,6 +86,13 @@ final class HostRecords {
         patiently(() -> {
             announcer.announceGone(last, transitions);
             return last;
+        });
+    }
+
+    void crashed(CrashFacts facts) throws Exception {
+        stored(() -> {
+            crashes.record(facts);
+            return facts;
         });
     }
 

@@ -1,5 +1,6 @@
 package io.spyhop.lifecycle.watch;
 
+import io.spyhop.contracts.crash.OomEvidence;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
@@ -8,10 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * or closed; what is told twice changes nothing, so events may be replayed. The times of what is told rise, so that a
  * reader tells a repeat by its time alone. Confined to the container's lane.
  *
- * <p>An ending was asked for when a kill event with signal 15, 9 or the container's own stop signal came since the life
- * began. It was an OOM kill when the code is 137 and an oom event came just before: 137 alone proves nothing, and an oom
- * event long before was a child's. An ending that no event told of is called an exit: nothing proves a crash.
+ * <p>An ending was asked for when a kill event with signal 15, 9 or the container's own stop signal came shortly before
+ * ({@link Requests}). It was an OOM kill when the code is 137 and an oom event came just before, or where no event came
+ * the engine says so of the ended life: 137 alone proves nothing, and an oom event long before was a child's. Of an ending
+ * that no event told of it is not known whether somebody asked: codes that a stop gives are called an exit, others a crash.
  */
 final class LifeJudge {
     /** An event follows what it tells of by milliseconds; a time further off belongs to another life. */
@@ -31,9 +31,12 @@ final class LifeJudge {
     /** The kernel kills, and the engine tells of both within some 20 ms, in either order; later on a busy machine. */
     static final Duration OOM_DISTANCE_MAX = Duration.ofSeconds(2);
 
-    private static final int SIGKILL = 9;
-    static final int SIGTERM = 15;
-    private static final int KILLED = 128 + SIGKILL;
+    private static final int SIGNALLED = 128;
+    private static final int KILLED = SIGNALLED + Requests.SIGKILL;
+    private static final int TERMINATED = SIGNALLED + Requests.SIGTERM;
+
+    /** What an engine notes of a life that ended while the engine was down, as at a reboot. */
+    private static final int LOST = 255;
 
     private boolean alive;
     private @Nullable Instant startedAt;
@@ -41,9 +44,10 @@ final class LifeJudge {
     private @Nullable Integer exitCode;
     private boolean oomKilled;
     private InstanceStatus ended;
-    private final Set<Integer> signals = new HashSet<>();
-    private @Nullable Integer stopSignal;
+    private final Requests requests = new Requests();
+    private final Backoff backoff = new Backoff();
     private @Nullable Instant oomAt;
+    private OomEvidence oomEvidence = OomEvidence.NONE;
     private Instant toldAt;
 
     /** Goes on from what was last published. */
@@ -88,21 +92,28 @@ final class LifeJudge {
         return oomKilled;
     }
 
+    /** What was known of a want of memory when the last ended life ended. */
+    OomEvidence oomEvidence() {
+        return oomEvidence;
+    }
+
     /** A signal was sent through the engine. */
-    void signalled(int signal) {
-        signals.add(signal);
+    void signalled(int signal, Instant at) {
+        if (!isBeforeLife(at)) {
+            requests.sent(signal, at);
+        }
     }
 
     /** The kernel killed some process of the container. */
     void ranOutOfMemory(Instant at) {
-        if (alive) {
+        if (alive && !isBeforeLife(at)) {
             oomAt = at;
         }
     }
 
     /** Whether an end with this code would be an OOM kill if only an oom event told so. */
-    boolean lacksOom(@Nullable Integer code) {
-        return alive && code != null && code == KILLED && oomAt == null && !asked();
+    boolean lacksOom(@Nullable Integer code, Instant end) {
+        return alive && code != null && code == KILLED && oomAt == null && !requests.askedFor(end);
     }
 
     /**
@@ -114,7 +125,7 @@ final class LifeJudge {
         learn(now);
         Instant exact = near(now == null ? null : now.startedAt(), eventAt);
         if (isOpenedBy(eventAt, exact)) {
-            forgetEvidence();
+            requests.forgetBefore(startedAt == null ? eventAt : startedAt);
             return List.of();
         }
         Instant at = exact == null ? eventAt : exact;
@@ -140,9 +151,32 @@ final class LifeJudge {
         Instant exact = near(now == null ? null : now.finishedAt(), eventAt);
         Instant at = exact == null || (startedAt != null && exact.isBefore(startedAt)) ? eventAt : exact;
         Integer exit = code == null && now != null ? now.exitCode() : code;
-        boolean oom = exit != null && exit == KILLED && isOom(eventAt, now);
-        happenings.add(closed(verdict(exit, oom), at, exit, oom));
+        OomEvidence memory = evidence(eventAt, exit, now);
+        happenings.add(closed(verdict(exit, memory.killed(), eventAt), at, exit, memory));
         return happenings;
+    }
+
+    /** Whether a start is that of a later life than the one that is known last. */
+    boolean isBefore(@Nullable Instant start) {
+        return startedAt != null && start != null && start.isAfter(startedAt);
+    }
+
+    /**
+     * The engine is about to restart the container whose ending was told last.
+     *
+     * @param restart which restart it is
+     */
+    Happening restarting(int restart) {
+        Instant end = finishedAt == null ? toldAt : finishedAt;
+        Duration life = startedAt == null ? null : Duration.between(startedAt, end);
+        return new Happening(
+                InstanceTransition.Type.RESTARTING,
+                rising(end),
+                startedAt,
+                exitCode,
+                oomKilled,
+                restart,
+                backoff.before(restart, life));
     }
 
     /** The engine gave up restarting because it was told to: the backoff ends in a stop. */
@@ -157,8 +191,14 @@ final class LifeJudge {
         return alive ? !now.alive() || isNewer(now.startedAt()) : !now.alive() && isNewer(now.startedAt());
     }
 
-    /** The container as a comparison found it, without events. */
-    List<Happening> found(ContainerDetails now) {
+    /**
+     * The container as a comparison found it, without events.
+     *
+     * @param watchedSince endings before this are history: nobody wants to hear of a crash then
+     */
+    List<Happening> found(ContainerDetails now, Instant watchedSince) {
+        boolean known = alive;
+        learn(now);
         List<Happening> happenings = new ArrayList<>();
         Instant newest = now.startedAt();
         if (newest != null && isNewer(newest)) {
@@ -167,8 +207,14 @@ final class LifeJudge {
         if (alive && !now.alive()) {
             Integer exit = now.exitCode();
             Instant at = now.finishedAt() == null || isBeforeLife(now.finishedAt()) ? startedAt : now.finishedAt();
-            boolean oom = now.oomKilled() && exit != null && exit == KILLED;
-            happenings.add(closed(InstanceTransition.Type.EXITED, at == null ? now.createdAt() : at, exit, oom));
+            Instant end = at == null ? now.createdAt() : at;
+            OomEvidence memory = evidence(end, exit, now);
+            boolean recent = known || !end.isBefore(watchedSince);
+            happenings.add(closed(
+                    recent ? verdictWithoutEvents(exit, memory.killed(), end) : InstanceTransition.Type.EXITED,
+                    end,
+                    exit,
+                    memory));
         }
         return happenings;
     }
@@ -177,7 +223,7 @@ final class LifeJudge {
     List<Happening> gone(Instant at) {
         List<Happening> happenings = new ArrayList<>();
         if (alive) {
-            happenings.add(closed(InstanceTransition.Type.EXITED, at, null, false));
+            happenings.add(closed(InstanceTransition.Type.EXITED, at, null, OomEvidence.NONE));
         }
         happenings.add(new Happening(InstanceTransition.Type.REMOVED, rising(at), startedAt, null, false));
         return happenings;
@@ -200,21 +246,29 @@ final class LifeJudge {
         return ended;
     }
 
-    private InstanceTransition.Type verdict(@Nullable Integer exit, boolean oom) {
-        if (oom && !signals.contains(SIGKILL)) {
+    private InstanceTransition.Type verdict(@Nullable Integer exit, boolean oom, Instant end) {
+        if (oom && !requests.killed(end)) {
             return InstanceTransition.Type.CRASHED;
         }
-        if (asked()) {
+        if (requests.askedFor(end)) {
             return InstanceTransition.Type.STOPPED;
         }
         return exit == null || exit == 0 ? InstanceTransition.Type.EXITED : InstanceTransition.Type.CRASHED;
     }
 
-    private boolean isOom(Instant eventAt, @Nullable ContainerDetails now) {
-        if (oomAt != null) {
-            return Duration.between(oomAt, eventAt).abs().compareTo(OOM_DISTANCE_MAX) <= 0;
-        }
-        return !asked() && now != null && now.oomKilled();
+    private InstanceTransition.Type verdictWithoutEvents(@Nullable Integer exit, boolean oom, Instant end) {
+        boolean mayBeStop = exit != null && (exit == KILLED || exit == TERMINATED || exit == LOST);
+        return mayBeStop && !oom && !requests.askedFor(end) ? InstanceTransition.Type.EXITED : verdict(exit, oom, end);
+    }
+
+    /** What each witness says; a container that lives again says nothing of its former life. */
+    private OomEvidence evidence(Instant end, @Nullable Integer exit, @Nullable ContainerDetails now) {
+        Boolean inspected = (now == null || now.alive()) ? null : Boolean.valueOf(now.oomKilled());
+        boolean byEvent = oomAt != null && Duration.between(oomAt, end).abs().compareTo(OOM_DISTANCE_MAX) <= 0;
+        boolean byInspect = oomAt == null && Boolean.TRUE.equals(inspected) && !requests.askedFor(end);
+        boolean killed = exit != null && exit == KILLED && (byEvent || byInspect);
+        String witness = byEvent ? "event" : "inspect";
+        return new OomEvidence(killed, killed ? witness : null, oomAt, inspected, null);
     }
 
     private List<Happening> opened(Instant at, @Nullable ContainerDetails now) {
@@ -223,7 +277,8 @@ final class LifeJudge {
             // Its end went by unseen. A running container still knows when its former life ended.
             Instant end = now == null || !now.alive() ? null : now.finishedAt();
             boolean between = end != null && !isBeforeLife(end) && !end.isAfter(at);
-            happenings.add(closed(InstanceTransition.Type.EXITED, end != null && between ? end : at, null, false));
+            happenings.add(
+                    closed(InstanceTransition.Type.EXITED, end != null && between ? end : at, null, OomEvidence.NONE));
         }
         alive = true;
         startedAt = at;
@@ -232,18 +287,19 @@ final class LifeJudge {
         return happenings;
     }
 
-    private Happening closed(InstanceTransition.Type how, Instant at, @Nullable Integer exit, boolean oom) {
+    private Happening closed(InstanceTransition.Type how, Instant at, @Nullable Integer exit, OomEvidence memory) {
         alive = false;
         finishedAt = at;
         exitCode = exit;
-        oomKilled = oom;
+        oomEvidence = memory;
+        oomKilled = memory.killed();
         ended = switch (how) {
             case STOPPED -> InstanceStatus.STOPPED;
             case CRASHED -> InstanceStatus.CRASHED;
-            case EXITED, STARTED, REMOVED, NOTE -> InstanceStatus.EXITED;
+            case EXITED, STARTED, RESTARTING, REMOVED, NOTE, UNKNOWN -> InstanceStatus.EXITED;
         };
         forgetEvidence();
-        return new Happening(how, rising(at), startedAt, exit, oom);
+        return new Happening(how, rising(at), startedAt, exit, oomKilled);
     }
 
     /** Two happenings of a container never bear the same time, nor a later one an earlier time. */
@@ -252,20 +308,14 @@ final class LifeJudge {
         return toldAt;
     }
 
-    private boolean asked() {
-        return signals.contains(SIGTERM)
-                || signals.contains(SIGKILL)
-                || (stopSignal != null && signals.contains(stopSignal));
-    }
-
     private void learn(@Nullable ContainerDetails now) {
         if (now != null) {
-            stopSignal = now.stopSignal();
+            requests.learn(now);
         }
     }
 
     private void forgetEvidence() {
-        signals.clear();
+        requests.forget();
         oomAt = null;
     }
 

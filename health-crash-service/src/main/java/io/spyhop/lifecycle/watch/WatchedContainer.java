@@ -25,6 +25,12 @@ final class WatchedContainer {
         return judge;
     }
 
+    /** What the engine said of it last; null before it was asked. */
+    @Nullable
+    ContainerDetails details() {
+        return details;
+    }
+
     /** The newest state. */
     InstanceState state() {
         return state;

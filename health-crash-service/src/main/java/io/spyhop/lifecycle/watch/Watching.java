@@ -41,6 +41,7 @@ class Watching implements LocalWatch {
     private final ConfiguredHosts hosts;
     private final DiscoveryConfig config;
     private final Catalogue catalogue;
+    private final CrashRecorder crashes;
     private final WatchMetrics metrics;
     private final KafkaConnection connection;
     private @Nullable Thread starter;
@@ -55,10 +56,12 @@ class Watching implements LocalWatch {
             KafkaConfig brokers,
             SpyhopConfig spyhop,
             Catalogue catalogue,
+            CrashRecorder crashes,
             MeterRegistry registry) {
         this.hosts = hosts;
         this.config = config;
         this.catalogue = catalogue;
+        this.crashes = crashes;
         this.metrics = new WatchMetrics(registry);
         this.connection = KafkaConnection.configured(SERVICE, brokers, spyhop);
     }
@@ -158,6 +161,7 @@ class Watching implements LocalWatch {
                 hosts.engine(host),
                 catalogue,
                 announcer,
+                crashes,
                 new Selection(config.labelledOnly()),
                 config.reconcileEvery(),
                 metrics,

@@ -84,17 +84,18 @@ abstract class ErrandCase {
     }
 
     Steps steps(PortRange ports) {
-        return ErrandLoop.steps(hosts, ledger, routes, new Watch(), new DeploymentsConfig() {
-            @Override
-            public PortRange ports() {
-                return ports;
-            }
+        return ErrandLoop.steps(
+                hosts, ledger, routes, new Watch(), (container, start) -> true, new DeploymentsConfig() {
+                    @Override
+                    public PortRange ports() {
+                        return ports;
+                    }
 
-            @Override
-            public String address() {
-                return "127.0.0.1";
-            }
-        });
+                    @Override
+                    public String address() {
+                        return "127.0.0.1";
+                    }
+                });
     }
 
     /** A name that nobody has. */

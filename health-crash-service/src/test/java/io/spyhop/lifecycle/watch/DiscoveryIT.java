@@ -165,10 +165,15 @@ class DiscoveryIT {
                 .containsExactly(
                         InstanceTransition.Type.STARTED,
                         InstanceTransition.Type.CRASHED,
+                        InstanceTransition.Type.RESTARTING,
                         InstanceTransition.Type.STARTED,
                         InstanceTransition.Type.CRASHED,
+                        InstanceTransition.Type.RESTARTING,
                         InstanceTransition.Type.STARTED,
                         InstanceTransition.Type.CRASHED));
+        assertThat(probe.transitions(id).get(2).delayMillis()).isEqualTo(100);
+        assertThat(probe.transitions(id).get(5).restart()).isEqualTo(2);
+        assertThat(probe.transitions(id).get(5).delayMillis()).isEqualTo(200);
         await().untilAsserted(
                         () -> assertThat(probe.state(id).orElseThrow().status()).isEqualTo(InstanceStatus.CRASHED));
         assertThat(probe.transitions(id).stream().map(InstanceTransition::at).toList())
@@ -372,6 +377,7 @@ class DiscoveryIT {
                 engine,
                 catalogue,
                 new KafkaAnnouncer(publisher),
+                crash -> {},
                 new Selection(false),
                 Duration.ofSeconds(30),
                 new WatchMetrics(new SimpleMeterRegistry()),

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A broker and a database for the service under test, on a directory that is removed at the end. */
 public final class EmbeddedParts implements QuarkusTestResourceLifecycleManager {
-    static final String SECRET = "secret-of-a-test";
+    /** What the service knows the test by. */
+    public static final String SECRET = "secret-of-a-test";
 
     private @Nullable Path directory;
     private @Nullable EmbeddedBroker broker;

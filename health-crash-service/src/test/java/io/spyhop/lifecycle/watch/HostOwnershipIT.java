@@ -97,6 +97,7 @@ class HostOwnershipIT {
                         engine,
                         new FakeCatalogue(),
                         new RecordingAnnouncer(),
+                        crash -> {},
                         new Selection(false),
                         Duration.ofSeconds(30),
                         new WatchMetrics(new SimpleMeterRegistry()),

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ class HostWatcherTest {
     private final FakeEngine engine = new FakeEngine();
     private final FakeCatalogue catalogue = new FakeCatalogue();
     private final RecordingAnnouncer announcer = new RecordingAnnouncer();
+    private final List<CrashFacts> crashes = new CopyOnWriteArrayList<>();
     private final InstantSource engineTime = () -> Instant.ofEpochSecond(0, engine.clockNanos());
     private final Clock clock = engineTime.withZone(ZoneOffset.UTC);
     private HostWatcher watcher = watcher(false);
@@ -117,14 +119,16 @@ class HostWatcherTest {
         engine.start(id);
 
         // Then
-        await().until(() -> announcer.transitions(id).size() == 3);
-        assertThat(announcer.transitions(id))
-                .extracting(transition -> transition.type())
-                .containsExactly(
-                        InstanceTransition.Type.STARTED,
-                        InstanceTransition.Type.CRASHED,
-                        InstanceTransition.Type.STARTED);
-        assertThat(announcer.of("web")).endsWith("running", "+started");
+        await().until(() -> announcer.transitions(id).size() == 4);
+        assertThat(announcer.of("web"))
+                .endsWith("crashed", "+crashed", "report", "restarting", "+restarting", "running", "+started");
+        InstanceTransition restarting = announcer.transitions(id).get(2);
+        assertThat(restarting.restart()).isEqualTo(1);
+        assertThat(restarting.delayMillis()).isEqualTo(100);
+        assertThat(crashes).hasSize(1);
+        assertThat(crashes.getFirst().restartIn()).isEqualTo(Duration.ofMillis(100));
+        assertThat(crashes.getFirst().at())
+                .isEqualTo(announcer.transitions(id).get(1).at());
     }
 
     @Test
@@ -184,14 +188,14 @@ class HostWatcherTest {
 
         // Then
         await().untilAsserted(() -> {
-            assertThat(announcer.of("crashed")).containsExactly("crashed", "+crashed");
+            assertThat(announcer.of("crashed")).containsExactly("crashed", "+crashed", "report");
             assertThat(announcer.of("stopped")).containsExactly("stopped", "+stopped");
             assertThat(announcer.of("removed")).endsWith("+stopped", "+removed", "gone");
         });
     }
 
     @Test
-    void shouldClaimNoCrashWhenTheEngineForgotItsEvents() {
+    void shouldGoByTheCodeWhenTheEngineForgotItsEvents() {
         // Given
         startListed();
         String dead = engine.run(FakeBlueprint.named("dead"));
@@ -209,7 +213,7 @@ class HostWatcherTest {
 
         // Then
         await().untilAsserted(() -> {
-            assertThat(announcer.of("dead")).containsExactly("exited", "+exited");
+            assertThat(announcer.of("dead")).containsExactly("crashed", "+crashed", "report");
             assertThat(announcer.of("gone")).containsExactly("+exited", "+removed", "gone");
         });
         assertThat(announcer.transitions(dead).getFirst().exitCode()).isEqualTo(3);
@@ -229,7 +233,7 @@ class HostWatcherTest {
         engine.setUnreachable(false);
 
         // Then
-        await().untilAsserted(() -> assertThat(announcer.of("web")).endsWith("crashed", "+crashed"));
+        await().untilAsserted(() -> assertThat(announcer.of("web")).endsWith("crashed", "+crashed", "report"));
         assertThat(watcher.state()).isEqualTo(HostState.WATCHING);
         assertThat(watcher.listed()).isTrue();
     }
@@ -356,6 +360,10 @@ class HostWatcherTest {
                 engine,
                 catalogue,
                 announcer,
+                facts -> {
+                    announcer.note(facts.instance(), "report");
+                    crashes.add(facts);
+                },
                 new Selection(labelledOnly),
                 Duration.ofSeconds(30),
                 new WatchMetrics(new SimpleMeterRegistry()),

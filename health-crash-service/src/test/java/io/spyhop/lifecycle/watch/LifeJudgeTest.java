@@ -3,18 +3,22 @@ package io.spyhop.lifecycle.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.crash.OomEvidence;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.engine.ContainerDetails;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LifeJudgeTest {
     private static final Instant T0 = Instant.parse("2026-11-22T03:00:00Z");
@@ -25,7 +29,7 @@ class LifeJudgeTest {
     void shouldSayStoppedWhenATermCameBefore() {
         // Given
         judge.started(at(0), running(at(-5)));
-        judge.signalled(15);
+        judge.signalled(15, at(900));
 
         // When
         List<Happening> happenings = judge.died(at(1000), 143, exited(at(-5), at(990), 143));
@@ -40,7 +44,7 @@ class LifeJudgeTest {
     void shouldSayStoppedWhenTheOwnStopSignalCameBefore() {
         // Given
         judge.started(at(0), running(at(-5)));
-        judge.signalled(3);
+        judge.signalled(3, at(900));
 
         // When
         List<Happening> happenings = judge.died(at(1000), 1, details("exited", at(-5), at(990), 1, false, 3));
@@ -53,7 +57,7 @@ class LifeJudgeTest {
     void shouldSayCrashedWhenASignalAskedForSomethingElse() {
         // Given
         judge.started(at(0), running(at(-5)));
-        judge.signalled(1);
+        judge.signalled(1, at(900));
 
         // When
         List<Happening> happenings = judge.died(at(1000), 1, exited(at(-5), at(990), 1));
@@ -123,7 +127,7 @@ class LifeJudgeTest {
     void shouldForgetTheRequestWhenTheNextLifeBegins() {
         // Given
         judge.started(at(0), running(at(-5)));
-        judge.signalled(15);
+        judge.signalled(15, at(900));
         judge.died(at(1000), 143, exited(at(-5), at(990), 143));
         judge.started(at(2000), running(at(1990)));
 
@@ -139,13 +143,13 @@ class LifeJudgeTest {
     void shouldChangeNothingWhenEventsAreRepeated() {
         // Given
         judge.started(at(0), running(at(-5)));
-        judge.signalled(15);
+        judge.signalled(15, at(900));
         judge.died(at(1000), 143, exited(at(-5), at(990), 143));
         judge.started(at(2000), running(at(1990)));
         ContainerDetails now = running(at(1990));
 
         // When
-        judge.signalled(15);
+        judge.signalled(15, at(900));
         List<Happening> again = new ArrayList<>(judge.started(at(0), now));
         again.addAll(judge.died(at(1000), 143, now));
         again.addAll(judge.started(at(2000), now));
@@ -186,19 +190,137 @@ class LifeJudgeTest {
     }
 
     @Test
-    void shouldClaimNoCrashWhenAComparisonFindsItDead() {
+    void shouldSayCrashedWhenAComparisonFindsACodeThatNoStopGives() {
         // Given
         judge.started(at(0), running(at(-5)));
         ContainerDetails now = exited(at(-5), at(5000), 1);
 
         // When
-        List<Happening> happenings = judge.found(now);
+        List<Happening> happenings = judge.found(now, at(60_000));
+
+        // Then: though it ended before the watch began, it was known to live
+        assertThat(happenings)
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(5000), at(-5), 1, false));
+        assertThat(judge.found(now, T0)).isEmpty();
+        assertThat(judge.status(now)).isEqualTo(InstanceStatus.CRASHED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {137, 143, 255})
+    void shouldClaimNoCrashWhenAComparisonFindsACodeThatAStopGives(int code) {
+        // Given
+        judge.started(at(0), running(at(-5)));
+
+        // When
+        List<Happening> happenings = judge.found(exited(at(-5), at(5000), code), T0);
 
         // Then
         assertThat(happenings)
-                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(5000), at(-5), 1, false));
-        assertThat(judge.found(now)).isEmpty();
-        assertThat(judge.status(now)).isEqualTo(InstanceStatus.EXITED);
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(5000), at(-5), code, false));
+    }
+
+    @Test
+    void shouldSayCrashedByOomWhenTheEngineStillSaysSoAndItsEventsAreGone() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+
+        // When
+        List<Happening> happenings = judge.found(details("exited", at(-5), at(5000), 137, true, null), T0);
+
+        // Then
+        assertThat(happenings)
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(5000), at(-5), 137, true));
+        assertThat(judge.oomEvidence()).isEqualTo(new OomEvidence(true, "inspect", null, true, null));
+    }
+
+    @Test
+    void shouldSayCrashedWhenAContainerThatNobodyKnewEndedSinceTheHostWasWatched() {
+        // When
+        List<Happening> happenings = judge.found(exited(at(0), at(100), 2), T0);
+
+        // Then
+        assertThat(happenings)
+                .extracting(Happening::type)
+                .containsExactly(InstanceTransition.Type.STARTED, InstanceTransition.Type.CRASHED);
+    }
+
+    @Test
+    void shouldSayCrashedWhenTheRequestWasLongBefore() {
+        // Given: it takes a TERM for a request to read its settings again
+        judge.started(at(0), running(at(-5)));
+        judge.signalled(15, at(1000));
+
+        // When
+        List<Happening> happenings = judge.died(at(16_001), 3, exited(at(-5), at(16_001), 3));
+
+        // Then
+        assertThat(happenings).extracting(Happening::type).containsExactly(InstanceTransition.Type.CRASHED);
+    }
+
+    @Test
+    void shouldSayStoppedWhenTheContainerMayTakeLongToStop() {
+        // Given
+        judge.started(at(0), details(Map.of("spyhop.stop.timeout", "60s"), running(at(-5))));
+        judge.signalled(15, at(1000));
+
+        // When
+        List<Happening> happenings = judge.died(at(50_000), 3, null);
+
+        // Then
+        assertThat(happenings).extracting(Happening::type).containsExactly(InstanceTransition.Type.STOPPED);
+    }
+
+    @Test
+    void shouldKeepWhatEachWitnessSaysOfMemory() {
+        // Given
+        judge.started(at(0), running(at(-5)));
+        judge.ranOutOfMemory(at(1000));
+
+        // When
+        judge.died(at(60_000), 137, details("exited", at(-5), at(59_990), 137, true, null));
+
+        // Then: a child was killed, and the engine remembers that
+        assertThat(judge.oomEvidence()).isEqualTo(new OomEvidence(false, null, at(1000), true, null));
+    }
+
+    @Test
+    void shouldTellHowLongTheEngineWaitsBeforeEachRestart() {
+        // Given
+        List<Duration> delays = new ArrayList<>();
+
+        // When: five short lives, a long one, and a short one
+        long time = 0;
+        for (int restart = 1; restart <= 7; restart++) {
+            long life = restart == 6 ? 10_000 : 100;
+            judge.started(at(time), running(at(time)));
+            judge.died(at(time + life), 1, null);
+            delays.add(judge.restarting(restart).delay());
+            time += life + 5000;
+        }
+
+        // Then
+        assertThat(delays).extracting(Duration::toMillis).containsExactly(100L, 200L, 400L, 800L, 1600L, 100L, 200L);
+    }
+
+    @Test
+    void shouldTakeAllLivesForShortWhenItDoesNotKnowThem() {
+        // Given
+        LifeJudge restored = new LifeJudge(state(InstanceStatus.RUNNING, at(0), null, null));
+        restored.died(at(100), 1, null);
+
+        // When
+        Happening restarting = restored.restarting(4);
+
+        // Then
+        assertThat(restarting)
+                .isEqualTo(new Happening(
+                        InstanceTransition.Type.RESTARTING,
+                        at(100).plusNanos(1),
+                        at(0),
+                        1,
+                        false,
+                        4,
+                        Duration.ofMillis(800)));
     }
 
     @Test
@@ -208,7 +330,7 @@ class LifeJudgeTest {
         ContainerDetails now = details("running", at(9000), at(5000), null, false, null);
 
         // When
-        List<Happening> happenings = judge.found(now);
+        List<Happening> happenings = judge.found(now, T0);
 
         // Then
         assertThat(happenings)
@@ -220,7 +342,7 @@ class LifeJudgeTest {
     @Test
     void shouldTellStartAndEndWhenADeadContainerIsSeenFirst() {
         // When
-        List<Happening> happenings = judge.found(exited(at(0), at(100), 2));
+        List<Happening> happenings = judge.found(exited(at(-5000), at(-4000), 2), T0);
 
         // Then
         assertThat(happenings)
@@ -235,7 +357,7 @@ class LifeJudgeTest {
 
         // Then
         assertThat(restored.started(at(0), running(at(-5)))).isEmpty();
-        assertThat(restored.found(running(at(-5)))).isEmpty();
+        assertThat(restored.found(running(at(-5)), T0)).isEmpty();
         assertThat(restored.died(at(100), 3, exited(at(-5), at(90), 3)))
                 .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(90), at(-5), 3, false));
     }
@@ -273,6 +395,26 @@ class LifeJudgeTest {
 
     private static Instant at(long millis) {
         return T0.plusMillis(millis);
+    }
+
+    private static ContainerDetails details(Map<String, String> labels, ContainerDetails like) {
+        return new ContainerDetails(
+                like.id(),
+                like.name(),
+                like.image(),
+                like.state(),
+                labels,
+                false,
+                like.logDriver(),
+                null,
+                null,
+                false,
+                0,
+                like.createdAt(),
+                like.startedAt(),
+                null,
+                List.of(),
+                null);
     }
 
     private static ContainerDetails running(Instant startedAt) {

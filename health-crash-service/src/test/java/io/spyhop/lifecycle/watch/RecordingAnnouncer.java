@@ -32,6 +32,11 @@ final class RecordingAnnouncer implements InstanceAnnouncer {
                 .toList();
     }
 
+    /** Something else that is done about a container, in order with what is announced. */
+    synchronized void note(InstanceState state, String what) {
+        lines.add(state.containerName() + " " + what);
+    }
+
     synchronized void forget() {
         lines.clear();
         transitions.clear();

@@ -43,6 +43,8 @@ class GoldenRecordsTest {
         "instance-transition-v1, io.spyhop.contracts.workload.InstanceTransition",
         "instance-transition-v1-least, io.spyhop.contracts.workload.InstanceTransition",
         "instance-transition-v2-note, io.spyhop.contracts.workload.InstanceTransition",
+        "instance-transition-v2-restarting, io.spyhop.contracts.workload.InstanceTransition",
+        "lines-evidence-v1, io.spyhop.contracts.log.LinesEvidence",
         "host-record-v1, io.spyhop.contracts.topic.HostRecord",
     })
     void shouldWriteAgainWhatItReadButForFieldsOfLaterVersions(String file, Class<?> type) throws IOException {
@@ -99,6 +101,31 @@ class GoldenRecordsTest {
         assertThat(transition.lifeStartedAt()).isEqualTo(Instant.parse("2026-11-22T03:04:05.123456789Z"));
         assertThat(transition.exitCode()).isEqualTo(137);
         assertThat(transition.oomKilled()).isTrue();
+    }
+
+    @Test
+    void shouldReadEveryFieldOfARestart() throws IOException {
+        // When
+        InstanceTransition transition =
+                mapper.readValue(bytes("instance-transition-v2-restarting"), InstanceTransition.class);
+
+        // Then
+        assertThat(transition.type()).isEqualTo(InstanceTransition.Type.RESTARTING);
+        assertThat(transition.restart()).isEqualTo(3);
+        assertThat(transition.delayMillis()).isEqualTo(400);
+    }
+
+    @Test
+    void shouldReadATransitionWhoseTypeOnlyALaterVersionKnows() throws IOException {
+        // Given
+        ObjectNode later = (ObjectNode) mapper.readTree(bytes("instance-transition-v1"));
+        later.put("type", "enlightened");
+
+        // When
+        InstanceTransition transition = mapper.treeToValue(later, InstanceTransition.class);
+
+        // Then
+        assertThat(transition.type()).isEqualTo(InstanceTransition.Type.UNKNOWN);
     }
 
     @Test

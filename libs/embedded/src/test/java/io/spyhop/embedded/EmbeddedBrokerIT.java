@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.yammer.metrics.core.Meter;
+import com.yammer.metrics.core.Timer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,6 +30,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.server.metrics.KafkaYammerMetrics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +63,11 @@ class EmbeddedBrokerIT {
 
             // Then
             assertThat(broker.bootstrapServers()).isEqualTo("127.0.0.1:" + otherPort);
+            // Each would be computed anew every few seconds.
+            assertThat(KafkaYammerMetrics.defaultRegistry().allMetrics().values())
+                    .isNotEmpty()
+                    .noneMatch(Meter.class::isInstance)
+                    .noneMatch(Timer.class::isInstance);
         }
         assertThat(received).containsExactlyInAnyOrderElementsOf(later);
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param publishedPorts TCP ports of the host, ascending; engines know them while a process lives
  * @param memoryLimitBytes null where none is set
  * @param stopSignal the number of the signal that asks the container to stop; null where it is the usual SIGTERM
+ * @param setup how the container was set up, as far as only forensics want to know
  */
 public record ContainerDetails(
         String id,
@@ -40,14 +41,55 @@ public record ContainerDetails(
         @Nullable Instant finishedAt,
         List<Integer> publishedPorts,
         @Nullable Long memoryLimitBytes,
-        @Nullable Integer stopSignal) {
+        @Nullable Integer stopSignal,
+        ContainerSetup setup) {
     /** Copies labels and ports. */
     public ContainerDetails {
         labels = Map.copyOf(labels);
         publishedPorts = List.copyOf(publishedPorts);
     }
 
-    /** A container with the usual stop signal. */
+    /** A container of whose setup nothing is known. */
+    public ContainerDetails(
+            String id,
+            String name,
+            String image,
+            String state,
+            Map<String, String> labels,
+            boolean tty,
+            String logDriver,
+            @Nullable Long pid,
+            @Nullable Integer exitCode,
+            boolean oomKilled,
+            int restartCount,
+            Instant createdAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            List<Integer> publishedPorts,
+            @Nullable Long memoryLimitBytes,
+            @Nullable Integer stopSignal) {
+        this(
+                id,
+                name,
+                image,
+                state,
+                labels,
+                tty,
+                logDriver,
+                pid,
+                exitCode,
+                oomKilled,
+                restartCount,
+                createdAt,
+                startedAt,
+                finishedAt,
+                publishedPorts,
+                memoryLimitBytes,
+                stopSignal,
+                ContainerSetup.UNKNOWN);
+    }
+
+    /** A container with the usual stop signal, of whose setup nothing is known. */
     public ContainerDetails(
             String id,
             String name,

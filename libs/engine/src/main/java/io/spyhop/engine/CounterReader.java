@@ -13,6 +13,18 @@ public interface CounterReader extends AutoCloseable {
      */
     Counters read();
 
+    /**
+     * Reads what figures of use are made of: what used processors, memory, network, and disks, what it may use, and how many
+     * processes it has. The parts of processor time and of memory, and what was throttled, may be those of an earlier
+     * reading, 10 s old at most, where leaving them out makes reading cheaper.
+     *
+     * @throws ContainerGoneException when the life has ended, or the reader is closed
+     * @throws EngineException when the engine cannot be asked
+     */
+    default Counters readUse() {
+        return read();
+    }
+
     /** Lets go of what is kept open. */
     @Override
     void close();

@@ -79,13 +79,11 @@ public final class FakeEngine implements ContainerEngine {
         return id;
     }
 
-    /** Starts a container; the next life after {@link #exitAndRestart} counts as a restart. */
+    /** Starts a container; the next life after {@link #exitAndRestart} is a restart, any other begins to count anew. */
     public void start(String id) {
         change(() -> {
             FakeContainer container = container(id);
-            if (container.state.equals("restarting")) {
-                container.restartCount++;
-            }
+            container.restartCount = container.state.equals("restarting") ? container.restartCount : 0;
             container.state = "running";
             container.life++;
             container.exitCode = null;
@@ -103,7 +101,10 @@ public final class FakeEngine implements ContainerEngine {
 
     /** The first process ends by itself, and a restart policy waits; {@link #start} goes on. */
     public void exitAndRestart(String id, int code) {
-        change(() -> end(id, code, "restarting"));
+        change(() -> {
+            container(id).restartCount++;
+            end(id, code, "restarting");
+        });
     }
 
     /** Somebody sends a signal that ends the first process. */

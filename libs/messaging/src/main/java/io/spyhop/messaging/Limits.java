@@ -41,13 +41,13 @@ final class Limits {
      * One poll; bounds how late a rebalance or a due commit is noticed. Records end it at once, so a shorter one only costs
      * an idle installation more.
      */
-    static final Duration POLL = Duration.ofMillis(500);
+    static final Duration POLL = Duration.ofSeconds(1);
 
     /** A request for records that waits at the broker; what else a reader asks that broker waits behind it. */
     static final Duration FETCH_WAIT = Duration.ofMillis(500);
 
     /** The same for members of groups, whose partitions change seldom: each return costs both sides. */
-    static final Duration FETCH_WAIT_MEMBER = Duration.ofSeconds(1);
+    static final Duration FETCH_WAIT_MEMBER = Duration.ofSeconds(2);
 
     /** The pause between two tries of a member; also how often its heart is looked at, beating or not. */
     static final Duration RETRY_MEMBER = Duration.ofMillis(300);

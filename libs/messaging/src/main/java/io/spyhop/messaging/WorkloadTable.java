@@ -210,6 +210,8 @@ public final class WorkloadTable<V> implements AutoCloseable {
             consumer.seekToBeginning(fresh);
         }
         companions.assigned(consumer, shares.values());
+        // Before the first request for records, behind which it would wait at the broker.
+        lookUpEnds(consumer, loading());
         assigned = true;
         LOGGER.atInfo()
                 .addKeyValue("topic", topic.name())
@@ -308,8 +310,7 @@ public final class WorkloadTable<V> implements AutoCloseable {
 
     /** Tells the keys of each partition that was read up to where it ended when its loading began. */
     private void finishLoading(Consumer<byte[], byte[]> consumer) {
-        List<Share<V>> loading =
-                shares.values().stream().filter(share -> !share.loaded).toList();
+        List<Share<V>> loading = loading();
         if (loading.isEmpty() || !lookUpEnds(consumer, loading)) {
             return;
         }
@@ -324,6 +325,10 @@ public final class WorkloadTable<V> implements AutoCloseable {
                 companions.loaded(consumer, share);
             }
         }
+    }
+
+    private List<Share<V>> loading() {
+        return shares.values().stream().filter(share -> !share.loaded).toList();
     }
 
     private boolean lookUpEnds(Consumer<byte[], byte[]> consumer, List<Share<V>> loading) {

@@ -23,6 +23,7 @@ record CaptureContext(
         StoreLoop storeLoop,
         BatchPublisher publisher,
         DiskGuard disk,
+        Evidence evidence,
         Function<String, ContainerEngine> engines,
         LogMetrics metrics,
         long backfillBytes,

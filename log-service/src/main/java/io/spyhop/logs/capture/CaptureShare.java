@@ -59,6 +59,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             StoreLoop storeLoop,
             BatchPublisher publisher,
             DiskGuard disk,
+            Evidence evidence,
             LogConnections connections,
             LogMetrics metrics,
             CaptureConfig config,
@@ -69,6 +70,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
                 storeLoop,
                 publisher,
                 disk,
+                evidence,
                 connections::engine,
                 metrics,
                 config.backfill(),
@@ -161,6 +163,10 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
                     .addKeyValue("workload", transition.workload())
                     .addKeyValue("instance", transition.containerId())
                     .log("A transition arrived.");
+            if (transition.type() == InstanceTransition.Type.UNKNOWN) {
+                acknowledgement.done();
+                return;
+            }
             tell(
                     transition.workload(),
                     capture -> capture.happened(new PendingTransition(transition, acknowledgement)));

@@ -247,18 +247,20 @@ final class InstanceFollower {
      * rise. Called by the reconciler.
      *
      * @param stored run once it is stored; at once where it is already
+     * @return the line's number; negative where it is stored already
      */
-    void system(String text, Instant at, @Nullable String fields, Runnable stored) {
+    long system(String text, Instant at, @Nullable String fields, Runnable stored) {
         long atNanos = EpochNanos.of(at);
         if (atNanos <= system.lastAt()) {
             stored.run();
-            return;
+            return -1;
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        log.appendSystem(
+        long number = log.appendSystem(
                 new Line(Stream.SYSTEM, atNanos, index(), bytes, 0, bytes.length, false), system, fields, stored);
         systemAt = atNanos;
         systemWritten.release();
+        return number;
     }
 
     private void read(InstanceState first) {
@@ -438,7 +440,7 @@ final class InstanceFollower {
         if (gap != null) {
             metrics.gap();
             byte[] bytes = gap.text().getBytes(StandardCharsets.UTF_8);
-            log.appendSystem(
+            var _ = log.appendSystem(
                     new Line(Stream.SYSTEM, gap.atNanos(), index(), bytes, 0, bytes.length, false),
                     gaps.cursor(),
                     gap.fields(),

@@ -3,6 +3,7 @@ package io.spyhop.logs.capture;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.spyhop.contracts.workload.InstanceTransition;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -20,14 +21,28 @@ final class SystemText {
             case STOPPED -> "worker stopped";
             case EXITED -> "worker exited";
             case CRASHED -> "[CRASH] exit=%d oom=%b".formatted(transition.exitCode(), transition.oomKilled());
+            case RESTARTING ->
+                "[BACKOFF] restart %d in %s".formatted(transition.restart(), delay(transition.delayMillis()));
             case REMOVED -> "worker removed";
             case NOTE -> Objects.requireNonNullElse(transition.text(), "");
+            case UNKNOWN -> throw new IllegalArgumentException("nobody here knows what happened");
         };
+    }
+
+    /** Such as {@code 400ms} or {@code 1.6s}. */
+    private static String delay(@Nullable Long millis) {
+        long known = millis == null ? 0 : millis;
+        return known < 1000
+                ? known + "ms"
+                : BigDecimal.valueOf(known, 3).stripTrailingZeros().toPlainString() + "s";
     }
 
     static @Nullable String fields(InstanceTransition transition) {
         if (transition.fields() != null) {
             return json(transition.fields());
+        }
+        if (transition.type() == InstanceTransition.Type.RESTARTING) {
+            return "{\"restart\":%d,\"delayMs\":%d}".formatted(transition.restart(), transition.delayMillis());
         }
         Integer exitCode = transition.exitCode();
         return exitCode == null ? null : "{\"exitCode\":%d}".formatted(exitCode);

@@ -215,6 +215,12 @@ final class WorkloadCapture {
                 each.remove();
                 continue;
             }
+            if (next.beginTelling()) {
+                context.evidence().tell(next.transition(), next.number(), several, told -> {
+                    next.markTold(told);
+                    wake.release();
+                });
+            }
             String container = next.transition().containerId();
             if (next.appendedUnder(log.epoch()) || waiting.contains(container)) {
                 continue;
@@ -231,10 +237,11 @@ final class WorkloadCapture {
 
     private void write(PendingTransition next, InstanceFollower follower) {
         InstanceTransition transition = next.transition();
-        follower.system(SystemText.of(transition), transition.at(), SystemText.fields(transition), () -> {
-            next.markStored();
-            wake.release();
-        });
+        next.markNumber(
+                follower.system(SystemText.of(transition), transition.at(), SystemText.fields(transition), () -> {
+                    next.markStored();
+                    wake.release();
+                }));
     }
 
     /** Whether to wait for output that belongs before: not where it is there, or none came of late. */

@@ -5,6 +5,7 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.capture.CaptureShare;
+import io.spyhop.logs.store.StoreLoop;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -26,21 +27,28 @@ class CompactionSchedule {
 
     private final Compactor compactor;
     private final CaptureShare share;
+    private final StoreLoop store;
     private long notBefore = System.nanoTime();
+    private long ranAt = System.nanoTime();
 
     @Inject
-    CompactionSchedule(Compactor compactor, CaptureShare share) {
+    CompactionSchedule(Compactor compactor, CaptureShare share, StoreLoop store) {
         this.compactor = compactor;
         this.share = share;
+        this.store = store;
     }
 
-    @Scheduled(every = "2s", delayed = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+    @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
     void run() throws InterruptedException {
         Set<Integer> partitions = share.partitions();
         if (partitions.isEmpty() || System.nanoTime() - notBefore < 0) {
             return;
         }
         long begun = System.nanoTime();
+        if (store.picksUpHistory() && begun - ranAt < LogLimits.COMPACTION_YIELD.toNanos()) {
+            return;
+        }
+        ranAt = begun;
         try {
             if (compactor.run(partitions) == 0) {
                 // Where merely looking takes long, it is done less often.

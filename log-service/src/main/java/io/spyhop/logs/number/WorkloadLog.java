@@ -104,12 +104,14 @@ public final class WorkloadLog {
      * @param cursor the container's system stream, moved past the line
      * @param fields a JSON object of what varies, or null
      * @param stored run once the line is stored
+     * @return the line's number
      */
-    public void appendSystem(Line line, StreamCursor cursor, @Nullable String fields, Runnable stored) {
+    public long appendSystem(Line line, StreamCursor cursor, @Nullable String fields, Runnable stored) {
         lock.lock();
         try {
             checkOpen();
             add(line, cursor, fields == null ? null : fields.getBytes(StandardCharsets.UTF_8), stored);
+            return lastLine;
         } finally {
             lock.unlock();
         }
@@ -256,7 +258,8 @@ public final class WorkloadLog {
         if (stored != null) {
             onStored.add(stored);
         }
-        if (buffer.length() >= LogLimits.BATCH_RAW_BYTES) {
+        if (buffer.length() >= LogLimits.BATCH_RAW_BYTES
+                && (buffer.length() >= LogLimits.BATCH_RAW_BYTES_LATE || !EpochNanos.isLate(line.atNanos()))) {
             seal();
         }
         if (before == 0) {

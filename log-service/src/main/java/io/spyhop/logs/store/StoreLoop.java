@@ -14,7 +14,6 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,8 +62,10 @@ public class StoreLoop {
     private boolean stopping;
     private boolean allCompressed;
 
-    /** Whether all that was taken last is history. Used by the compressor only. */
-    private boolean late;
+    /** Whether all that was taken last is history, and when that was. */
+    private volatile boolean late;
+
+    private volatile long takenAt;
 
     private final UnstoredBytes unstored = new UnstoredBytes();
 
@@ -115,6 +116,11 @@ public class StoreLoop {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether history is being picked up, and nothing else stored. */
+    public boolean picksUpHistory() {
+        return late && System.nanoTime() - takenAt < LogLimits.LATE.toNanos();
     }
 
     private void compressAll() {
@@ -181,7 +187,8 @@ public class StoreLoop {
                 add(new Ready(log, compress(batch, zstd)));
             }
         }
-        late = newestAt > 0 && newestAt < EpochNanos.of(Instant.now().minus(LogLimits.LATE));
+        late = newestAt > 0 && EpochNanos.isLate(newestAt);
+        takenAt = System.nanoTime();
     }
 
     private void add(Ready next) {

@@ -48,6 +48,9 @@ abstract class CaptureCase {
     BatchPublisher publisher;
 
     @Inject
+    Evidence evidence;
+
+    @Inject
     LogMetrics metrics;
 
     @Inject
@@ -200,7 +203,7 @@ abstract class CaptureCase {
         final WorkloadCapture capture = new WorkloadCapture(
                 workload,
                 new CaptureContext(
-                        store, storeLoop, publisher, disk, host -> seen, metrics, 0, silence, idle -> false));
+                        store, storeLoop, publisher, disk, evidence, host -> seen, metrics, 0, silence, idle -> false));
         final AtomicInteger acknowledged = new AtomicInteger();
 
         Owner() {

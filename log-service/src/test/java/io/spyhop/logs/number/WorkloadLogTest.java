@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.Stream;
 import io.spyhop.logs.LogLimits;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,23 +78,40 @@ class WorkloadLogTest {
     @Test
     void shouldSealBatchesBySizeAndKeepPositionsAsOfEachBatch() throws Exception {
         // Given
-        String text = "x".repeat(1000);
-        int lines = 2 * LogLimits.BATCH_RAW_BYTES / 1000;
+        long now = EpochNanos.of(Instant.now());
         // When
-        for (int i = 1; i <= lines; i++) {
-            append(i, text);
-        }
+        appendBytes(2 * LogLimits.BATCH_RAW_BYTES, now);
         // Then
+        assertSealedAt(LogLimits.BATCH_RAW_BYTES, now);
+    }
+
+    @Test
+    void shouldMakeLargerBatchesOfHistory() throws Exception {
+        // Given
+        long longAgo = 1;
+        // When
+        appendBytes(2 * LogLimits.BATCH_RAW_BYTES_LATE, longAgo);
+        // Then
+        assertSealedAt(LogLimits.BATCH_RAW_BYTES_LATE, longAgo);
+    }
+
+    private void appendBytes(int bytes, long firstAt) throws InterruptedException {
+        String text = "x".repeat(1000);
+        for (int i = 0; i < bytes / text.length(); i++) {
+            append(firstAt + i, text);
+        }
+    }
+
+    private void assertSealedAt(int bytes, long firstAt) {
         List<SealedBatch> batches = takeAll();
         assertThat(batches).hasSizeGreaterThan(2);
-        assertThat(batches.getFirst().length()).isGreaterThanOrEqualTo(LogLimits.BATCH_RAW_BYTES);
+        assertThat(batches.getFirst().length()).isBetween(bytes, bytes + 2000);
         long next = 42;
         for (SealedBatch batch : batches) {
             assertThat(batch.firstLine()).isEqualTo(next);
-            assertThat(batch.positions().getFirst().lastAt()).isEqualTo(batch.lastLine() - 41);
+            assertThat(batch.positions().getFirst().lastAt()).isEqualTo(firstAt + batch.lastLine() - 42);
             next = batch.lastLine() + 1;
         }
-        assertThat(next).isEqualTo(42 + lines);
     }
 
     @Test

@@ -28,6 +28,12 @@ record Plan(Tier tier, long from, long to, long step) {
     /** Rows that may be read to answer one question: a second or two. */
     private static final long ROWS_MAX = 2_000_000;
 
+    /** Rows that may be read where nobody asked for a step: about a tenth of a second. */
+    private static final long ROWS_AT_EASE = 40_000;
+
+    /** Hours that make a chart. */
+    private static final long HOURS_MIN = 48;
+
     /**
      * What is asked about.
      *
@@ -90,7 +96,12 @@ record Plan(Tier tier, long from, long to, long step) {
         }
         // A bucket shorter than the interval would be empty every other time.
         step = up(Math.max(step, interval), Tier.MINUTES.seconds());
-        if (step < Tier.HOURS.seconds()
+        // Who adds many up and named no step gets hours, where there are enough of them, rather than wait.
+        boolean quick = asked == null
+                && to - from >= HOURS_MIN * Tier.HOURS.seconds()
+                && scope.coveredSeconds() / Tier.MINUTES.seconds() > ROWS_AT_EASE;
+        if (!quick
+                && step < Tier.HOURS.seconds()
                 && has(Tier.MINUTES, from, now.minus(kept.minutes()))
                 && scope.coveredSeconds() / Tier.MINUTES.seconds() <= ROWS_MAX) {
             return new Plan(Tier.MINUTES, from, to, step).whole();

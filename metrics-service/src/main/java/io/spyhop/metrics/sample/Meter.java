@@ -113,14 +113,23 @@ final class Meter {
         return asking;
     }
 
-    /** Takes a reading; false where none can be had. */
+    /** Takes a reading of what figures of use are made of; false where none can be had. */
     boolean read() {
+        return read(CounterReader::readUse);
+    }
+
+    /** Takes a reading of all that is counted; false where none can be had. */
+    boolean readAll() {
+        return read(CounterReader::read);
+    }
+
+    private boolean read(Function<CounterReader, Counters> how) {
         CounterReader open = reader();
         if (open == null) {
             return false;
         }
         try {
-            Counters counters = open.read();
+            Counters counters = how.apply(open);
             metrics.read(open.way());
             take(open, new Reading(counters, clock.instant()));
             return true;
@@ -254,7 +263,7 @@ final class Meter {
      * @param oomKilled what the engine says of the end
      */
     UsageEvidence end(Instant endedAt, boolean oomKilled) {
-        boolean last = byKernel() && read();
+        boolean last = byKernel() && readAll();
         if (last) {
             record();
         }

@@ -66,11 +66,14 @@ public class UsageReader {
         return top;
     }
 
-    /** The counters of a partition's containers, as of their newest readings. */
+    /** The counters of a partition's containers: the kernel's as of now, others as of their newest readings. */
     public Map<String, ContainerCounters> counters(int partition) {
         Map<String, ContainerCounters> counters = new HashMap<>();
         for (Meter meter : sampler.meters()) {
             if (RecordKey.partitionOf(meter.workload().value()) == partition) {
+                if (meter.byKernel()) {
+                    meter.readAll();
+                }
                 ContainerCounters told = meter.counters();
                 if (told != null) {
                     counters.put(told.containerId(), told);

@@ -10,7 +10,7 @@ public final class RollUpSql {
     private RollUpSql() {}
 
     /** The columns of a rolled-up row that this class makes, without its key. */
-    static List<String> columns() {
+    public static List<String> columns() {
         List<String> columns = new ArrayList<>(List.of("covered_s"));
         for (Figure figure : Figure.values()) {
             if (!figure.alwaysKnown()) {
@@ -26,7 +26,7 @@ public final class RollUpSql {
      *
      * @param alias of the table of samples
      */
-    static String ofSamples(String alias) {
+    public static String ofSamples(String alias) {
         List<String> values = new ArrayList<>(List.of(seconds("sum(" + alias + ".interval_s)")));
         for (Figure figure : Figure.values()) {
             String value = alias + "." + figure.column();

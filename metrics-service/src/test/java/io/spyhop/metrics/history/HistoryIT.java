@@ -186,6 +186,44 @@ class HistoryIT {
     }
 
     @Test
+    void shouldTellBoundsOfWhatAGroupUses() throws SQLException {
+        // Given: one that rises from 10 to 100 within each five minutes, one that always uses 5, one that begins late.
+        String org = "acme" + random.nextInt();
+        SomeSamples rising = SomeSamples.of(org);
+        SomeSamples steady = SomeSamples.of(org);
+        SomeSamples brief = SomeSamples.of(org);
+        SomeSamples seldom = SomeSamples.of(org).each(600);
+        database.beginAt(hour);
+        database.put(samples(rising, 0, 3600, i -> 10.0 * (i % 10 + 1)));
+        database.put(samples(steady, 0, 3600, i -> 5.0));
+        database.put(samples(brief, 540, 60, i -> 7.0));
+        List<String> expected = List.of(
+                "cpuPct=[60.466667, 60.0, 60.0, 60.0]",
+                "cpuPctMin=[15.0, 15.0, 15.0, 15.0]",
+                "cpuPctMax=[112.0, 105.0, 105.0, 105.0]");
+
+        for (int rolledUp = 0; rolledUp < 3; rolledUp++) {
+            // When
+            SeriesAnswer answer = aggregate(GroupBy.ORG, 900, org);
+
+            // Then: 55 + 5, and 7 for 60 of 900 s; of five minutes 10 + 5 at the least, 100 + 5 + 7 at the most.
+            assertThat(answer.series().stream()
+                            .filter(each -> each.name().startsWith("cpu"))
+                            .map(each -> each.name() + "="
+                                    + each.points().stream().map(Point::value).toList()))
+                    .containsExactlyElementsOf(expected);
+            assertThat(answer.series())
+                    .extracting(Series::name)
+                    .contains("memUsedMbMin", "memUsedMbMax")
+                    .doesNotContain("memLimitMb");
+            database.rollUpTo(hour.plus(Duration.ofMinutes(rolledUp == 0 ? 35 : 60)));
+        }
+        // And one that is sampled every ten minutes counts as one that is sampled often.
+        database.put(samples(seldom, 0, 3600, i -> 40.0));
+        assertThat(cpu(aggregate(GroupBy.ORG, 1200, org))).containsExactly(org + "=[100.35, 100.0, 100.0]");
+    }
+
+    @Test
     void shouldNotSinkWhenTheLastBucketHasJustBegun() throws SQLException {
         // Given
         Instant now = Instant.now();

@@ -46,6 +46,16 @@ class PlanTest {
     }
 
     @Test
+    void shouldTakeHoursWhenManyAreAddedUpAndNoStepIsAskedFor() {
+        // Given
+        Scope many = new Scope(1, 30, 100 * 3 * 86_400L);
+
+        assertThat(plan("P3D", null, many)).isEqualTo(plan("P3D", 3600L, many));
+        assertThat(plan("P3D", 900L, many).tier()).isEqualTo(Tier.MINUTES);
+        assertThat(plan("P1D", null, many).tier()).isEqualTo(Tier.MINUTES);
+    }
+
+    @Test
     void shouldTakeTheCoarsestTierThatHasTheStep() {
         assertThat(plan("PT1H", 1L).step()).isEqualTo(30);
         assertThat(plan("PT1H", 45L).step()).isEqualTo(60);

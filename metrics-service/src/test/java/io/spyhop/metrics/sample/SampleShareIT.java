@@ -18,6 +18,7 @@ import io.spyhop.contracts.metric.InstanceUsage;
 import io.spyhop.contracts.metric.Sample;
 import io.spyhop.contracts.metric.UsageEvidence;
 import io.spyhop.contracts.setting.SpyhopConfig;
+import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
@@ -42,18 +43,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Shares of real containers, on a real broker. */
+/**
+ * Shares of real containers, on a real broker that all tests use one after the other: each takes away what it told of its
+ * containers.
+ */
 class SampleShareIT {
     private static final ObjectMapper JSON =
             JsonMapper.builder().addModule(new JavaTimeModule()).build();
@@ -62,31 +71,40 @@ class SampleShareIT {
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path directory;
+    static Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private static EmbeddedBroker broker;
+
+    @SuppressWarnings("NullAway.Init")
+    private static TopicPublisher publisher;
 
     private final DockerContainers containers = new DockerContainers();
     private final DockerEngine engine = DockerEngine.connectFromEnvironment();
     private final List<Sample> samples = new CopyOnWriteArrayList<>();
     private final List<UsageEvidence> evidence = new CopyOnWriteArrayList<>();
     private final List<Replica> replicas = new ArrayList<>();
-    private final List<AutoCloseable> clients = new ArrayList<>();
+    private final List<TopicTail> tails = new ArrayList<>();
+    private final Set<RecordKey> told = new HashSet<>();
 
-    @SuppressWarnings("NullAway.Init")
-    private EmbeddedBroker broker;
+    @BeforeAll
+    static void startBroker() {
+        broker = EmbeddedBroker.start(directory, 0);
+        TopicAdmin.ensureAll(connection());
+        publisher = new TopicPublisher(connection());
+    }
 
-    @SuppressWarnings("NullAway.Init")
-    private TopicPublisher publisher;
+    @AfterAll
+    static void stopBroker() {
+        publisher.close();
+        broker.close();
+    }
 
     @BeforeEach
-    void startBroker() {
-        broker = EmbeddedBroker.start(directory, 0);
-        KafkaConnection connection = new KafkaConnection(broker.bootstrapServers(), "test", "0");
-        TopicAdmin.ensureAll(connection);
-        publisher = new TopicPublisher(connection);
-        clients.add(publisher);
+    void watch() {
         for (Topic topic : List.of(Topics.SAMPLES, Topics.EVIDENCE)) {
-            TopicTail tail = new TopicTail(connection, topic, this::seen);
-            clients.add(tail);
+            TopicTail tail = new TopicTail(connection(), topic, this::seen);
+            tails.add(tail);
             IntStream.range(0, Topic.PARTITIONS)
                     .mapToObj(tail::watch)
                     .toList()
@@ -99,12 +117,16 @@ class SampleShareIT {
         for (Replica replica : replicas) {
             replica.stop();
         }
-        for (AutoCloseable client : clients) {
-            client.close();
+        for (RecordKey key : told) {
+            publish(key, null);
         }
+        tails.forEach(TopicTail::close);
         containers.close();
         engine.close();
-        broker.close();
+    }
+
+    private static KafkaConnection connection() {
+        return new KafkaConnection(broker.bootstrapServers(), "test", "0");
     }
 
     @Test
@@ -143,9 +165,9 @@ class SampleShareIT {
         int port = Integer.parseInt(broker.bootstrapServers().replaceFirst(".*:", ""));
         // When
         broker.close();
-        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(away.plusSeconds(6)));
+        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(away.plusSeconds(3)));
         broker = EmbeddedBroker.start(directory, port);
-        await().atMost(PATIENCE).until(() -> samples.getLast().slot().isAfter(away.plusSeconds(10)));
+        await().atMost(PATIENCE).until(() -> samples.getLast().slot().isAfter(away.plusSeconds(6)));
         // Then
         await().atMost(PATIENCE).untilAsserted(() -> assertNoHole(1));
     }
@@ -305,8 +327,13 @@ class SampleShareIT {
     }
 
     private void publish(InstanceState state) {
+        told.add(state.key());
+        publish(state.key(), state);
+    }
+
+    private static void publish(RecordKey key, @Nullable InstanceState state) {
         publisher
-                .publishJson(Topics.INSTANCES, state.key(), state)
+                .publishJson(Topics.INSTANCES, key, state)
                 .orTimeout(30, TimeUnit.SECONDS)
                 .join();
     }

@@ -184,6 +184,35 @@ class SampleStoreIT {
         assertThat(database.count(stored)).isEqualTo(published);
     }
 
+    @Test
+    void shouldStoreAMinuteOfTenThousandNewInstancesInASmallPartOfIt() {
+        // Given
+        String org = "many" + some.workload();
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            SomeSamples each = SomeSamples.of(org);
+            samples.add(each.firstAt(now.minusSeconds(30), 1));
+            samples.add(each.at(now, 1, 1));
+        }
+
+        // When
+        long begin = System.nanoTime();
+        try (TopicPublisher publisher = publisher()) {
+            samples.stream()
+                    .map(each -> publisher.publishJson(Topics.SAMPLES, each.key(), each))
+                    .toList()
+                    .forEach(sent -> sent.orTimeout(30, TimeUnit.SECONDS).join());
+        }
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> database.count(
+                                "metrics.sample JOIN metrics.instance USING (instance_id) WHERE org = '" + org + "'")
+                        == samples.size());
+
+        // Then: publishing and looking included
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+    }
+
     private void publishSlot(List<SomeSamples> workloads, int slot) {
         publish(workloads.stream()
                 .map(each -> each.each(1).at(now.minusSeconds(slot), slot, 1))

@@ -12,6 +12,7 @@ public enum ErrorCode {
     ORIGIN_FOREIGN(403, "The request comes from another site"),
     NOT_FOUND(404, "There is nothing here"),
     WORKLOAD_UNKNOWN(404, "There is no such workload"),
+    CRASH_UNKNOWN(404, "There is no such crash"),
     METHOD_UNKNOWN(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "The answer is not available in that media type"),
     STATE_CONFLICT(409, "The state does not allow this"),

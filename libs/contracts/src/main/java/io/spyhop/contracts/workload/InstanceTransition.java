@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param at when it happened, by the engine's clock
  * @param lifeStartedAt start of the life that it belongs to; null where the instance never lived
  * @param exitCode for endings, null where the engine no longer knew
+ * @param restart which restart of the container follows, from 1; for {@code RESTARTING} alone
+ * @param delayMillis how long the engine waits before it; for {@code RESTARTING} alone
  * @param text of a note, as it is to stand among the lines; null on others
  * @param fields what varies of a note; null on others
  */
@@ -36,6 +38,8 @@ public record InstanceTransition(
         @Nullable Instant lifeStartedAt,
         @Nullable Integer exitCode,
         boolean oomKilled,
+        @Nullable Integer restart,
+        @Nullable Long delayMillis,
         @Nullable String text,
         @Nullable Map<String, String> fields) {
     /** Stands in place of a container's id in notes. */
@@ -48,21 +52,6 @@ public record InstanceTransition(
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(at, "at");
         fields = fields == null ? null : Map.copyOf(fields);
-    }
-
-    /** Something other than a note. */
-    public InstanceTransition(
-            WorkloadId workload,
-            String org,
-            String host,
-            String containerId,
-            int index,
-            Type type,
-            Instant at,
-            @Nullable Instant lifeStartedAt,
-            @Nullable Integer exitCode,
-            boolean oomKilled) {
-        this(workload, org, host, containerId, index, type, at, lifeStartedAt, exitCode, oomKilled, null, null);
     }
 
     /** Something that Spyhop has to say about a workload. The times of a workload's notes rise. */
@@ -79,8 +68,70 @@ public record InstanceTransition(
                 null,
                 null,
                 false,
+                null,
+                null,
                 text,
                 fields.isEmpty() ? null : fields);
+    }
+
+    /** A transition that is neither a {@code RESTARTING} nor a note. */
+    public InstanceTransition(
+            WorkloadId workload,
+            String org,
+            String host,
+            String containerId,
+            int index,
+            Type type,
+            Instant at,
+            @Nullable Instant lifeStartedAt,
+            @Nullable Integer exitCode,
+            boolean oomKilled) {
+        this(
+                workload,
+                org,
+                host,
+                containerId,
+                index,
+                type,
+                at,
+                lifeStartedAt,
+                exitCode,
+                oomKilled,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** A {@code RESTARTING}, or what is neither that nor a note. */
+    public InstanceTransition(
+            WorkloadId workload,
+            String org,
+            String host,
+            String containerId,
+            int index,
+            Type type,
+            Instant at,
+            @Nullable Instant lifeStartedAt,
+            @Nullable Integer exitCode,
+            boolean oomKilled,
+            @Nullable Integer restart,
+            @Nullable Long delayMillis) {
+        this(
+                workload,
+                org,
+                host,
+                containerId,
+                index,
+                type,
+                at,
+                lifeStartedAt,
+                exitCode,
+                oomKilled,
+                restart,
+                delayMillis,
+                null,
+                null);
     }
 
     /** What happened. Written in lower case on the wire. */
@@ -93,10 +144,14 @@ public record InstanceTransition(
         EXITED,
         /** A life ended with another code, or by OOM, and nobody asked. */
         CRASHED,
+        /** A life ended, and the engine waits before it begins the next one, as a restart policy wants it. */
+        RESTARTING,
         /** The container is gone. */
         REMOVED,
         /** Spyhop tells what it does with the workload. */
-        NOTE;
+        NOTE,
+        /** Something that only a later version knows: whoever reads it passes over it. Never written. */
+        UNKNOWN;
 
         /** The name on the wire. */
         @JsonValue
@@ -104,10 +159,28 @@ public record InstanceTransition(
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** Reads a name from the wire. */
+        /** Reads a name from the wire; one of a later version is {@link #UNKNOWN}. */
         @JsonCreator
+        public static Type read(String wire) {
+            for (Type type : values()) {
+                if (type.wire().equals(wire)) {
+                    return type;
+                }
+            }
+            return UNKNOWN;
+        }
+
+        /**
+         * Reads a name that somebody asks for.
+         *
+         * @throws IllegalArgumentException when there is no such type
+         */
         public static Type of(String wire) {
-            return valueOf(wire.toUpperCase(Locale.ROOT));
+            Type type = read(wire);
+            if (type == UNKNOWN) {
+                throw new IllegalArgumentException("no such type");
+            }
+            return type;
         }
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * port, image and times at the top are those of the instance with the lowest index. Immutable.
  *
  * @param health null until something asks the workload for its health
- * @param statusReason what is to be said of the status, such as why a deployment failed; null where nothing is
+ * @param statusReason what is to be said of the status, such as why a deployment failed, or that the workload goes round in a crash
+ *     loop; null where nothing is
  * @param managed whether Spyhop made its containers, and removes them when it is stopped
  * @param lastStop how the last stop by Spyhop went, null before the first
  */
@@ -53,7 +54,7 @@ public record Workload(
         instances = List.copyOf(instances);
     }
 
-    /** One that Spyhop only watches. */
+    /** One that Spyhop only watches, and of whose status nothing is to be said. */
     public Workload(
             WorkloadId id,
             String name,

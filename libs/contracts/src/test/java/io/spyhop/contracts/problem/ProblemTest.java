@@ -23,6 +23,7 @@ class ProblemTest {
         "ORIGIN_FOREIGN, origin-foreign, 403",
         "NOT_FOUND, not-found, 404",
         "WORKLOAD_UNKNOWN, workload-unknown, 404",
+        "CRASH_UNKNOWN, crash-unknown, 404",
         "METHOD_UNKNOWN, method-unknown, 405",
         "NOT_ACCEPTABLE, not-acceptable, 406",
         "STATE_CONFLICT, state-conflict, 409",

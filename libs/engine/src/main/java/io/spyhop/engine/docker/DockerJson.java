@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEvent;
+import io.spyhop.engine.ContainerSetup;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +30,9 @@ final class DockerJson {
 
     /** Engines write this for "never". */
     private static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
+
+    /** What the kernel takes where a quota is given without a period. */
+    private static final long CPU_PERIOD_MICROS = 100_000;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -107,7 +112,33 @@ final class DockerJson {
                 finishedAt,
                 publishedPorts(json.path("NetworkSettings").path("Ports")),
                 positive(hostConfig.path("Memory")),
-                StopSignal.number(config.path("StopSignal").asText()));
+                StopSignal.number(config.path("StopSignal").asText()),
+                setup(json));
+    }
+
+    private static ContainerSetup setup(JsonNode json) {
+        JsonNode config = json.path("Config");
+        JsonNode hostConfig = json.path("HostConfig");
+        Set<String> keys = new TreeSet<>();
+        config.path("Env").forEach(variable -> keys.add(variable.asText().replaceFirst("(?s)=.*", "")));
+        Long nanoCpus = positive(hostConfig.path("NanoCpus"));
+        Long quota = positive(hostConfig.path("CpuQuota"));
+        long period = hostConfig.path("CpuPeriod").asLong();
+        Double cpus = nanoCpus != null ? Double.valueOf(nanoCpus / 1e9) : null;
+        if (cpus == null && quota != null) {
+            cpus = quota / (double) (period > 0 ? period : CPU_PERIOD_MICROS);
+        }
+        Long stopSeconds = positive(config.path("StopTimeout"));
+        String policy = hostConfig.path("RestartPolicy").path("Name").asText();
+        return new ContainerSetup(
+                json.path("Image").asText().isEmpty()
+                        ? null
+                        : json.path("Image").asText(),
+                List.copyOf(keys),
+                cpus,
+                positive(hostConfig.path("PidsLimit")),
+                stopSeconds == null ? null : Duration.ofSeconds(stopSeconds),
+                policy.isEmpty() ? "no" : policy);
     }
 
     /** Null for what is no event of a container. */

@@ -1,20 +1,14 @@
 package io.spyhop.engine.docker;
 
-import java.util.Arrays;
-import java.util.List;
+import io.spyhop.engine.SignalName;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a stop signal as images name it: {@code SIGQUIT}, {@code QUIT}, {@code 3}, {@code SIGRTMIN+3}. */
 final class StopSignal {
-    /** Linux numbers, from 1; the same on all architectures that engines run on. */
-    private static final List<String> NAMES = Arrays.asList(
-            ("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU"
-                            + " URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS")
-                    .split(" "));
-
     private static final Pattern REAL_TIME = Pattern.compile("RT(?:MIN(?:\\+(\\d{1,2}))?|MAX(?:-(\\d{1,2}))?)");
     private static final int REAL_TIME_MIN = 34;
     private static final int REAL_TIME_MAX = 64;
@@ -34,8 +28,8 @@ final class StopSignal {
                     ? REAL_TIME_MIN + offset(realTime.group(1))
                     : REAL_TIME_MAX - offset(realTime.group(2));
         }
-        int at = NAMES.indexOf(bare);
-        return at < 0 ? null : at + 1;
+        OptionalInt number = SignalName.number(bare);
+        return number.isPresent() ? number.getAsInt() : null;
     }
 
     private static int offset(@Nullable String digits) {

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the files of one life, which it keeps open. Hot path: besides the result nothing is allocated. With the life its
  * groups are removed, and reading them fails; whoever wants the next life opens it.
+ *
+ * <p>{@link #readUse} leaves out what can be known without: a life that used no processor and no other memory since the
+ * last reading has started and ended no process, and nothing was killed in it. Traffic and disks are served by the kernel
+ * itself, and are read each time. What only somebody else changes, or nobody makes a figure of, is as old as the last whole
+ * reading, and that is taken anew in time.
  */
 final class KernelReader implements CounterReader {
     /** The most files of one container. */
@@ -28,6 +33,9 @@ final class KernelReader implements CounterReader {
     private static final long CPU_READ_NANOS_MAX = 2_000_000;
 
     private static final int CPU_TRIES = 3;
+
+    /** How old may be what is not read each time: a limit that was changed, or memory that the kernel dropped by itself. */
+    private static final long WHOLE_NANOS = 10_000_000_000L;
 
     /** The kernel's clock tick in the files that programs see: 100 a second on every architecture. */
     private static final long TICK_NANOS = 10_000_000;
@@ -77,6 +85,10 @@ final class KernelReader implements CounterReader {
     private final @Nullable KernelFile pids;
     private final @Nullable KernelFile network;
     private volatile boolean closed;
+    private volatile @Nullable Known known;
+
+    /** What the newest reading told, and when the last one of all files was. */
+    private record Known(Counters counters, long wholeAtNanos) {}
 
     private KernelReader(KernelCounters owner, Cgroups groups, @Nullable Path traffic, long hostBytes, boolean keep) {
         this.owner = owner;
@@ -121,12 +133,24 @@ final class KernelReader implements CounterReader {
 
     @Override
     public Counters read() {
+        return read(null);
+    }
+
+    @Override
+    public Counters readUse() {
+        Known before = known;
+        return read(before != null && System.nanoTime() - before.wholeAtNanos() < WHOLE_NANOS ? before : null);
+    }
+
+    private Counters read(@Nullable Known before) {
         if (closed) {
             throw new ContainerGoneException(containerId);
         }
         ScanBuffer buffer = owner.borrow();
         try {
-            return read(buffer);
+            Counters counters = read(buffer, before == null ? null : before.counters());
+            known = new Known(counters, before == null ? counters.atNanos() : before.wholeAtNanos());
+            return counters;
         } catch (IOException e) {
             throw new ContainerGoneException(containerId);
         } finally {
@@ -143,7 +167,8 @@ final class KernelReader implements CounterReader {
         }
     }
 
-    private Counters read(ScanBuffer buffer) throws IOException {
+    /** Reads all, or what may have changed since. */
+    private Counters read(ScanBuffer buffer, @Nullable Counters since) throws IOException {
         long before = 0;
         long after = 0;
         for (int i = 0; i < CPU_TRIES && (i == 0 || after - before > CPU_READ_NANOS_MAX); i++) {
@@ -151,13 +176,22 @@ final class KernelReader implements CounterReader {
             fill(cpuUsage, buffer);
             after = System.nanoTime();
         }
+        Cpu cpu = cpuUnified ? unifiedCpu(buffer) : cpu(buffer, since == null ? null : since.cpu());
+        fill(memoryUsage, buffer);
+        long usage = buffer.only();
+        if (usage < 0) {
+            throw new IOException("memory is not counted");
+        }
+        boolean idle = since != null
+                && cpu.usedNanos() == since.cpu().usedNanos()
+                && usage == since.memory().usageBytes();
         return new Counters(
                 before + (after - before) / 2,
-                cpuUnified ? unifiedCpu(buffer) : cpu(buffer),
-                memory(buffer),
+                cpu,
+                idle ? since.memory() : memory(buffer, usage, since == null ? null : since.memory()),
                 fill(network, buffer) ? traffic(buffer) : null,
                 fill(block, buffer) ? (blockUnified ? unifiedBlock(buffer) : block(buffer)) : null,
-                fill(pids, buffer) ? buffer.only() : Counters.UNKNOWN);
+                idle ? since.pids() : fill(pids, buffer) ? buffer.only() : Counters.UNKNOWN);
     }
 
     private static Cpu unifiedCpu(ScanBuffer buffer) throws IOException {
@@ -175,10 +209,20 @@ final class KernelReader implements CounterReader {
                 Counters.UNKNOWN);
     }
 
-    private Cpu cpu(ScanBuffer buffer) throws IOException {
+    private Cpu cpu(ScanBuffer buffer, @Nullable Cpu since) throws IOException {
         long used = buffer.only();
         if (used < 0) {
             throw new IOException("processors are not counted");
+        }
+        if (since != null) {
+            return new Cpu(
+                    used,
+                    since.userNanos(),
+                    since.systemNanos(),
+                    since.periods(),
+                    since.throttledPeriods(),
+                    since.throttledNanos(),
+                    Counters.UNKNOWN);
         }
         boolean parts = fill(cpuParts, buffer);
         long user = parts ? times(buffer.value(USER), TICK_NANOS) : Counters.UNKNOWN;
@@ -194,20 +238,21 @@ final class KernelReader implements CounterReader {
                 Counters.UNKNOWN);
     }
 
-    private Memory memory(ScanBuffer buffer) throws IOException {
-        fill(memoryUsage, buffer);
-        long usage = buffer.only();
-        if (usage < 0) {
-            throw new IOException("memory is not counted");
-        }
+    private Memory memory(ScanBuffer buffer, long usage, @Nullable Memory since) throws IOException {
         boolean stat = fill(memoryStat, buffer);
-        long inactive = stat ? buffer.value(memoryUnified ? INACTIVE_FILE : TOTAL_INACTIVE_FILE) : Counters.UNKNOWN;
         long cache = stat ? buffer.value(memoryUnified ? FILE : TOTAL_CACHE) : Counters.UNKNOWN;
         long rss = stat ? buffer.value(memoryUnified ? ANON : TOTAL_RSS) : Counters.UNKNOWN;
+        long inactive = stat ? buffer.value(memoryUnified ? INACTIVE_FILE : TOTAL_INACTIVE_FILE) : Counters.UNKNOWN;
+        long kills = fill(memoryEvents, buffer) ? buffer.value(OOM_KILL) : Counters.UNKNOWN;
+        return new Memory(
+                usage, inactive, cache, rss, since == null ? limit(buffer) : since.limitBytes(), hostBytes, kills);
+    }
+
+    /** 0 where there is none. */
+    private long limit(ScanBuffer buffer) throws IOException {
         long limit = fill(memoryLimit, buffer) ? buffer.only() : Counters.UNKNOWN;
         boolean limited = limit > 0 && limit < NO_LIMIT && (hostBytes <= 0 || limit < hostBytes);
-        long kills = fill(memoryEvents, buffer) ? buffer.value(OOM_KILL) : Counters.UNKNOWN;
-        return new Memory(usage, inactive, cache, rss, limited ? limit : 0, hostBytes, kills);
+        return limited ? limit : 0;
     }
 
     /** Two lines of headings, then {@code name: 8 numbers received 8 numbers sent}. */

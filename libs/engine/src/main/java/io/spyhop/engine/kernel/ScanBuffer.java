@@ -43,10 +43,25 @@ final class ScanBuffer {
         return number();
     }
 
-    /** The number behind a key that begins a line; {@link Counters#UNKNOWN} where there is no such line. */
+    /**
+     * The number behind a key that begins a line; {@link Counters#UNKNOWN} where there is no such line. It is looked for from
+     * the last one on, so that keys that are asked for in the order of the file are found in one pass.
+     */
     long value(byte[] key) {
+        if (at > 0) {
+            nextLine();
+        }
+        int from = at;
+        long below = value(key, length);
+        if (below != Counters.UNKNOWN || from == 0) {
+            return below;
+        }
         at = 0;
-        while (at < length) {
+        return value(key, from);
+    }
+
+    private long value(byte[] key, int end) {
+        while (at < end) {
             if (startsWith(key) && at + key.length < length && bytes[at + key.length] == ' ') {
                 at += key.length + 1;
                 return number();

@@ -87,6 +87,72 @@ class KernelCountersTest {
     }
 
     @Test
+    void shouldReadWhatUseIsMadeOfWhenALifeDoesSomething() throws IOException {
+        // Given
+        KernelFixture kernel = new KernelFixture(root).version1(PID, ID);
+        CounterReader reader = opened(kernel, 10);
+        Counters before = reader.readUse();
+        KernelFixture.write(kernel.group1("cpuacct/cpuacct.usage", ID), "127478172\n");
+        KernelFixture.write(kernel.group1("cpuacct/cpuacct.stat", ID), "user 9\nsystem 9\n");
+        KernelFixture.write(
+                kernel.group1("memory/memory.stat", ID),
+                "total_cache 4095500\ntotal_rss 70000\ntotal_inactive_file 4094000\n");
+        KernelFixture.write(kernel.group1("memory/memory.oom_control", ID), "under_oom 0\noom_kill 3\n");
+        KernelFixture.write(kernel.group1("pids/pids.current", ID), "6\n");
+
+        // When
+        Counters use = reader.readUse();
+
+        // Then
+        Cpu cpu = before.cpu();
+        assertThat(use.cpu())
+                .isEqualTo(new Cpu(
+                        127_478_172, cpu.userNanos(), cpu.systemNanos(), 7, 3, cpu.throttledNanos(), Counters.UNKNOWN));
+        assertThat(use.memory())
+                .isEqualTo(new Memory(6_594_560, 4_094_000, 4_095_500, 70_000, 67_108_864, HOST_BYTES, 3));
+        assertThat(use.pids()).isEqualTo(6);
+        assertThat(reader.read().cpu().userNanos()).isEqualTo(90_000_000);
+    }
+
+    @Test
+    void shouldReadWhatTheKernelDoesForALifeWhenThatDoesNothing() throws IOException {
+        // Given
+        KernelFixture kernel = new KernelFixture(root).version1(PID, ID);
+        CounterReader reader = opened(kernel, 10);
+        Counters before = reader.read();
+        KernelFixture.write(
+                kernel.group1("blkio/blkio.throttle.io_service_bytes_recursive", ID),
+                "8:0 Read 5096\n8:0 Write 9000\nTotal 14096\n");
+        KernelFixture.write(kernel.ofProcess(PID, "net/dev"), "a\nb\n  eth0: 700 2 1 4 0 0 0 0 300 3 5 6 0 0 0 0\n");
+        // What none of its processes did cannot have changed; it is not looked for.
+        Files.delete(kernel.group1("pids/pids.current", ID));
+
+        // When
+        Counters use = reader.readUse();
+
+        // Then
+        assertThat(use.cpu()).isEqualTo(before.cpu());
+        assertThat(use.memory()).isEqualTo(before.memory());
+        assertThat(use.pids()).isEqualTo(5);
+        assertThat(use.block()).isEqualTo(new Block(5096, 9000));
+        assertThat(use.network()).isEqualTo(new Network(700, 2, 1, 4, 300, 3, 5, 6));
+        assertThat(use.atNanos()).isGreaterThan(before.atNanos());
+    }
+
+    @Test
+    void shouldReadMemoryAnewWhenTheKernelTookSomeOfALifeThatDoesNothing() {
+        KernelFixture kernel = new KernelFixture(root).version2(PID, ID, "/system.slice/docker-" + ID + ".scope");
+        CounterReader reader = opened(kernel, 10);
+        reader.read();
+        KernelFixture.write(kernel.group2("memory.current", ID), "3000000\n");
+        KernelFixture.write(kernel.group2("memory.stat", ID), "anon 61440\nfile 1000\ninactive_file 500\n");
+
+        Counters use = reader.readUse();
+
+        assertThat(use.memory()).isEqualTo(new Memory(3_000_000, 500, 1000, 61_440, 0, HOST_BYTES, 2));
+    }
+
+    @Test
     void shouldKnowWhatItCannotReadAsUnknown() throws IOException {
         KernelFixture kernel = new KernelFixture(root).version1(PID, ID);
         Files.delete(kernel.group1("memory/memory.oom_control", ID));

@@ -43,6 +43,17 @@ class ScanBufferTest {
     }
 
     @Test
+    void shouldFindKeysInAnyOrder() throws IOException {
+        ScanBuffer buffer = filled("a 1\nb 2\nc 3\n");
+
+        for (String key : "c a b b missing a c".split(" ", -1)) {
+            assertThat(buffer.value(KernelReader.ascii(key)))
+                    .as(key)
+                    .isEqualTo(key.length() > 1 ? Counters.UNKNOWN : key.charAt(0) - 'a' + 1);
+        }
+    }
+
+    @Test
     void shouldReadAFileToItsEndWhenItIsLong() throws IOException {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 1000; i++) {

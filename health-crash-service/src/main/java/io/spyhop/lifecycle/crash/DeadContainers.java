@@ -1,0 +1,69 @@
+package io.spyhop.lifecycle.crash;
+
+import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceStatus;
+import io.spyhop.engine.EngineException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes managed containers that have died and are not restarted, each when what is to be known of its end is stored, or after a
+ * while nevertheless. One of others, or one that was stopped, is never touched. A failure is mended by the next time. Thread-safe.
+ */
+final class DeadContainers {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DeadContainers.class);
+
+    private final ManagedContainers managed;
+    private final Forensics forensics;
+
+    /** Tells whether all that is to be known of an end is stored. */
+    @FunctionalInterface
+    interface Forensics {
+        boolean stored(String containerId, Instant endedAt) throws SQLException;
+    }
+
+    DeadContainers(ManagedContainers managed, Forensics forensics) {
+        this.managed = managed;
+        this.forensics = forensics;
+    }
+
+    /** Removes those of these whose time has come. */
+    void remove(Collection<InstanceState> containers, Instant now) throws SQLException {
+        for (InstanceState container : containers) {
+            if (managed.isOurs(container) && isDue(container, now)) {
+                remove(container);
+            }
+        }
+    }
+
+    private boolean isDue(InstanceState container, Instant now) throws SQLException {
+        Instant end = container.finishedAt();
+        boolean dead = switch (container.status()) {
+            case CRASHED, EXITED -> end != null;
+            case RUNNING, CREATING, STOPPING, STOPPED, REMOVED, PAUSED, RESTARTING, UNHEALTHY, FAILED -> false;
+        };
+        return dead
+                && end != null
+                && (end.plus(CrashLimits.FORENSICS_PATIENCE).isBefore(now)
+                        || (container.status() == InstanceStatus.CRASHED
+                                && forensics.stored(container.containerId(), end)));
+    }
+
+    private void remove(InstanceState container) {
+        try {
+            managed.remove(container);
+            LOGGER.atInfo()
+                    .addKeyValue("workload", container.workload().id())
+                    .addKeyValue("instance", container.containerId())
+                    .log("A dead container is removed.");
+        } catch (EngineException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("instance", container.containerId())
+                    .addKeyValue("reason", e.toString())
+                    .log("A dead container could not be removed, trying again.");
+        }
+    }
+}

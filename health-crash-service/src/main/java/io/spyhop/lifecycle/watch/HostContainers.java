@@ -1,0 +1,381 @@
+package io.spyhop.lifecycle.watch;
+
+import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceStatus;
+import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.engine.ContainerDetails;
+import io.spyhop.engine.ContainerEvent;
+import io.spyhop.engine.ContainerSetup;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The containers of a host as its watcher knows them, and what is done with one in its lane: an event or a comparison is
+ * judged, then told. Publishing comes first, then the report of a crash, then what follows the crash, and the catalogue last:
+ * its older record makes an interrupted step happen again. Thread-safe; one container is in one thread at a time.
+ */
+final class HostContainers {
+    /**
+     * A comparison that finds an ending waits this long for the event that tells how it came about. It comes within 22 ms
+     * on an idle engine; on a busy one half a second was not enough.
+     */
+    private static final Duration EVENT_GRACE = Duration.ofSeconds(3);
+
+    private static final Duration RECENT = Duration.ofSeconds(10);
+
+    private final String host;
+    private final HostRecords records;
+    private final Inspections inspections;
+    private final Selection selection;
+    private final WatchMetrics metrics;
+    private final Clock clock;
+    private final BiConsumer<String, ContainerLanes.Task> lanes;
+    private final Map<String, WatchedContainer> containers = new ConcurrentHashMap<>();
+    private final Set<String> ignored = ConcurrentHashMap.newKeySet();
+    private final OomReports ooms = new OomReports();
+    private volatile Instant watchedSince = Instant.MAX;
+
+    /**
+     * No containers yet.
+     *
+     * @param lanes runs a task in the lane of a container
+     */
+    HostContainers(
+            String host,
+            HostRecords records,
+            Inspections inspections,
+            Selection selection,
+            WatchMetrics metrics,
+            Clock clock,
+            BiConsumer<String, ContainerLanes.Task> lanes) {
+        this.host = host;
+        this.records = records;
+        this.inspections = inspections;
+        this.selection = selection;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.lanes = lanes;
+    }
+
+    /**
+     * What the catalogue has.
+     *
+     * @param since up to when the host was watched before, or when its watch begins
+     */
+    void know(List<InstanceState> present, Instant since) {
+        watchedSince = since;
+        for (InstanceState last : present) {
+            containers.put(last.containerId(), new WatchedContainer(last));
+        }
+    }
+
+    int count() {
+        return containers.size();
+    }
+
+    /** The catalogue still has the state before: from there the next comparison tells again what went unrecorded. */
+    void forget(String container) {
+        containers.remove(container);
+    }
+
+    /** Takes an event to its container's lane, if the container is watched. */
+    void happened(ContainerEvent event) {
+        if (!mayBeWatched(event)) {
+            return;
+        }
+        metrics.event(host);
+        if (event.action().equals("oom")) {
+            ooms.report(event.containerId(), event.at());
+        }
+        lanes.accept(event.containerId(), () -> handle(event));
+    }
+
+    /** Labels stand among an event's attributes, so a container that is not watched costs no inspect. */
+    private boolean mayBeWatched(ContainerEvent event) {
+        return containers.containsKey(event.containerId()) || selection.selects(event.attributes());
+    }
+
+    /**
+     * Which containers a comparison is to look at.
+     *
+     * @param full those too that are at rest
+     */
+    Set<String> toCompare(Set<String> there, boolean full) {
+        Set<String> ids = new HashSet<>(there);
+        ids.addAll(containers.keySet());
+        ignored.retainAll(there);
+        ids.removeAll(ignored);
+        ids.removeIf(id -> !full && there.contains(id) && isAtRest(id));
+        return ids;
+    }
+
+    private boolean isAtRest(String id) {
+        WatchedContainer container = containers.get(id);
+        return container != null && container.isAtRest();
+    }
+
+    /** Compares a container with what is known of it. In its lane. */
+    void compare(String id) throws Exception {
+        compare(id, false);
+    }
+
+    private void compare(String id, boolean afterGrace) throws Exception {
+        ContainerDetails now = inspections.inTurn(id);
+        WatchedContainer known = containers.get(id);
+        if (now == null) {
+            if (known != null && afterGrace) {
+                gone(known, clock.instant());
+            } else if (known != null) {
+                afterGrace(id);
+            }
+            return;
+        }
+        WatchedContainer container = seated(id, now);
+        if (container == null) {
+            return;
+        }
+        if (!afterGrace && container.judge().wouldClose(now) && isRecent(now.finishedAt())) {
+            afterGrace(id);
+            return;
+        }
+        publish(container, container.judge().found(now, watchedSince), now);
+    }
+
+    /** An ending long ago has no event on its way, unless the clocks disagree: then the future is recent too. */
+    private boolean isRecent(@Nullable Instant at) {
+        return at == null || at.isAfter(clock.instant().minus(RECENT));
+    }
+
+    private void afterGrace(String id) {
+        Thread.ofVirtual().name("grace-" + host).start(() -> {
+            try {
+                Thread.sleep(EVENT_GRACE);
+                lanes.accept(id, () -> compare(id, true));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    // ---- In a container's lane ----
+
+    private void handle(ContainerEvent event) throws Exception {
+        switch (event.action()) {
+            case "kill", "oom" -> remember(event);
+            case "destroy" -> {
+                WatchedContainer known = containers.get(event.containerId());
+                if (known != null) {
+                    gone(known, event.at());
+                }
+                ignored.remove(event.containerId());
+            }
+            case "create" -> created(event);
+            case "start" -> {
+                announceStart(event);
+                change(event);
+            }
+            case "restart" -> {
+                // Made of a die and a start, which came before it.
+            }
+            default -> change(event);
+        }
+    }
+
+    private void remember(ContainerEvent event) {
+        WatchedContainer known = containers.get(event.containerId());
+        if (event.action().equals("oom")) {
+            ooms.taken(event.containerId());
+            if (known != null) {
+                known.judge().ranOutOfMemory(event.at());
+            }
+        } else if (known != null && event.signal() != null) {
+            known.judge().signalled(event.signal(), event.at());
+        }
+    }
+
+    /** Spyhop is about to end a container, at that time by its own clock. */
+    void expectEnd(String id, Instant at) {
+        WatchedContainer known = containers.get(id);
+        if (known != null) {
+            known.judge().signalled(Requests.SIGTERM, at);
+        }
+    }
+
+    /**
+     * A new container gets its seat from the event alone: an inspect would wait for the lock that the engine holds while it
+     * starts the container, and the start would be told late. What the event lacks comes with the start.
+     */
+    private void created(ContainerEvent event) throws Exception {
+        if (containers.containsKey(event.containerId())) {
+            return;
+        }
+        WatchedContainer container = seated(event.containerId(), CreateEvent.details(event));
+        if (container != null) {
+            tell(container, List.of());
+        }
+    }
+
+    /**
+     * Tells of a new container's start at once: it may live for some milliseconds and be removed, and the engine answers
+     * an inspect only when it has handled all of that. The start's own time follows.
+     */
+    private void announceStart(ContainerEvent event) throws Exception {
+        WatchedContainer known = containers.get(event.containerId());
+        if (known != null && known.state().status() == InstanceStatus.CREATING) {
+            known.starting();
+            records.announce(known.state(), List.of());
+            known.markPublished();
+        }
+    }
+
+    private void change(ContainerEvent event) throws Exception {
+        ContainerDetails now = inspections.forEvent(event.containerId());
+        WatchedContainer container = seated(event.containerId(), now);
+        if (container == null) {
+            return;
+        }
+        LifeJudge judge = container.judge();
+        List<Happening> happenings = switch (event.action()) {
+            case "start" -> judge.started(event.at(), now);
+            case "die" -> {
+                awaitOom(container, event, now);
+                yield judge.died(event.at(), event.exitCode(), now);
+            }
+            case "stop" -> {
+                if (container.state().status() == InstanceStatus.RESTARTING) {
+                    judge.stoppedInBackoff();
+                }
+                yield List.of();
+            }
+            default -> List.of();
+        };
+        if (happenings.isEmpty() && (now == null || judge.wouldClose(now))) {
+            // An old event of a life that has ended meanwhile: the event of its end is on its way.
+            return;
+        }
+        publish(container, happenings, now);
+        if (event.action().equals("start") && !happenings.isEmpty()) {
+            metrics.announcedAfter(host, Duration.between(event.at(), clock.instant()));
+        }
+    }
+
+    /** Only ends that look like an OOM kill wait, and only where the event is new. */
+    private void awaitOom(WatchedContainer container, ContainerEvent event, @Nullable ContainerDetails now)
+            throws InterruptedException {
+        if (container.judge().lacksOom(event.exitCode(), event.at()) && isRecent(event.at())) {
+            ContainerDetails known = now == null ? container.details() : now;
+            boolean limited = known == null || known.memoryLimitBytes() != null;
+            Duration grace = OomReports.grace(limited, Duration.between(event.at(), clock.instant()));
+            ooms.await(event.containerId(), grace).ifPresent(container.judge()::ranOutOfMemory);
+        }
+    }
+
+    /** The container with its seat; null where it is not watched, or is gone and was never seen. */
+    private @Nullable WatchedContainer seated(String id, @Nullable ContainerDetails now) throws Exception {
+        WatchedContainer known = containers.get(id);
+        if (known != null || now == null) {
+            return known;
+        }
+        if (!selection.selects(now.labels())) {
+            ignored.add(id);
+            return null;
+        }
+        InstanceState seat = records.seat(now);
+        WatchedContainer container = new WatchedContainer(seat);
+        containers.put(id, container);
+        return container;
+    }
+
+    /** Brings the container up to date and tells what happened; null details where the engine cannot be asked. */
+    private void publish(WatchedContainer container, List<Happening> happenings, @Nullable ContainerDetails now)
+            throws Exception {
+        container.refresh(now);
+        List<Happening> told = new ArrayList<>(happenings);
+        if (now != null && !happenings.isEmpty()) {
+            int restart = restartAfter(happenings.getLast(), container.judge(), now);
+            if (restart > 0) {
+                told.add(container.judge().restarting(restart));
+            }
+        }
+        tell(container, told);
+    }
+
+    /**
+     * Which restart by a policy follows an ending; 0 where none does. The engine may be asked late: it tells of the life after
+     * this one then, or that this too has ended. A start by hand sets its count back to none.
+     */
+    private static int restartAfter(Happening last, LifeJudge judge, ContainerDetails now) {
+        return switch (last.type()) {
+            case CRASHED, EXITED -> {
+                boolean waits = now.state().equals("restarting");
+                if (judge.isBefore(now.startedAt())) {
+                    yield waits ? Math.max(1, now.restartCount() - 1) : now.restartCount();
+                }
+                yield waits ? Math.max(1, now.restartCount()) : 0;
+            }
+            case STARTED, STOPPED, RESTARTING, REMOVED, NOTE, UNKNOWN -> 0;
+        };
+    }
+
+    private void tell(WatchedContainer container, List<Happening> happenings) throws Exception {
+        if (container.published() && happenings.isEmpty()) {
+            return;
+        }
+        InstanceState now = container.state();
+        List<Happening> rest = happenings;
+        for (int i = 0; i < happenings.size(); i++) {
+            if (happenings.get(i).type() == InstanceTransition.Type.CRASHED) {
+                rest = happenings.subList(i + 1, happenings.size());
+                InstanceState then = rest.isEmpty() ? now : now.with(InstanceStatus.CRASHED);
+                records.announce(then, transitions(happenings.subList(0, i + 1), then));
+                Happening next = rest.isEmpty() ? null : rest.getFirst();
+                records.crashed(facts(container, then, happenings.get(i), next));
+            }
+        }
+        if (rest.size() == happenings.size() || !rest.isEmpty()) {
+            records.announce(now, transitions(rest, now));
+        }
+        container.markPublished();
+        if (!now.equals(container.kept())) {
+            records.keep(now);
+            container.markKept(now);
+        }
+    }
+
+    private static CrashFacts facts(
+            WatchedContainer container, InstanceState then, Happening crash, @Nullable Happening next) {
+        ContainerDetails details = container.details();
+        Integer restart = next == null ? null : next.restart();
+        return new CrashFacts(
+                then,
+                crash.at(),
+                crash.lifeStartedAt(),
+                crash.exitCode(),
+                container.judge().oomEvidence(),
+                details == null ? ContainerSetup.UNKNOWN : details.setup(),
+                restart == null ? then.restartCount() : restart - 1,
+                next == null ? null : next.delay());
+    }
+
+    private static List<InstanceTransition> transitions(List<Happening> happenings, InstanceState of) {
+        return happenings.stream().map(happening -> happening.of(of)).toList();
+    }
+
+    private void gone(WatchedContainer container, Instant at) throws Exception {
+        List<Happening> happenings = container.judge().gone(at);
+        container.refresh(null);
+        InstanceState last = container.state();
+        records.announceGone(last, transitions(happenings, last));
+        records.remove(last, at);
+        containers.remove(last.containerId());
+    }
+}

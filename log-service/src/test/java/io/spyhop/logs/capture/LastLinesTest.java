@@ -1,0 +1,87 @@
+package io.spyhop.logs.capture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LinesEvidence;
+import io.spyhop.contracts.log.LinesPage;
+import io.spyhop.contracts.workload.InstanceTransition;
+import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class LastLinesTest {
+    private static final Instant START = Instant.parse("2026-11-22T03:04:05.000000001Z");
+    private static final Instant END = START.plusSeconds(9);
+
+    @Test
+    void shouldBeginWithTheStartAndEndWithTheEndOfTheLife() {
+        // Given
+        LastLines lines = new LastLines(ending(), false);
+
+        // When
+        lines.add(page(
+                row(1, START.minusSeconds(5), "stdout", "of the life before"),
+                row(2, START, "system", "worker started"),
+                row(3, START.plusSeconds(1), "stdout", "mine"),
+                row(4, END, "stdout", "at the same time as the end"),
+                row(5, END, "system", "[CRASH] exit=3 oom=false"),
+                row(6, END.plusSeconds(1), "system", "worker started")));
+
+        // Then
+        LinesEvidence evidence = lines.evidence();
+        assertThat(lines.ended()).isTrue();
+        assertThat(evidence.through()).isEqualTo(5);
+        assertThat(evidence.ndjson().lines()).hasSize(4);
+        assertThat(evidence.ndjson()).doesNotContain("of the life before");
+    }
+
+    @Test
+    void shouldLeaveOutWhatIsTooLongWhenNotAllFit() {
+        // Given: one that fits nowhere, and some of which not all fit
+        LastLines lines = new LastLines(ending(), false);
+        String[] rows = Stream.concat(
+                        IntStream.rangeClosed(1, 9)
+                                .mapToObj(i -> row(i, START.plusSeconds(i), "stdout", i + "-" + "x".repeat(30_000))),
+                        Stream.of(
+                                row(10, START.plusSeconds(8), "stdout", "y".repeat(300_000)),
+                                row(11, END, "system", "[CRASH] exit=3 oom=false")))
+                .toArray(String[]::new);
+
+        // When
+        lines.add(page(rows));
+
+        // Then: the newest of them
+        LinesEvidence evidence = lines.evidence();
+        assertThat(evidence.omitted()).isEqualTo(2);
+        assertThat(evidence.ndjson().getBytes(UTF_8)).hasSizeLessThanOrEqualTo(LinesEvidence.BYTES_MAX);
+        assertThat(evidence.ndjson()).doesNotContain("\"1-x").contains("\"2-x", "[CRASH]");
+    }
+
+    private static InstanceTransition ending() {
+        return new InstanceTransition(
+                new WorkloadId("w"),
+                "default",
+                "local",
+                "c1",
+                0,
+                InstanceTransition.Type.CRASHED,
+                END,
+                START,
+                3,
+                false);
+    }
+
+    private static LinesPage page(String... rows) {
+        String ndjson = Stream.of(rows).map(row -> row + "\n").collect(Collectors.joining());
+        return new LinesPage(ndjson.getBytes(UTF_8), rows.length, rows.length, false);
+    }
+
+    private static String row(int number, Instant at, String stream, String message) {
+        return "{\"lineNo\":%d,\"at\":\"%s\",\"stream\":\"%s\",\"level\":\"%s\",\"message\":\"%s\"}"
+                .formatted(number, at, stream, stream, message);
+    }
+}
