@@ -57,6 +57,7 @@ function ended() {
 function askForToken(message) {
   stopFollowing();
   stopSearching();
+  stopHealth();
   stopUsage();
   forbidControl();
   stopCrashes();
@@ -97,6 +98,7 @@ function route() {
   $("search").hidden = !searching;
   $("main").classList.toggle("reading", searching || Boolean(wanted.workload));
   if (searching || !wanted.workload) {
+    stopHealth();
     stopUsage();
     stopCrashes();
   }
@@ -104,6 +106,7 @@ function route() {
     openSearch(wanted);
   } else if (wanted.workload) {
     openWorkload(wanted);
+    openHealth(wanted.workload);
     openUsage(wanted.workload);
     openCrashes(wanted.workload);
   } else {

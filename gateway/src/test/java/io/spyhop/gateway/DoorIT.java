@@ -458,6 +458,7 @@ class DoorIT {
                     "/logs/ws",
                     "/logs/download",
                     "/logs/retention",
+                    "/health",
                     "/anything")) {
                 assertProblem(Http.get(port, address + rest, foreign), 404, "workload-unknown");
                 String without = "GET " + address + rest + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";

@@ -41,6 +41,7 @@ class TidyTest {
             Map.entry("HostWatcher", "before the engine is tried again; virtual thread"),
             Map.entry("StopSteps", "between two looks at a container that is to end; virtual thread"),
             Map.entry("Sampler", "between two readings that are compared; virtual thread"),
+            Map.entry("ProbeWriter", "while the database is away; virtual thread"),
             Map.entry("Watching", "before the start is tried again; virtual thread"),
             Map.entry("TopicAdmin", "while no broker answers, up to a deadline"),
             Map.entry("Awaiting", "a foreign process tells nobody when it is ready"),

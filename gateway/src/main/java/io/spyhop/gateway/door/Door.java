@@ -54,6 +54,7 @@ class Door {
             "/search.js",
             "/crashes.js",
             "/usage.js",
+            "/health.js",
             "/control.js",
             "/app.css",
             "/favicon.svg",

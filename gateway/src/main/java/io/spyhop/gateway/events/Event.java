@@ -31,6 +31,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
      * @param oomKilled for endings
      * @param restart which restart of the container follows, where the engine waits before it
      * @param delayMs how long it waits
+     * @param failures probes that failed in a row, where an instance became unhealthy
+     * @param reason of the last of them
      * @param text of a note
      * @param fields of a note
      */
@@ -48,6 +50,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
             boolean oomKilled,
             @Nullable Integer restart,
             @Nullable Long delayMs,
+            @Nullable Integer failures,
+            @Nullable String reason,
             @Nullable String text,
             @Nullable Map<String, String> fields) {
         static Told of(InstanceTransition transition) {
@@ -66,6 +70,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
                     transition.oomKilled(),
                     transition.restart(),
                     transition.delayMillis(),
+                    transition.failures(),
+                    transition.reason(),
                     transition.text(),
                     transition.fields());
         }

@@ -35,9 +35,9 @@ public class ApiDescription implements OASFilter {
         api.setInfo(OASFactory.createInfo()
                 .title("Spyhop")
                 .version("1")
-                .description(
-                        "Live and stored logs, and the resource use, of every container. Errors are `application/problem+json` with a"
-                                + " stable `code`. A workload outside of the token's orgs does not exist."));
+                .description("Live and stored logs, and the resource use, of every container. Errors are"
+                        + " `application/problem+json` with a stable `code`. A workload outside of the token's"
+                        + " orgs does not exist."));
         api.setServers(null);
         api.setTags(null);
         components(api);
@@ -113,9 +113,9 @@ public class ApiDescription implements OASFilter {
                 .summary("Follow what happens")
                 .description(
                         "Server-sent events, one for each thing that happens to an instance that the token may see:"
-                                + " the event's name is its type (`started`, `stopped`, `exited`, `crashed`, `restarting`, `removed`, `note`), its data"
+                                + " the event's name is its type (`started`, `stopped`, `exited`, `crashed`, `restarting`, `unhealthy`, `healthy`, `removed`, `note`), its data"
                                 + " `{type, at, workload, org, host, instance, containerId, startedAt, exitCode, oomKilled}`, and"
-                                + " `restart` and `delayMs` of one that is restarting."
+                                + " `restart` and `delayMs` of one that is restarting, `failures` and `reason` of one that became unhealthy."
                                 + " A `note` is what Spyhop has to say about a workload: it has `text` and `fields`."
                                 + " What happens to one workload comes in order. `Last-Event-ID` resumes strictly after it, for"
                                 + " seven days; an event `gap` says that something is no longer held. A keep-alive every 15 s"
@@ -164,10 +164,10 @@ public class ApiDescription implements OASFilter {
     private static void describeApp(PathItem logs) {
         Operation operation = logs.getGET();
         operation.setDescription(
-                "With `Accept: application/json`, or any of `tail`, `since`, `until`, `limit`, `order` and `context`, the page"
-                        + " of lines."
-                        + " Else a stream of server-sent events: live only, with a buffer of 256 lines. A client that falls"
-                        + " behind is told how many messages were dropped. The stream ends when no instance runs any more.");
+                "With `Accept: application/json`, or any of `tail`, `since`, `until`, `limit`, `order` and `context`,"
+                        + " the page of lines. Else a stream of server-sent events: live only, with a buffer of 256 lines."
+                        + " A client that falls behind is told how many messages were dropped. The stream ends when no"
+                        + " instance runs any more.");
         operation.setResponses(responses("200", "Lines, or the stream of them", "text/event-stream"));
         operation
                 .getResponses()

@@ -3,6 +3,7 @@ package io.spyhop.gateway.services;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spyhop.contracts.crash.CrashesApi;
 import io.spyhop.contracts.deployment.DeploymentsApi;
+import io.spyhop.contracts.health.HealthApi;
 import io.spyhop.contracts.host.HostsApi;
 import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.log.CaptureApi;
@@ -37,6 +38,7 @@ public class Services {
     private final Once<CaptureApi> capture;
     private final Once<UsageApi> usage;
     private final Once<MetricsApi> metrics;
+    private final Once<HealthApi> health;
 
     /** Made when the first service proves to be of another process. */
     private final Once<RemoteServices> remote;
@@ -51,6 +53,7 @@ public class Services {
             Instance<CaptureApi> capture,
             Instance<UsageApi> usage,
             Instance<MetricsApi> metrics,
+            Instance<HealthApi> health,
             ServicesConfig config,
             InternalSecret secret,
             ObjectMapper json) {
@@ -64,6 +67,7 @@ public class Services {
         this.capture = new Once<>(() -> find(capture, CaptureApi.class, LOGS, config.logService()));
         this.usage = new Once<>(() -> find(usage, UsageApi.class, METRICS, config.metricsService()));
         this.metrics = new Once<>(() -> find(metrics, MetricsApi.class, METRICS, config.metricsService()));
+        this.health = new Once<>(() -> find(health, HealthApi.class, LIFECYCLE, config.healthCrashService()));
     }
 
     @PreDestroy
@@ -112,6 +116,11 @@ public class Services {
     /** What containers used. */
     public MetricsApi metrics() {
         return metrics.get();
+    }
+
+    /** How workloads answer when they are asked. */
+    public HealthApi health() {
+        return health.get();
     }
 
     private <T> T find(Instance<T> here, Class<T> api, String name, List<URI> urls) {

@@ -98,6 +98,10 @@ public final class HeldWorkload {
 
     /** How it is shown. */
     public Workload view() {
-        return WorkloadView.workload(row, instances.shown(List.of(row.id)), 0);
+        return WorkloadView.workload(
+                row,
+                instances.shown(List.of(row.id)),
+                0,
+                instances.asked(List.of(row.id)).contains(row.id));
     }
 }

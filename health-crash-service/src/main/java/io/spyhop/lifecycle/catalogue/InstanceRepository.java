@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +45,26 @@ class InstanceRepository implements PanacheRepositoryBase<InstanceEntity, Instan
     /** What the API shows of these workloads: the present containers, and the last removed one of each. */
     List<InstanceEntity> shown(Collection<String> workloads) {
         return workloads.isEmpty() ? List.of() : list("""
-                        from InstanceEntity i where i.workloadId in ?1 and (i.removedAt is null
-                            or i.removedAt = (
-                                select max(o.removedAt) from InstanceEntity o where o.workloadId = i.workloadId))
-                        """, workloads);
+            from InstanceEntity i where i.workloadId in ?1 and (i.removedAt is null
+                or i.removedAt = (
+                    select max(o.removedAt) from InstanceEntity o where o.workloadId = i.workloadId))
+            """, workloads);
+    }
+
+    /** Those of these workloads that are asked for their health. */
+    Set<String> asked(Collection<String> workloads) {
+        if (workloads.isEmpty()) {
+            return Set.of();
+        }
+        List<?> ids = getEntityManager()
+                .createNativeQuery("""
+                    select distinct p.workload_id from lifecycle.probed_instance p
+                    join lifecycle.instance i on i.host = p.host and i.container_id = p.container_id
+                    where p.workload_id in ?1 and p.asked_by <> 'none' and i.removed_at is null
+                    """, String.class)
+                .setParameter(1, workloads)
+                .getResultList();
+        return ids.stream().map(String::valueOf).collect(Collectors.toSet());
     }
 
     /** The newest generation that ever was at an index; 0 when there was none. */
@@ -67,11 +84,11 @@ class InstanceRepository implements PanacheRepositoryBase<InstanceEntity, Instan
     void prune(WorkloadId workload) {
         getEntityManager()
                 .createNativeQuery("""
-                        delete from lifecycle.instance where (host, container_id) in (
-                            select host, container_id from lifecycle.instance
-                            where workload_id = ?1 and removed_at is not null
-                            order by removed_at desc offset ?2)
-                        """)
+                    delete from lifecycle.instance where (host, container_id) in (
+                        select host, container_id from lifecycle.instance
+                        where workload_id = ?1 and removed_at is not null
+                        order by removed_at desc offset ?2)
+                    """)
                 .setParameter(1, workload.value())
                 .setParameter(2, REMOVED_KEPT)
                 .executeUpdate();

@@ -53,8 +53,9 @@ final class WorkloadView {
      * A workload with its instances.
      *
      * @param crashes how often it crashed of late, if that is a loop; else 0
+     * @param asked whether it is asked for its health
      */
-    static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances, int crashes) {
+    static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances, int crashes, boolean asked) {
         List<InstanceEntity> current = current(instances);
         @Nullable InstanceState first = current.isEmpty() ? null : current.getFirst().state;
         InstanceStatus status = status(row, current);
@@ -65,7 +66,7 @@ final class WorkloadView {
                 row.slug,
                 row.kind,
                 status,
-                null,
+                asked ? health(status(current)) : null,
                 row.org,
                 row.project,
                 row.deployment,
@@ -99,6 +100,15 @@ final class WorkloadView {
             return row.intentReason;
         }
         return crashes == 0 ? null : "crash loop: " + crashes + " crashes within 5 minutes";
+    }
+
+    /** Of one that is asked: what is not unhealthy is healthy; of what does not run nobody knows. */
+    private static @Nullable String health(InstanceStatus status) {
+        return switch (status) {
+            case UNHEALTHY -> "unhealthy";
+            case RUNNING -> "healthy";
+            default -> null;
+        };
     }
 
     private static Workload.Instance instance(InstanceEntity row) {

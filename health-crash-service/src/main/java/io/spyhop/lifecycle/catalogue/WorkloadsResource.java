@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -84,9 +85,13 @@ class WorkloadsResource implements WorkloadsApi {
         Map<String, List<InstanceEntity>> byWorkload =
                 instances.shown(ids).stream().collect(Collectors.groupingBy(instance -> instance.workloadId));
         Map<String, Integer> loops = crashes.loops(ids);
+        Set<String> asked = instances.asked(ids);
         return rows.stream()
                 .map(row -> WorkloadView.workload(
-                        row, byWorkload.getOrDefault(row.id, List.of()), loops.getOrDefault(row.id, 0)))
+                        row,
+                        byWorkload.getOrDefault(row.id, List.of()),
+                        loops.getOrDefault(row.id, 0),
+                        asked.contains(row.id)))
                 .toList();
     }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode for endings, null where nobody knows it
  * @param restart which restart follows; for {@code RESTARTING} alone
  * @param delay how long the engine waits before it; for {@code RESTARTING} alone
+ * @param failures probes that failed in a row, where they made it unhealthy
+ * @param reason of the last of them
  */
 record Happening(
         InstanceTransition.Type type,
@@ -22,8 +24,22 @@ record Happening(
         @Nullable Integer exitCode,
         boolean oomKilled,
         @Nullable Integer restart,
-        @Nullable Duration delay) {
-    /** What is no {@code RESTARTING}. */
+        @Nullable Duration delay,
+        @Nullable Integer failures,
+        @Nullable String reason) {
+    /** Something that probes have no part in. */
+    Happening(
+            InstanceTransition.Type type,
+            Instant at,
+            @Nullable Instant lifeStartedAt,
+            @Nullable Integer exitCode,
+            boolean oomKilled,
+            @Nullable Integer restart,
+            @Nullable Duration delay) {
+        this(type, at, lifeStartedAt, exitCode, oomKilled, restart, delay, null, null);
+    }
+
+    /** What is no {@code RESTARTING} either. */
     Happening(
             InstanceTransition.Type type,
             Instant at,
@@ -35,17 +51,18 @@ record Happening(
 
     InstanceTransition of(InstanceState instance) {
         return new InstanceTransition(
-                instance.workload().id(),
-                instance.workload().org(),
-                instance.host(),
-                instance.containerId(),
-                instance.index(),
-                type,
-                at,
-                lifeStartedAt,
-                exitCode,
-                oomKilled,
-                restart,
-                delay == null ? null : delay.toMillis());
+                        instance.workload().id(),
+                        instance.workload().org(),
+                        instance.host(),
+                        instance.containerId(),
+                        instance.index(),
+                        type,
+                        at,
+                        lifeStartedAt,
+                        exitCode,
+                        oomKilled,
+                        restart,
+                        delay == null ? null : delay.toMillis())
+                .withProbes(failures, reason);
     }
 }

@@ -6,6 +6,7 @@ import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEvent;
 import io.spyhop.engine.ContainerSetup;
+import io.spyhop.lifecycle.probe.HealthChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +98,14 @@ final class HostContainers {
             ooms.report(event.containerId(), event.at());
         }
         lanes.accept(event.containerId(), () -> handle(event));
+    }
+
+    /** Probes found out about a container's health: it is told if that life goes on. In its lane. */
+    void healthChanged(String id, HealthChange change) throws Exception {
+        WatchedContainer known = containers.get(id);
+        if (known != null) {
+            tell(known, known.health(change));
+        }
     }
 
     /** Labels stand among an event's attributes, so a container that is not watched costs no inspect. */
@@ -322,7 +331,7 @@ final class HostContainers {
                 }
                 yield waits ? Math.max(1, now.restartCount()) : 0;
             }
-            case STARTED, STOPPED, RESTARTING, REMOVED, NOTE, UNKNOWN -> 0;
+            case STARTED, STOPPED, RESTARTING, UNHEALTHY, HEALTHY, REMOVED, NOTE, UNKNOWN -> 0;
         };
     }
 

@@ -61,6 +61,11 @@ final class HostRecords {
         this.closed = closed;
     }
 
+    /** Nothing more is announced. */
+    void close() {
+        announcer.close();
+    }
+
     /** Up to which event the host was watched. Waits for the database for as long as it takes. */
     Optional<Instant> lastEventAt() throws Exception {
         return repeatedly(() -> catalogue.lastEventAt(host), Integer.MAX_VALUE);

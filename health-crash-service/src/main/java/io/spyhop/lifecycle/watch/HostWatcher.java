@@ -8,6 +8,7 @@ import io.spyhop.engine.EngineVersion;
 import io.spyhop.engine.EventStream;
 import io.spyhop.lifecycle.catalogue.Catalogue;
 import io.spyhop.lifecycle.catalogue.HostReport;
+import io.spyhop.lifecycle.probe.HealthChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,10 +132,16 @@ final class HostWatcher implements AutoCloseable {
         submit(container, () -> containers.expectEnd(container, now));
     }
 
+    /** Probes found out about a container's health: it is told in the container's turn, if that life goes on. */
+    void healthChanged(String id, HealthChange change) {
+        submit(id, () -> containers.healthChanged(id, change));
+    }
+
     @Override
     public void close() {
         closed = true;
         thread.interrupt();
+        records.close();
         lanes.close();
         LOGGER.atInfo().addKeyValue("host", host).log("Host is no longer watched here.");
     }

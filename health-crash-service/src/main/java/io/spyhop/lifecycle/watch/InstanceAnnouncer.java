@@ -11,4 +11,7 @@ interface InstanceAnnouncer {
 
     /** What happened to a container at its end, then that it is gone; returns when all of it is written. */
     void announceGone(InstanceState last, List<InstanceTransition> transitions) throws Exception;
+
+    /** The watch ends, and nothing more is announced. */
+    default void close() {}
 }

@@ -5,6 +5,7 @@ import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.ContainerDetails;
+import io.spyhop.lifecycle.probe.HealthChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -229,6 +230,15 @@ final class LifeJudge {
         return happenings;
     }
 
+    /** Its health changed in the present life. */
+    Happening health(HealthChange change) {
+        InstanceTransition.Type type = change.kind() == HealthChange.Kind.UNHEALTHY
+                ? InstanceTransition.Type.UNHEALTHY
+                : InstanceTransition.Type.HEALTHY;
+        return new Happening(
+                type, rising(change.at()), startedAt, null, false, null, null, change.failures(), change.reason());
+    }
+
     /** What the instance's status is. */
     InstanceStatus status(@Nullable ContainerDetails now) {
         String engine = now == null ? "" : now.state();
@@ -296,7 +306,7 @@ final class LifeJudge {
         ended = switch (how) {
             case STOPPED -> InstanceStatus.STOPPED;
             case CRASHED -> InstanceStatus.CRASHED;
-            case EXITED, STARTED, RESTARTING, REMOVED, NOTE, UNKNOWN -> InstanceStatus.EXITED;
+            case EXITED, STARTED, RESTARTING, UNHEALTHY, HEALTHY, REMOVED, NOTE, UNKNOWN -> InstanceStatus.EXITED;
         };
         forgetEvidence();
         return new Happening(how, rising(at), startedAt, exit, oomKilled);

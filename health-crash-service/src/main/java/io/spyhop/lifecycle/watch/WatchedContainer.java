@@ -3,6 +3,8 @@ package io.spyhop.lifecycle.watch;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.engine.ContainerDetails;
+import io.spyhop.lifecycle.probe.HealthChange;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +16,15 @@ final class WatchedContainer {
     private @Nullable ContainerDetails details;
     private boolean published;
 
+    /** The life that probes found unhealthy; null where none is. */
+    private @Nullable Instant unhealthyLife;
+
     /** A container that the catalogue knows; nothing of it was published by this watcher. */
     WatchedContainer(InstanceState last) {
         state = last;
         kept = last;
         judge = new LifeJudge(last);
+        unhealthyLife = last.status() == InstanceStatus.UNHEALTHY ? last.startedAt() : null;
     }
 
     LifeJudge judge() {
@@ -80,6 +86,31 @@ final class WatchedContainer {
         }
     }
 
+    /** Takes over what probes found out; what is to be told of it. Nothing, where it is of another life, or no news. */
+    List<Happening> health(HealthChange change) {
+        if (!judge.alive() || !change.lifeStartedAt().equals(judge.startedAt())) {
+            return List.of();
+        }
+        boolean unhealthy = change.kind() == HealthChange.Kind.UNHEALTHY;
+        boolean news = unhealthy != change.lifeStartedAt().equals(unhealthyLife);
+        unhealthyLife = unhealthy ? change.lifeStartedAt() : null;
+        InstanceStatus status = probed(state.status());
+        if (status != state.status()) {
+            state = state.with(status);
+            published = false;
+        }
+        return news && change.kind() != HealthChange.Kind.UNASKED ? List.of(judge.health(change)) : List.of();
+    }
+
+    /** What runs may be unhealthy besides. */
+    private InstanceStatus probed(InstanceStatus status) {
+        boolean unhealthy = unhealthyLife != null && unhealthyLife.equals(judge.startedAt());
+        return switch (status) {
+            case RUNNING, UNHEALTHY -> unhealthy ? InstanceStatus.UNHEALTHY : InstanceStatus.RUNNING;
+            default -> status;
+        };
+    }
+
     private InstanceState next(@Nullable ContainerDetails now) {
         ContainerDetails known = now == null ? details : now;
         boolean alive = judge.alive();
@@ -93,7 +124,7 @@ final class WatchedContainer {
                 state.generation(),
                 now == null && !alive && known != null && known.state().equals("restarting")
                         ? state.status()
-                        : judge.status(now),
+                        : probed(judge.status(now)),
                 known == null ? state.image() : known.image(),
                 known == null ? state.labels() : known.labels(),
                 known == null ? state.tty() : known.tty(),

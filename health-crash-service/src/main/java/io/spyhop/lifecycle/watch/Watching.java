@@ -8,9 +8,12 @@ import io.spyhop.contracts.topic.HostRecord;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.engine.ContainerEngine;
 import io.spyhop.lifecycle.ConfiguredHosts;
 import io.spyhop.lifecycle.DiscoveryConfig;
 import io.spyhop.lifecycle.catalogue.Catalogue;
+import io.spyhop.lifecycle.probe.HostProbes;
+import io.spyhop.lifecycle.probe.Prober;
 import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicAdmin;
@@ -38,6 +41,7 @@ class Watching implements LocalWatch {
     private static final String SERVICE = "health-crash-service";
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    private final Prober prober;
     private final ConfiguredHosts hosts;
     private final DiscoveryConfig config;
     private final Catalogue catalogue;
@@ -55,9 +59,11 @@ class Watching implements LocalWatch {
             DiscoveryConfig config,
             KafkaConfig brokers,
             SpyhopConfig spyhop,
+            Prober prober,
             Catalogue catalogue,
             CrashRecorder crashes,
             MeterRegistry registry) {
+        this.prober = prober;
         this.hosts = hosts;
         this.config = config;
         this.catalogue = catalogue;
@@ -155,10 +161,13 @@ class Watching implements LocalWatch {
         }
     }
 
-    private HostWatcher watcher(String host, KafkaAnnouncer announcer) {
-        return new HostWatcher(
+    private HostWatcher watcher(String host, KafkaAnnouncer topics) {
+        ContainerEngine engine = hosts.engine(host);
+        HostProbes probes = prober.host(engine);
+        InstanceAnnouncer announcer = new ProbedAnnouncer(topics, probes);
+        HostWatcher watcher = new HostWatcher(
                 host,
-                hosts.engine(host),
+                engine,
                 catalogue,
                 announcer,
                 crashes,
@@ -166,6 +175,8 @@ class Watching implements LocalWatch {
                 config.reconcileEvery(),
                 metrics,
                 Clock.systemUTC());
+        probes.listen(watcher::healthChanged);
+        return watcher;
     }
 
     /** A host that is not on the topic is watched by nobody: this goes on until it is. */

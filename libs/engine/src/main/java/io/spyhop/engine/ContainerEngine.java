@@ -1,5 +1,6 @@
 package io.spyhop.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,34 @@ public interface ContainerEngine extends AutoCloseable {
      * @throws ContainerGoneException when there can be no such container
      */
     CounterReader counters(String containerId, @Nullable Long pid);
+
+    /** How a container is asked for its health; empty when there is none by that id, or the engine does not know. */
+    default Optional<HealthDetails> health(String container) {
+        return Optional.empty();
+    }
+
+    /**
+     * Connects to a TCP port of a container. Where the container is one of this machine and its network namespace may be
+     * entered, that is done from inside it, by 127.0.0.1; elsewhere at its address, where that leads to it, which misses
+     * what listens on its loopback only. {@link PortConnection#way} tells which.
+     *
+     * @param max for the connection to be there
+     * @throws ContainerGoneException when no process of the container lives
+     * @throws PortException when there is no connection, with its reason
+     */
+    default PortConnection connect(PortTarget target, Duration max) {
+        throw PortException.noWay("this engine leads to no container's network", null);
+    }
+
+    /**
+     * Runs a command inside a container, as its own programs run, and waits for its end. It cannot be ended from here: a
+     * command that may hang has to end itself.
+     *
+     * @throws ContainerGoneException when there is no such container, or it does not run
+     */
+    default CommandOutput execute(String container, List<String> command) {
+        throw new EngineException("this engine runs no commands", null);
+    }
 
     /**
      * Subscribes to container events. Events since the given instant come first, as far as the engine still has them

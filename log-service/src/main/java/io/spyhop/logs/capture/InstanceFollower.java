@@ -161,7 +161,7 @@ final class InstanceFollower {
     /** Whether all output that belongs before a transition has been appended; false too while that cannot be known. */
     boolean reached(InstanceTransition transition) {
         Instant of = transition.lifeStartedAt();
-        if (of == null || outputEnded(of)) {
+        if (of == null || outputEnded(of) || tellsOfALife(transition.type())) {
             return true;
         }
         Instant present = presentLife;
@@ -170,6 +170,11 @@ final class InstanceFollower {
         }
         // Instant.MAX stands for a first life without a name: that may be the one that ended.
         return present != null && present.isAfter(of) && !present.equals(Instant.MAX);
+    }
+
+    /** Whether something happened within a life, so that output goes on around it. */
+    private static boolean tellsOfALife(InstanceTransition.Type type) {
+        return type == InstanceTransition.Type.UNHEALTHY || type == InstanceTransition.Type.HEALTHY;
     }
 
     /** How long no line has come. */

@@ -2,6 +2,7 @@ package io.spyhop.logs.capture;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.spyhop.contracts.workload.InstanceTransition;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -18,6 +19,8 @@ final class SystemText {
     static String of(InstanceTransition transition) {
         return switch (transition.type()) {
             case STARTED -> "worker started";
+            case UNHEALTHY -> "[UNHEALTHY] health probe failed %d times".formatted(transition.failures());
+            case HEALTHY -> "[HEALTHY] health probe ok";
             case STOPPED -> "worker stopped";
             case EXITED -> "worker exited";
             case CRASHED -> "[CRASH] exit=%d oom=%b".formatted(transition.exitCode(), transition.oomKilled());
@@ -40,6 +43,13 @@ final class SystemText {
     static @Nullable String fields(InstanceTransition transition) {
         if (transition.fields() != null) {
             return json(transition.fields());
+        }
+        if (transition.type() == InstanceTransition.Type.UNHEALTHY) {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("failures", transition.failures())
+                    .put("reason", transition.reason())
+                    .toString();
         }
         if (transition.type() == InstanceTransition.Type.RESTARTING) {
             return "{\"restart\":%d,\"delayMs\":%d}".formatted(transition.restart(), transition.delayMillis());

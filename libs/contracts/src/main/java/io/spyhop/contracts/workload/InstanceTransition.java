@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode for endings, null where the engine no longer knew
  * @param restart which restart of the container follows, from 1; for {@code RESTARTING} alone
  * @param delayMillis how long the engine waits before it; for {@code RESTARTING} alone
+ * @param failures how many probes failed in a row; for {@code UNHEALTHY} alone
+ * @param reason why the last of them failed; for {@code UNHEALTHY} alone
  * @param text of a note, as it is to stand among the lines; null on others
  * @param fields what varies of a note; null on others
  */
@@ -40,6 +42,8 @@ public record InstanceTransition(
         boolean oomKilled,
         @Nullable Integer restart,
         @Nullable Long delayMillis,
+        @Nullable Integer failures,
+        @Nullable String reason,
         @Nullable String text,
         @Nullable Map<String, String> fields) {
     /** Stands in place of a container's id in notes. */
@@ -70,11 +74,13 @@ public record InstanceTransition(
                 false,
                 null,
                 null,
+                null,
+                null,
                 text,
                 fields.isEmpty() ? null : fields);
     }
 
-    /** A transition that is neither a {@code RESTARTING} nor a note. */
+    /** A transition that tells of neither restarts nor probes, and is no note. */
     public InstanceTransition(
             WorkloadId workload,
             String org,
@@ -100,10 +106,12 @@ public record InstanceTransition(
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
-    /** A {@code RESTARTING}, or what is neither that nor a note. */
+    /** A transition that tells of no probes, and is no note. */
     public InstanceTransition(
             WorkloadId workload,
             String org,
@@ -131,13 +139,40 @@ public record InstanceTransition(
                 restart,
                 delayMillis,
                 null,
+                null,
+                null,
                 null);
+    }
+
+    /** The same, with what probes told. */
+    public InstanceTransition withProbes(@Nullable Integer failed, @Nullable String lastReason) {
+        return new InstanceTransition(
+                workload,
+                org,
+                host,
+                containerId,
+                index,
+                type,
+                at,
+                lifeStartedAt,
+                exitCode,
+                oomKilled,
+                restart,
+                delayMillis,
+                failed,
+                lastReason,
+                text,
+                fields);
     }
 
     /** What happened. Written in lower case on the wire. */
     public enum Type {
         /** A life began. */
         STARTED,
+        /** So many probes in a row failed that it counts as unhealthy. */
+        UNHEALTHY,
+        /** An unhealthy instance answered a probe again. */
+        HEALTHY,
         /** A life ended because somebody asked for it. */
         STOPPED,
         /** A life ended by itself with code 0, or Spyhop was away and cannot tell who asked. */

@@ -1,10 +1,12 @@
 package io.spyhop.engine.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.LocalDirectorySSLConfig;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.spyhop.engine.CommandOutput;
 import io.spyhop.engine.ContainerControl;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
@@ -15,9 +17,13 @@ import io.spyhop.engine.EngineAddress;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineVersion;
 import io.spyhop.engine.EventStream;
+import io.spyhop.engine.HealthDetails;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogUnreadableException;
+import io.spyhop.engine.PortConnection;
+import io.spyhop.engine.PortException;
+import io.spyhop.engine.PortTarget;
 import io.spyhop.engine.kernel.KernelCounters;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -179,11 +185,15 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public Optional<ContainerDetails> inspect(String container) {
+        return found(container).map(DockerJson::details);
+    }
+
+    private Optional<JsonNode> found(String container) {
         if (!CONTAINER.matcher(container).matches()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(DockerJson.details(transport.get("/containers/" + container + "/json")));
+            return Optional.of(transport.get("/containers/" + container + "/json"));
         } catch (DockerTransport.StatusException e) {
             if (e.status() == 404) {
                 return Optional.empty();
@@ -247,6 +257,27 @@ public final class DockerEngine implements ContainerEngine {
         CounterReader kernel =
                 filesWanted && pid != null ? KernelCounters.ofThisMachine().open(containerId, pid) : null;
         return kernel == null ? new ApiCounters(transport, containerId, this::hostBytes) : kernel;
+    }
+
+    @Override
+    public Optional<HealthDetails> health(String container) {
+        return found(container).map(HealthJson::details);
+    }
+
+    @Override
+    public PortConnection connect(PortTarget target, Duration max) {
+        if (!filesWanted || !CONTAINER.matcher(target.containerId()).matches()) {
+            throw PortException.noWay("the container is on another machine", null);
+        }
+        return DockerPorts.connect(target, max);
+    }
+
+    @Override
+    public CommandOutput execute(String container, List<String> command) {
+        if (!CONTAINER.matcher(container).matches()) {
+            throw new ContainerGoneException(container);
+        }
+        return DockerCommand.run(transport, container, command);
     }
 
     @Override

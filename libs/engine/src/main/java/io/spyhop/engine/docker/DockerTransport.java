@@ -7,6 +7,7 @@ import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineRefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -66,6 +67,27 @@ final class DockerTransport implements AutoCloseable {
                 () -> {
                     try (DockerHttpClient.Response response = send(path)) {
                         return DockerJson.read(response.getBody());
+                    }
+                },
+                late -> {});
+    }
+
+    /**
+     * What becomes of the answer to a body.
+     *
+     * @throws StatusException when the engine refused
+     */
+    <T> T post(String path, Object body, Reading<T> reading) {
+        return exchange(
+                () -> {
+                    DockerHttpClient.Request request = DockerHttpClient.Request.builder()
+                            .method(DockerHttpClient.Request.Method.POST)
+                            .path(path)
+                            .putHeader("Content-Type", "application/json")
+                            .bodyBytes(DockerJson.write(body).getBytes(StandardCharsets.UTF_8))
+                            .build();
+                    try (DockerHttpClient.Response response = accepted(client.execute(request))) {
+                        return reading.read(response.getBody());
                     }
                 },
                 late -> {});
@@ -255,6 +277,12 @@ final class DockerTransport implements AutoCloseable {
         int status() {
             return status;
         }
+    }
+
+    /** Reads an answer's body. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T read(InputStream body) throws IOException;
     }
 
     @FunctionalInterface

@@ -1,0 +1,37 @@
+package io.spyhop.logs.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.workload.InstanceTransition;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class HealthTextTest {
+    @Test
+    void shouldSayHowOftenItFailedAndWhyWhenItBecomesUnhealthy() {
+        // Given
+        InstanceTransition unhealthy =
+                transition(InstanceTransition.Type.UNHEALTHY).withProbes(3, "no \"answer\" within 2 s");
+
+        // When / Then
+        assertThat(SystemText.of(unhealthy)).isEqualTo("[UNHEALTHY] health probe failed 3 times");
+        assertThat(SystemText.fields(unhealthy))
+                .isEqualTo("{\"failures\":3,\"reason\":\"no \\\"answer\\\" within 2 s\"}");
+    }
+
+    @Test
+    void shouldSayThatItAnswersWhenItIsHealthyAgain() {
+        // Given
+        InstanceTransition healthy = transition(InstanceTransition.Type.HEALTHY);
+
+        // When / Then
+        assertThat(SystemText.of(healthy)).isEqualTo("[HEALTHY] health probe ok");
+        assertThat(SystemText.fields(healthy)).isNull();
+    }
+
+    private static InstanceTransition transition(InstanceTransition.Type type) {
+        return new InstanceTransition(
+                new WorkloadId("web"), "default", "local", "c1", 0, type, Instant.EPOCH, Instant.EPOCH, null, false);
+    }
+}
