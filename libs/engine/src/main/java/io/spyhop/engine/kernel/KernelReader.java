@@ -182,16 +182,17 @@ final class KernelReader implements CounterReader {
         if (usage < 0) {
             throw new IOException("memory is not counted");
         }
-        boolean idle = since != null
+        boolean isIdle = since != null
                 && cpu.usedNanos() == since.cpu().usedNanos()
                 && usage == since.memory().usageBytes();
+        Counters idle = isIdle ? since : null;
         return new Counters(
                 before + (after - before) / 2,
                 cpu,
-                idle ? since.memory() : memory(buffer, usage, since == null ? null : since.memory()),
+                idle != null ? idle.memory() : memory(buffer, usage, since == null ? null : since.memory()),
                 fill(network, buffer) ? traffic(buffer) : null,
                 fill(block, buffer) ? (blockUnified ? unifiedBlock(buffer) : block(buffer)) : null,
-                idle ? since.pids() : fill(pids, buffer) ? buffer.only() : Counters.UNKNOWN);
+                idle != null ? idle.pids() : fill(pids, buffer) ? buffer.only() : Counters.UNKNOWN);
     }
 
     private static Cpu unifiedCpu(ScanBuffer buffer) throws IOException {
