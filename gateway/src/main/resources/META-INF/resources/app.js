@@ -59,6 +59,7 @@ function askForToken(message) {
   stopSearching();
   stopHealth();
   stopUsage();
+  forbidControl();
   stopCrashes();
   clearTimeout(listTimer);
   clearTimeout(hostsTimer);
@@ -77,6 +78,7 @@ function welcome(session) {
   $("sign-in").hidden = true;
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = false;
   $("who").textContent = `${session.name} (${session.role})`;
+  allowControl(session.role);
   refresh();
   refreshHosts();
   route();
@@ -112,6 +114,7 @@ function route() {
     $("title").textContent = "Choose a workload";
     $("line-filter").hidden = $("tools").hidden = true;
   }
+  showControl();
   mark();
 }
 
@@ -176,6 +179,7 @@ function list(workloads, usages) {
     return item;
   });
   $("workloads").replaceChildren(...items);
+  listControls(workloads);
   mark();
 }
 

@@ -172,6 +172,7 @@ class DoorIT {
         for (String open : List.of(
                 "/",
                 "/app.js",
+                "/control.js",
                 "/lines.js",
                 "/search.js",
                 "/app.css",

@@ -39,6 +39,7 @@ class TidyTest {
             Map.entry("Evidence", "before the store or the broker are tried again; virtual thread"),
             Map.entry("HostContainers", "gives an event time to come; virtual thread"),
             Map.entry("HostWatcher", "before the engine is tried again; virtual thread"),
+            Map.entry("StopSteps", "between two looks at a container that is to end; virtual thread"),
             Map.entry("Sampler", "between two readings that are compared; virtual thread"),
             Map.entry("ProbeWriter", "while the database is away; virtual thread"),
             Map.entry("Watching", "before the start is tried again; virtual thread"),

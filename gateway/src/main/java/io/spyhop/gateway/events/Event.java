@@ -7,6 +7,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.messaging.TopicRecord;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,8 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
      * @param delayMs how long it waits
      * @param failures probes that failed in a row, where an instance became unhealthy
      * @param reason of the last of them
+     * @param text of a note
+     * @param fields of a note
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Told(
@@ -48,7 +51,9 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
             @Nullable Integer restart,
             @Nullable Long delayMs,
             @Nullable Integer failures,
-            @Nullable String reason) {
+            @Nullable String reason,
+            @Nullable String text,
+            @Nullable Map<String, String> fields) {
         static Told of(InstanceTransition transition) {
             return new Told(
                     transition.type().wire(),
@@ -66,7 +71,9 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
                     transition.restart(),
                     transition.delayMillis(),
                     transition.failures(),
-                    transition.reason());
+                    transition.reason(),
+                    transition.text(),
+                    transition.fields());
         }
     }
 

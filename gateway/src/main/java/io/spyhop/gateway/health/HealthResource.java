@@ -90,10 +90,10 @@ public class HealthResource {
             summary = "Show a workload's health",
             description =
                     "Its status, failures in a row, and the last probes and transitions, newest first: those of its"
-                        + " worst instance, and under `instances` of each where there are several. `way` tells how the"
-                        + " last probe went: `namespace` (from inside the container's network namespace), `address`,"
-                        + " `exec` (by a program of its own) or `engine` (the image's own health check). `check` tells"
-                        + " how it is asked, and `settings` what was set here.")
+                            + " worst instance, and under `instances` of each where there are several. `way` tells how the"
+                            + " last probe went: `namespace` (from inside the container's network namespace), `address`,"
+                            + " `exec` (by a program of its own) or `engine` (the image's own health check). `check` tells"
+                            + " how it is asked, and `settings` what was set here.")
     @Parameter(
             name = "limit",
             in = ParameterIn.QUERY,
@@ -116,8 +116,8 @@ public class HealthResource {
             summary = "Set how a workload is asked for its health",
             description =
                     "All of it: what is missing falls back to the containers' labels `spyhop.health.*`, then to the"
-                        + " settings. Something that is set makes that the workload is asked, where a port is known."
-                        + " It takes effect within some seconds. Needs the role operator.")
+                            + " settings. Something that is set makes that the workload is asked, where a port is known."
+                            + " It takes effect within some seconds. Needs the role operator.")
     @RequestBody(content = @Content(schema = @Schema(implementation = SettingsRequest.class)))
     @APIResponse(
             responseCode = "200",

@@ -113,13 +113,13 @@ public class ApiDescription implements OASFilter {
                 .summary("Follow what happens")
                 .description(
                         "Server-sent events, one for each thing that happens to an instance that the token may see:"
-                            + " the event's name is its type (`started`, `stopped`, `exited`, `crashed`, `restarting`,"
-                            + " `unhealthy`, `healthy`, `removed`), its data `{type, at, workload, org, host,"
-                            + " instance, containerId, startedAt, exitCode, oomKilled}`, and `restart` and `delayMs`"
-                            + " of one that is restarting, `failures` and `reason` of one that became unhealthy. What"
-                            + " happens to one workload comes in order. `Last-Event-ID` resumes strictly after it, for"
-                            + " seven days; an event `gap` says that something is no longer held. A keep-alive every"
-                            + " 15 s carries the id to resume from.")
+                                + " the event's name is its type (`started`, `stopped`, `exited`, `crashed`, `restarting`, `unhealthy`, `healthy`, `removed`, `note`), its data"
+                                + " `{type, at, workload, org, host, instance, containerId, startedAt, exitCode, oomKilled}`, and"
+                                + " `restart` and `delayMs` of one that is restarting, `failures` and `reason` of one that became unhealthy."
+                                + " A `note` is what Spyhop has to say about a workload: it has `text` and `fields`."
+                                + " What happens to one workload comes in order. `Last-Event-ID` resumes strictly after it, for"
+                                + " seven days; an event `gap` says that something is no longer held. A keep-alive every 15 s"
+                                + " carries the id to resume from.")
                 .addTag("Workloads")
                 .addParameter(query("workload", "Only these workloads: ids, separated by commas", string()))
                 .addParameter(query("type", "Only these types, separated by commas", string()))
@@ -165,9 +165,9 @@ public class ApiDescription implements OASFilter {
         Operation operation = logs.getGET();
         operation.setDescription(
                 "With `Accept: application/json`, or any of `tail`, `since`, `until`, `limit`, `order` and `context`,"
-                    + " the page of lines. Else a stream of server-sent events: live only, with a buffer of 256 lines."
-                    + " A client that falls behind is told how many messages were dropped. The stream ends when no"
-                    + " instance runs any more.");
+                        + " the page of lines. Else a stream of server-sent events: live only, with a buffer of 256 lines."
+                        + " A client that falls behind is told how many messages were dropped. The stream ends when no"
+                        + " instance runs any more.");
         operation.setResponses(responses("200", "Lines, or the stream of them", "text/event-stream"));
         operation
                 .getResponses()

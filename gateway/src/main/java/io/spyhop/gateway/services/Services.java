@@ -2,6 +2,7 @@ package io.spyhop.gateway.services;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spyhop.contracts.crash.CrashesApi;
+import io.spyhop.contracts.deployment.DeploymentsApi;
 import io.spyhop.contracts.health.HealthApi;
 import io.spyhop.contracts.host.HostsApi;
 import io.spyhop.contracts.internal.InternalSecret;
@@ -32,6 +33,7 @@ public class Services {
     private final Once<WorkloadsApi> workloads;
     private final Once<HostsApi> hosts;
     private final Once<CrashesApi> crashes;
+    private final Once<DeploymentsApi> deployments;
     private final Once<LogsApi> logs;
     private final Once<CaptureApi> capture;
     private final Once<UsageApi> usage;
@@ -46,6 +48,7 @@ public class Services {
             Instance<WorkloadsApi> workloads,
             Instance<HostsApi> hosts,
             Instance<CrashesApi> crashes,
+            Instance<DeploymentsApi> deployments,
             Instance<LogsApi> logs,
             Instance<CaptureApi> capture,
             Instance<UsageApi> usage,
@@ -58,6 +61,8 @@ public class Services {
         this.workloads = new Once<>(() -> find(workloads, WorkloadsApi.class, LIFECYCLE, config.healthCrashService()));
         this.hosts = new Once<>(() -> find(hosts, HostsApi.class, LIFECYCLE, config.healthCrashService()));
         this.crashes = new Once<>(() -> find(crashes, CrashesApi.class, LIFECYCLE, config.healthCrashService()));
+        this.deployments =
+                new Once<>(() -> find(deployments, DeploymentsApi.class, LIFECYCLE, config.healthCrashService()));
         this.logs = new Once<>(() -> find(logs, LogsApi.class, LOGS, config.logService()));
         this.capture = new Once<>(() -> find(capture, CaptureApi.class, LOGS, config.logService()));
         this.usage = new Once<>(() -> find(usage, UsageApi.class, METRICS, config.metricsService()));
@@ -81,6 +86,11 @@ public class Services {
     /** The configured hosts. */
     public HostsApi hosts() {
         return hosts.get();
+    }
+
+    /** What is done with workloads. */
+    public DeploymentsApi deployments() {
+        return deployments.get();
     }
 
     /** Reports of crashes. */

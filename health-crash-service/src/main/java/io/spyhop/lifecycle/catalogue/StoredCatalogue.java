@@ -130,12 +130,7 @@ class StoredCatalogue implements Catalogue {
         }
     }
 
-    /** Copies to the workload's row what lists filter by. */
     private void summarize(WorkloadEntity workload) {
-        List<InstanceEntity> current = WorkloadView.current(instances.presentOf(new WorkloadId(workload.id)));
-        workload.status = WorkloadView.status(current);
-        if (!current.isEmpty()) {
-            workload.image = current.getFirst().state.image();
-        }
+        workload.summarize(WorkloadView.current(instances.presentOf(new WorkloadId(workload.id))));
     }
 }

@@ -10,6 +10,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -78,6 +79,32 @@ class WorkloadEntity {
 
     String image;
 
+    boolean managed;
+
+    /** What the workload shows in place of what its instances are; null where they tell. */
+    @Convert(converter = WireNames.OfStatus.class)
+    @Nullable
+    InstanceStatus intent;
+
+    @Column(name = "intent_reason")
+    @Nullable
+    String intentReason;
+
+    @Column(name = "stop_requested_at")
+    @Nullable
+    Instant stopRequestedAt;
+
+    @Column(name = "stop_took_ms")
+    @Nullable
+    Long stopTookMs;
+
+    @Column(name = "stop_killed")
+    boolean stopKilled;
+
+    @Column(name = "noted_at")
+    @Nullable
+    Instant notedAt;
+
     /** Takes over what describes the workload; what makes its identity stays. */
     void describe(Naming naming, Map<String, String> newest) {
         kind = naming.kind();
@@ -91,9 +118,19 @@ class WorkloadEntity {
         entityType = naming.entityType();
         entityId = naming.entityId();
         publicKey = naming.publicKey();
-        publicUrl = naming.publicUrl();
+        if (!managed) {
+            publicUrl = naming.publicUrl();
+        }
         registryUrl = naming.registryUrl();
         labels = Map.copyOf(newest);
+    }
+
+    /** Takes over from the current instances what lists filter by. */
+    void summarize(List<InstanceEntity> current) {
+        status = WorkloadView.status(this, current);
+        if (!current.isEmpty()) {
+            image = current.getFirst().state.image();
+        }
     }
 
     WorkloadIdentity identity() {

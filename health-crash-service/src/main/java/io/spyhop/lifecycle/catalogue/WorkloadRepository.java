@@ -34,9 +34,12 @@ class WorkloadRepository implements PanacheRepositoryBase<WorkloadEntity, String
         return locked(naming).orElseThrow(() -> new IllegalStateException("no free id near " + naming.idWish()));
     }
 
+    Optional<WorkloadEntity> lockedIfKnown(WorkloadId id) {
+        return findByIdOptional(id.value(), LockModeType.PESSIMISTIC_WRITE);
+    }
+
     WorkloadEntity locked(WorkloadId id) {
-        return findByIdOptional(id.value(), LockModeType.PESSIMISTIC_WRITE)
-                .orElseThrow(() -> new IllegalStateException("not in the catalogue: " + id));
+        return lockedIfKnown(id).orElseThrow(() -> new IllegalStateException("not in the catalogue: " + id));
     }
 
     /** Workloads by id; one more than the limit tells that there is a next page. */

@@ -44,6 +44,11 @@ final class WorkloadView {
                 .orElse(InstanceStatus.REMOVED);
     }
 
+    /** What is being done with the workload; else how its instances are. */
+    static InstanceStatus status(WorkloadEntity row, Collection<InstanceEntity> current) {
+        return row.intent == null ? status(current) : row.intent;
+    }
+
     /**
      * A workload with its instances.
      *
@@ -53,12 +58,14 @@ final class WorkloadView {
     static Workload workload(WorkloadEntity row, Collection<InstanceEntity> instances, int crashes, boolean asked) {
         List<InstanceEntity> current = current(instances);
         @Nullable InstanceState first = current.isEmpty() ? null : current.getFirst().state;
+        InstanceStatus status = status(row, current);
+        boolean cleared = row.managed && (first == null || current.getFirst().removedAt != null);
         return new Workload(
                 new WorkloadId(row.id),
                 row.name,
                 row.slug,
                 row.kind,
-                status(current),
+                status,
                 asked ? health(status(current)) : null,
                 row.org,
                 row.project,
@@ -77,10 +84,22 @@ final class WorkloadView {
                 first == null ? null : first.exitCode(),
                 first != null && first.oomKilled(),
                 first == null ? 0 : first.restartCount(),
-                first == null ? null : first.hostPort(),
-                first == null ? null : first.containerId(),
+                first == null || cleared ? null : first.hostPort(),
+                first == null || cleared ? null : first.containerId(),
                 current.stream().map(WorkloadView::instance).toList(),
-                crashes == 0 ? null : "crash loop: " + crashes + " crashes within 5 minutes");
+                reason(row, crashes),
+                row.managed,
+                row.stopRequestedAt == null
+                        ? null
+                        : new Workload.Stop(row.stopRequestedAt, row.stopTookMs, row.stopKilled));
+    }
+
+    /** What hinders what is being done is told before what its instances do. */
+    private static @Nullable String reason(WorkloadEntity row, int crashes) {
+        if (row.intentReason != null) {
+            return row.intentReason;
+        }
+        return crashes == 0 ? null : "crash loop: " + crashes + " crashes within 5 minutes";
     }
 
     /** Of one that is asked: what is not unhealthy is healthy; of what does not run nobody knows. */

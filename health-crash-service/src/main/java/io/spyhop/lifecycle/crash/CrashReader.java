@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads crashes. Thread-safe. */
 @ApplicationScoped
-class CrashReader implements CrashLoops {
+class CrashReader implements CrashLoops, StoredEnds {
     private static final String COLUMNS = """
             c.n, c.facts, c.crash_loop, c.error, c.through IS NOT NULL AS complete, c.cgroup_kills,
             g.fingerprint, g.count, g.first_at, g.first_n, g.last_at""";
@@ -45,6 +45,9 @@ class CrashReader implements CrashLoops {
     private static final String COMPLETE = """
             SELECT 1 FROM lifecycle.crash
             WHERE container_id = ? AND at_nanos >= ? AND through IS NOT NULL AND usages IS NOT NULL""";
+
+    private static final String STORED_END =
+            "SELECT 1 FROM lifecycle.stored_end WHERE container_id = ? AND ended_at >= ?";
 
     private static final String DEAD_MANAGED = """
             SELECT state FROM lifecycle.instance
@@ -116,6 +119,20 @@ class CrashReader implements CrashLoops {
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
             }
+        }
+    }
+
+    @Override
+    public boolean stored(String containerId, Instant lifeStartedAt) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(STORED_END)) {
+            statement.setString(1, containerId);
+            statement.setTimestamp(2, Timestamp.from(lifeStartedAt));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("stored ends cannot be read", e);
         }
     }
 

@@ -64,6 +64,10 @@ class CrashStore {
             INSERT INTO lifecycle.crash_evidence (container_id, ended_nanos, type, payload) VALUES (?, ?, ?, ?)
             ON CONFLICT DO NOTHING""";
     private static final String FORGET = "DELETE FROM lifecycle.crash_evidence WHERE received_at < ?";
+    private static final String STORED_END = """
+            INSERT INTO lifecycle.stored_end (container_id, ended_at) VALUES (?, ?) ON CONFLICT (container_id)
+            DO UPDATE SET ended_at = greatest(stored_end.ended_at, excluded.ended_at), received_at = now()""";
+    private static final String FORGET_ENDS = "DELETE FROM lifecycle.stored_end WHERE received_at < ?";
 
     private final AgroalDataSource dataSource;
 
@@ -105,6 +109,7 @@ class CrashStore {
     /** Adds the last lines to the crash that they are of, if it is one. Idempotent. */
     void add(LinesEvidence evidence) throws SQLException {
         inTransaction(evidence.containerId(), connection -> {
+            update(connection, STORED_END, evidence.containerId(), Timestamp.from(evidence.endedAt()));
             long ended = nanos(evidence.endedAt());
             Found crash = find(connection, evidence.containerId(), ended);
             if (crash != null) {
@@ -145,6 +150,7 @@ class CrashStore {
     void forgetEvidence(Instant before) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             update(connection, FORGET, Timestamp.from(before));
+            update(connection, FORGET_ENDS, Timestamp.from(before));
         }
     }
 

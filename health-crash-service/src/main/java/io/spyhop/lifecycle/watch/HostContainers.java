@@ -211,6 +211,14 @@ final class HostContainers {
         }
     }
 
+    /** Spyhop is about to end a container, at that time by its own clock. */
+    void expectEnd(String id, Instant at) {
+        WatchedContainer known = containers.get(id);
+        if (known != null) {
+            known.judge().signalled(Requests.SIGTERM, at);
+        }
+    }
+
     /**
      * A new container gets its seat from the event alone: an inspect would wait for the lock that the engine holds while it
      * starts the container, and the start would be told late. What the event lacks comes with the start.
@@ -323,7 +331,7 @@ final class HostContainers {
                 }
                 yield waits ? Math.max(1, now.restartCount()) : 0;
             }
-            case STARTED, STOPPED, RESTARTING, UNHEALTHY, HEALTHY, REMOVED, UNKNOWN -> 0;
+            case STARTED, STOPPED, RESTARTING, UNHEALTHY, HEALTHY, REMOVED, NOTE, UNKNOWN -> 0;
         };
     }
 

@@ -126,6 +126,12 @@ final class HostWatcher implements AutoCloseable {
         compareSoon.set(true);
     }
 
+    /** Spyhop is about to end a container: that counts as a kill event, should that be lost. */
+    void expectEnd(String container) {
+        Instant now = clock.instant();
+        submit(container, () -> containers.expectEnd(container, now));
+    }
+
     /** Probes found out about a container's health: it is told in the container's turn, if that life goes on. */
     void healthChanged(String id, HealthChange change) {
         submit(id, () -> containers.healthChanged(id, change));

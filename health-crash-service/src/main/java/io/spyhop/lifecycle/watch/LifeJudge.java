@@ -314,7 +314,7 @@ final class LifeJudge {
         ended = switch (how) {
             case STOPPED -> InstanceStatus.STOPPED;
             case CRASHED -> InstanceStatus.CRASHED;
-            case EXITED, STARTED, RESTARTING, UNHEALTHY, HEALTHY, REMOVED, UNKNOWN -> InstanceStatus.EXITED;
+            case EXITED, STARTED, RESTARTING, UNHEALTHY, HEALTHY, REMOVED, NOTE, UNKNOWN -> InstanceStatus.EXITED;
         };
         forgetEvidence();
         return new Happening(how, rising(at), startedAt, exit, oomKilled);

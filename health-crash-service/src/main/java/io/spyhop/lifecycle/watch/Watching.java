@@ -7,6 +7,7 @@ import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.topic.HostRecord;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
+import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.lifecycle.ConfiguredHosts;
 import io.spyhop.lifecycle.DiscoveryConfig;
@@ -23,7 +24,9 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * tells when everything is watched.
  */
 @ApplicationScoped
-class Watching {
+class Watching implements LocalWatch {
     private static final Logger LOGGER = LoggerFactory.getLogger(Watching.class);
     private static final String SERVICE = "health-crash-service";
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -101,6 +104,30 @@ class Watching {
     /** The watchers of this replica. */
     synchronized List<HostWatcher> watched() {
         return ownership == null ? List.of() : ownership.watched();
+    }
+
+    @Override
+    public Set<String> hosts() {
+        return watched().stream().map(HostWatcher::host).collect(Collectors.toSet());
+    }
+
+    @Override
+    public void expectEnd(String host, String containerId) {
+        watched().stream()
+                .filter(watcher -> watcher.host().equals(host))
+                .forEach(watcher -> watcher.expectEnd(containerId));
+    }
+
+    @Override
+    public void tell(InstanceTransition note) throws Exception {
+        TopicPublisher topics;
+        synchronized (this) {
+            topics = publisher;
+        }
+        if (topics == null) {
+            throw new IllegalStateException("the broker has not been found yet");
+        }
+        topics.publishJson(Topics.TRANSITIONS, note.key(), note).get();
     }
 
     private void begin() {

@@ -42,6 +42,7 @@ class GoldenRecordsTest {
         "instance-state-v1-least, io.spyhop.contracts.workload.InstanceState",
         "instance-transition-v1, io.spyhop.contracts.workload.InstanceTransition",
         "instance-transition-v1-least, io.spyhop.contracts.workload.InstanceTransition",
+        "instance-transition-v2-note, io.spyhop.contracts.workload.InstanceTransition",
         "instance-transition-v2-restarting, io.spyhop.contracts.workload.InstanceTransition",
         "lines-evidence-v1, io.spyhop.contracts.log.LinesEvidence",
         "instance-transition-v2, io.spyhop.contracts.workload.InstanceTransition",

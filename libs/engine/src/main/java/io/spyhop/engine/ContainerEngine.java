@@ -90,6 +90,9 @@ public interface ContainerEngine extends AutoCloseable {
      */
     EventStream events(Instant since);
 
+    /** What can be done to containers of this engine. */
+    ContainerControl control();
+
     /** Closes every stream of this engine and its connections. */
     @Override
     void close();

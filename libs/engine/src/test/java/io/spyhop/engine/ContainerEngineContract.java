@@ -44,6 +44,9 @@ public abstract class ContainerEngineContract {
 
     protected abstract void remove(String id);
 
+    /** What a container is made of that runs until SIGTERM, with the label {@code team=blue} and a limit of 64 MiB. */
+    protected abstract ContainerSpec spec(String name);
+
     /** A name that no container has. */
     protected String name(String suffix) {
         return "spyhop-contract-" + Long.toHexString(System.nanoTime()) + "-" + suffix;
@@ -153,6 +156,53 @@ public abstract class ContainerEngineContract {
         assertThat(engine().list()).doesNotContain(id);
         assertThatThrownBy(() -> engine().logs(new LogRequest(id, false, 0, true)))
                 .isInstanceOf(ContainerGoneException.class);
+    }
+
+    @Test
+    void shouldDoOnceWhatItIsToldTwice() {
+        // Given
+        ContainerControl control = engine().control();
+        ContainerSpec spec = spec(name("told"));
+
+        // When
+        String id = control.create(spec);
+        control.start(id);
+        Instant startedAt = details(id).startedAt();
+        control.start(id);
+        ContainerDetails running = details(spec.name());
+        boolean obeyed = control.signal(id, 15);
+        await().atMost(LONG).until(() -> !details(id).alive());
+        boolean again = control.signal(id, 15);
+        control.remove(id);
+        control.remove(id);
+
+        // Then
+        assertThat(running.id()).isEqualTo(id);
+        assertThat(running.alive()).isTrue();
+        assertThat(running.startedAt()).isEqualTo(startedAt);
+        assertThat(running.labels()).containsEntry("team", "blue");
+        assertThat(running.memoryLimitBytes()).isEqualTo(64L * 1024 * 1024);
+        assertThat(List.of(obeyed, again)).containsExactly(true, false);
+        assertThat(engine().inspect(id)).isEmpty();
+        assertThatThrownBy(() -> control.start(id)).isInstanceOf(ContainerGoneException.class);
+        assertThat(control.signal(id, 9)).isFalse();
+    }
+
+    @Test
+    void shouldRefuseToMakeAContainerWhenItsNameIsInUse() {
+        // Given
+        ContainerControl control = engine().control();
+        ContainerSpec spec = spec(name("refused"));
+        String missing = "spyhop-test/no-such-image:1";
+
+        // When
+        String id = control.create(spec);
+
+        // Then
+        assertThat(control.image(spec.image())).isPresent();
+        assertThat(control.image(missing)).isEmpty();
+        assertThatThrownBy(() -> control.create(spec)).isInstanceOf(EngineRefusedException.class);
+        control.remove(id);
     }
 
     @Test

@@ -45,6 +45,10 @@ final class FakeContainer {
         return state.equals("running") || state.equals("paused");
     }
 
+    static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+    }
+
     ContainerDetails details() {
         return new ContainerDetails(
                 id,
@@ -58,7 +62,7 @@ final class FakeContainer {
                 exitCode,
                 oomKilled,
                 restartCount,
-                FakeEngine.instant(createdNanos),
+                instant(createdNanos),
                 startedAt,
                 finishedAt,
                 alive() ? blueprint.publishedPorts() : List.of(),

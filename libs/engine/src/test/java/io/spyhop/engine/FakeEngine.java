@@ -31,6 +31,7 @@ public final class FakeEngine implements ContainerEngine {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
+    private final FakeControl control = new FakeControl(this);
     private final Deque<ContainerEvent> events = new ArrayDeque<>();
     private final List<Events> subscriptions = new ArrayList<>();
     private long nowNanos = 1_767_225_600_000_000_000L;
@@ -88,7 +89,7 @@ public final class FakeEngine implements ContainerEngine {
             container.exitCode = null;
             container.oomKilled = false;
             container.pid = 1000L + container.life + 100L * created;
-            container.startedAt = instant(nowNanos);
+            container.startedAt = FakeContainer.instant(nowNanos);
             happen(id, "start", Map.of());
         });
     }
@@ -280,6 +281,11 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
+    public FakeControl control() {
+        return control;
+    }
+
+    @Override
     public void close() {
         change(() -> {
             closed = true;
@@ -292,7 +298,7 @@ public final class FakeEngine implements ContainerEngine {
         container.state = state;
         container.exitCode = code;
         container.pid = null;
-        container.finishedAt = instant(nowNanos);
+        container.finishedAt = FakeContainer.instant(nowNanos);
         happen(id, "die", Map.of("exitCode", Integer.toString(code)));
     }
 
@@ -316,17 +322,13 @@ public final class FakeEngine implements ContainerEngine {
         return now;
     }
 
-    static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
-    }
-
     private void happen(String id, String action, Map<String, String> more) {
         FakeContainer container = container(id);
         Map<String, String> attributes = new HashMap<>(container.blueprint.labels());
         attributes.put("name", container.name);
         attributes.put("image", container.blueprint.image());
         attributes.putAll(more);
-        publish(new ContainerEvent(instant(tick()), id, action, attributes));
+        publish(new ContainerEvent(FakeContainer.instant(tick()), id, action, attributes));
     }
 
     private void publish(ContainerEvent event) {

@@ -57,6 +57,22 @@ class FakeEngineTest extends ContainerEngineContract {
         engine.remove(id);
     }
 
+    @Override
+    protected ContainerSpec spec(String name) {
+        engine.control().putImage("fake:1");
+        return new ContainerSpec(
+                name,
+                "fake:1",
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of("team", "blue"),
+                64L * 1024 * 1024,
+                0,
+                new ContainerSpec.Restart("no", 0),
+                null);
+    }
+
     @Test
     void shouldBreakEverythingWhenItBecomesUnreachable() throws Exception {
         // Given

@@ -27,7 +27,7 @@ final class PendingTransition {
         this.acknowledgement = acknowledgement;
         this.telling = switch (transition.type()) {
             case STOPPED, EXITED, CRASHED -> Telling.NOT_BEGUN;
-            case STARTED, UNHEALTHY, HEALTHY, RESTARTING, REMOVED, UNKNOWN -> Telling.DONE;
+            case STARTED, UNHEALTHY, HEALTHY, RESTARTING, REMOVED, NOTE, UNKNOWN -> Telling.DONE;
         };
     }
 

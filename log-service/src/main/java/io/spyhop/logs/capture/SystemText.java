@@ -1,12 +1,19 @@
 package io.spyhop.logs.capture;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.spyhop.contracts.workload.InstanceTransition;
 import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The exact texts of system lines, and what varies as a JSON object beside them. */
 final class SystemText {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private SystemText() {}
 
     static String of(InstanceTransition transition) {
@@ -20,6 +27,7 @@ final class SystemText {
             case RESTARTING ->
                 "[BACKOFF] restart %d in %s".formatted(transition.restart(), delay(transition.delayMillis()));
             case REMOVED -> "worker removed";
+            case NOTE -> Objects.requireNonNullElse(transition.text(), "");
             case UNKNOWN -> throw new IllegalArgumentException("nobody here knows what happened");
         };
     }
@@ -33,6 +41,9 @@ final class SystemText {
     }
 
     static @Nullable String fields(InstanceTransition transition) {
+        if (transition.fields() != null) {
+            return json(transition.fields());
+        }
         if (transition.type() == InstanceTransition.Type.UNHEALTHY) {
             return JsonNodeFactory.instance
                     .objectNode()
@@ -45,5 +56,13 @@ final class SystemText {
         }
         Integer exitCode = transition.exitCode();
         return exitCode == null ? null : "{\"exitCode\":%d}".formatted(exitCode);
+    }
+
+    private static String json(Map<String, String> fields) {
+        try {
+            return JSON.writeValueAsString(new TreeMap<>(fields));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("text is always writable", e);
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.engine.ContainerControl;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.CounterReader;
@@ -298,6 +299,11 @@ class CaptureGapsIT extends CaptureCase {
         @Override
         public CounterReader counters(String container, @Nullable Long pid) {
             return engine.counters(container, pid);
+        }
+
+        @Override
+        public ContainerControl control() {
+            return engine.control();
         }
 
         @Override

@@ -8,12 +8,14 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.topic.RecordKey;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The value on the transitions topic: something happened to an instance. Delivered at least once; the same happening
- * always carries the same (containerId, type, at). Immutable.
+ * always carries the same (containerId, type, at). Immutable. A note is about the whole workload: it has {@link #NOTES} in
+ * place of a container's id, and the index 0.
  *
  * @param at when it happened, by the engine's clock
  * @param lifeStartedAt start of the life that it belongs to; null where the instance never lived
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param delayMillis how long the engine waits before it; for {@code RESTARTING} alone
  * @param failures how many probes failed in a row; for {@code UNHEALTHY} alone
  * @param reason why the last of them failed; for {@code UNHEALTHY} alone
+ * @param text of a note, as it is to stand among the lines; null on others
+ * @param fields what varies of a note; null on others
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,16 +43,44 @@ public record InstanceTransition(
         @Nullable Integer restart,
         @Nullable Long delayMillis,
         @Nullable Integer failures,
-        @Nullable String reason) {
-    /** Checks what no transition is without. */
+        @Nullable String reason,
+        @Nullable String text,
+        @Nullable Map<String, String> fields) {
+    /** Stands in place of a container's id in notes. */
+    public static final String NOTES = "notes";
+
+    /** Checks what no transition is without, and copies the fields. */
     public InstanceTransition {
         Objects.requireNonNull(workload, "workload");
         Objects.requireNonNull(containerId, "containerId");
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(at, "at");
+        fields = fields == null ? null : Map.copyOf(fields);
     }
 
-    /** A transition that tells of neither restarts nor probes. */
+    /** Something that Spyhop has to say about a workload. The times of a workload's notes rise. */
+    public static InstanceTransition note(
+            WorkloadId workload, String org, String host, Instant at, String text, Map<String, String> fields) {
+        return new InstanceTransition(
+                workload,
+                org,
+                host,
+                NOTES,
+                0,
+                Type.NOTE,
+                at,
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                text,
+                fields.isEmpty() ? null : fields);
+    }
+
+    /** A transition that tells of neither restarts nor probes, and is no note. */
     public InstanceTransition(
             WorkloadId workload,
             String org,
@@ -60,10 +92,26 @@ public record InstanceTransition(
             @Nullable Instant lifeStartedAt,
             @Nullable Integer exitCode,
             boolean oomKilled) {
-        this(workload, org, host, containerId, index, type, at, lifeStartedAt, exitCode, oomKilled, null, null);
+        this(
+                workload,
+                org,
+                host,
+                containerId,
+                index,
+                type,
+                at,
+                lifeStartedAt,
+                exitCode,
+                oomKilled,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
-    /** A transition that tells of no probes. */
+    /** A transition that tells of no probes, and is no note. */
     public InstanceTransition(
             WorkloadId workload,
             String org,
@@ -91,6 +139,8 @@ public record InstanceTransition(
                 restart,
                 delayMillis,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -110,7 +160,9 @@ public record InstanceTransition(
                 restart,
                 delayMillis,
                 failed,
-                lastReason);
+                lastReason,
+                text,
+                fields);
     }
 
     /** What happened. Written in lower case on the wire. */
@@ -131,6 +183,8 @@ public record InstanceTransition(
         RESTARTING,
         /** The container is gone. */
         REMOVED,
+        /** Spyhop tells what it does with the workload. */
+        NOTE,
         /** Something that only a later version knows: whoever reads it passes over it. Never written. */
         UNKNOWN;
 

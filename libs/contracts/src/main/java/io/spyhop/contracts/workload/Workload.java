@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * port, image and times at the top are those of the instance with the lowest index. Immutable.
  *
  * @param health null until something asks the workload for its health
- * @param statusReason what is to be said of the status, such as that the workload goes round in a crash loop; null where nothing is
+ * @param statusReason what is to be said of the status, such as why a deployment failed, or that the workload goes round in a crash
+ *     loop; null where nothing is
+ * @param managed whether Spyhop made its containers, and removes them when it is stopped
+ * @param lastStop how the last stop by Spyhop went, null before the first
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,13 +46,15 @@ public record Workload(
         @Nullable Integer hostPort,
         @Nullable String containerId,
         List<Instance> instances,
-        @Nullable String statusReason) {
+        @Nullable String statusReason,
+        boolean managed,
+        @Nullable Stop lastStop) {
     /** Copies the instances. */
     public Workload {
         instances = List.copyOf(instances);
     }
 
-    /** A workload of whose status nothing is to be said. */
+    /** One that Spyhop only watches, and of whose status nothing is to be said. */
     public Workload(
             WorkloadId id,
             String name,
@@ -104,8 +109,21 @@ public record Workload(
                 hostPort,
                 containerId,
                 instances,
+                null,
+                false,
                 null);
     }
+
+    /**
+     * How a stop went.
+     *
+     * @param requestedAt when somebody asked for it
+     * @param tookMs from the first signal until nothing of it lived; null until then
+     * @param killed whether it had to be killed
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Stop(Instant requestedAt, @Nullable Long tookMs, boolean killed) {}
 
     /** One container of the workload. */
     @JsonIgnoreProperties(ignoreUnknown = true)

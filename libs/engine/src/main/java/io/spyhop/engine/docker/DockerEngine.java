@@ -7,6 +7,7 @@ import com.github.dockerjava.core.LocalDirectorySSLConfig;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.spyhop.engine.CommandOutput;
+import io.spyhop.engine.ContainerControl;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.ContainerGoneException;
@@ -50,12 +51,13 @@ public final class DockerEngine implements ContainerEngine {
     private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(5);
 
     /** What the engine accepts as id or name: nothing else can exist, and nothing here needs escaping in a path. */
-    private static final Pattern CONTAINER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
+    static final Pattern CONTAINER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
     /** What a folder of certificates holds, as for {@code DOCKER_CERT_PATH}. */
     private static final List<String> CERTIFICATES = List.of("ca.pem", "cert.pem", "key.pem");
 
     private final DockerTransport transport;
+    private final DockerControl control;
     private final boolean filesWanted;
     private final Set<AutoCloseable> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -65,6 +67,7 @@ public final class DockerEngine implements ContainerEngine {
 
     private DockerEngine(DockerTransport transport, boolean filesWanted) {
         this.transport = transport;
+        this.control = new DockerControl(transport);
         this.filesWanted = filesWanted;
     }
 
@@ -285,6 +288,11 @@ public final class DockerEngine implements ContainerEngine {
         DockerEventStream stream = new DockerEventStream(transport.open(path), streams::remove);
         stream.start();
         return opened(stream);
+    }
+
+    @Override
+    public ContainerControl control() {
+        return control;
     }
 
     @Override

@@ -2,7 +2,10 @@ package io.spyhop.engine.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import io.spyhop.engine.EngineException;
+import io.spyhop.engine.EngineRefusedException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -100,6 +103,44 @@ final class DockerTransport implements AutoCloseable {
     }
 
     /**
+     * As {@link #open}, for what changes something, and whose answer may begin late.
+     *
+     * @throws StatusException when the engine refused
+     */
+    DockerHttpClient.Response openPost(String path, Duration answerMax) {
+        return exchange(() -> send(Method.POST, path, null), DockerHttpClient.Response::close, answerMax);
+    }
+
+    /**
+     * Has something done; the answer, which may be empty.
+     *
+     * @param body JSON; null for none
+     * @throws StatusException when the engine refused
+     */
+    JsonNode post(String path, @Nullable String body) {
+        return change(Method.POST, path, body);
+    }
+
+    /**
+     * Has something removed.
+     *
+     * @throws StatusException when the engine refused
+     */
+    void delete(String path) {
+        change(Method.DELETE, path, null);
+    }
+
+    private JsonNode change(Method method, String path, @Nullable String body) {
+        return exchange(
+                () -> {
+                    try (DockerHttpClient.Response response = send(method, path, body)) {
+                        return DockerJson.read(response.getBody());
+                    }
+                },
+                late -> {});
+    }
+
+    /**
      * As {@link #open}, for a log: past the client where the socket can be read in a way that suits it.
      *
      * @throws StatusException when the engine refused
@@ -122,10 +163,17 @@ final class DockerTransport implements AutoCloseable {
     }
 
     private DockerHttpClient.Response send(String path) throws IOException {
-        return accepted(client.execute(DockerHttpClient.Request.builder()
-                .method(DockerHttpClient.Request.Method.GET)
-                .path(path)
-                .build()));
+        return send(Method.GET, path, null);
+    }
+
+    private DockerHttpClient.Response send(Method method, String path, @Nullable String body) throws IOException {
+        DockerHttpClient.Request.Builder request =
+                DockerHttpClient.Request.builder().method(method).path(path);
+        if (body != null) {
+            request.putHeader("Content-Type", "application/json")
+                    .body(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+        }
+        return accepted(client.execute(request.build()));
     }
 
     private DockerHttpClient.Response accepted(DockerHttpClient.Response response) throws IOException {
@@ -142,6 +190,10 @@ final class DockerTransport implements AutoCloseable {
     }
 
     private <T> T exchange(Exchange<T> exchange, Consumer<T> late) {
+        return exchange(exchange, late, answerTimeMax);
+    }
+
+    private <T> T exchange(Exchange<T> exchange, Consumer<T> late, Duration max) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Thread thread = Thread.ofVirtual().name("engine-request").start(() -> {
             try {
@@ -154,12 +206,11 @@ final class DockerTransport implements AutoCloseable {
             }
         });
         try {
-            return answer.get(answerTimeMax.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(max.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (TimeoutException e) {
-            throw abandoned(
-                    answer, thread, late, "the engine did not answer within " + answerTimeMax.toSeconds() + " s", e);
+            throw abandoned(answer, thread, late, "the engine did not answer within " + max.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw abandoned(answer, thread, late, "interrupted while the engine was asked", e);
@@ -213,13 +264,13 @@ final class DockerTransport implements AutoCloseable {
     }
 
     /** The engine answered, with an error. */
-    static final class StatusException extends EngineException {
+    static final class StatusException extends EngineRefusedException {
         private static final long serialVersionUID = 1L;
 
         private final int status;
 
         StatusException(int status, String message) {
-            super("the engine answered " + status + ": " + message, null);
+            super("the engine answered " + status + ": " + message);
             this.status = status;
         }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.ContainerEngineContract;
+import io.spyhop.engine.ContainerSpec;
 import io.spyhop.engine.DockerContainers;
 import io.spyhop.engine.EngineAddress;
 import io.spyhop.engine.EventStream;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +106,21 @@ class DockerEngineIT extends ContainerEngineContract {
     @Override
     protected void remove(String id) {
         containers.docker("rm", "-f", id);
+    }
+
+    @Override
+    protected ContainerSpec spec(String name) {
+        return new ContainerSpec(
+                name,
+                DockerContainers.IMAGE,
+                List.of(),
+                List.of("sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.05; done"),
+                Map.of(),
+                Map.of("team", "blue", DockerContainers.LABEL, containers.label()),
+                64L * 1024 * 1024,
+                0,
+                new ContainerSpec.Restart("unless-stopped", 0),
+                null);
     }
 
     static void command(String mode, String id, String command) {
