@@ -246,7 +246,7 @@ $rows
 ROWS
 }
 
-# What statistics, ports and health checks will use, tried on containers that run.
+# What statistics and health checks use, and ports will, tried on containers that run.
 check_processes() {
     [ "$engine" = ok ] && have docker || return 0
     tried=0 counted=0 entered=0
@@ -257,17 +257,17 @@ check_processes() {
         ! enters_network_of "$process" || entered=$((entered + 1))
     done
     [ "$tried" -gt 0 ] || return 0
-    tell_later statistics "$counted" "the cgroups of $counted of $tried containers can be read"
+    tell_way statistics "$counted" "the cgroups of $counted of $tried containers can be read"
     have nsenter || return 0
-    tell_later 'ports, health' "$entered" "the networks of $entered of $tried containers can be entered"
+    tell_way health "$entered" "the networks of $entered of $tried containers can be entered"
 }
 
-# tell_later <what> <how many it is possible for> <what was found>
-tell_later() {
+# tell_way <what> <how many it is possible for> <what was found>
+tell_way() {
     if [ "$2" -eq "$tried" ]; then
-        row ok "$1" "still to come; $3"
+        row ok "$1" "$3"
     else
-        row limited "$1" "still to come; $3" 'run Spyhop as root on the machine of the engine, or expect the engine to be asked instead'
+        row limited "$1" "$3" 'run Spyhop as root on the machine of the engine, or expect the engine to be asked instead'
     fi
 }
 

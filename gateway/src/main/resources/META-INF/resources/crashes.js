@@ -57,7 +57,7 @@ function listCrashes(items) {
   if (!items.length) {
     return;
   }
-  const loop = items[0].crashLoop ? ", goes round" : "";
+  const loop = items[0].crashLoop ? ", in a crash loop" : "";
   $("crash-summary").textContent = `${items[0].n} ${items[0].n === 1 ? "crash" : "crashes"}, the last one ${ago(items[0].at)}${loop}`;
   const known = new Map([...$("crash-list").children].map((item) => [item.dataset.n, item]));
   $("crash-list").replaceChildren(
