@@ -301,7 +301,7 @@ class AccessIT {
                 .then()
                 .statusCode(400);
         as(admin.token()).delete("/api/v1/tokens/" + UUID.randomUUID()).then().statusCode(404);
-        as(admin.token()).delete("/api/v1/workloads/other-web").then().statusCode(405);
+        as(admin.token()).put("/api/v1/workloads/other-web").then().statusCode(405);
         as(viewer.token())
                 .contentType(ContentType.JSON)
                 .body("{}")
@@ -309,7 +309,7 @@ class AccessIT {
                 .then()
                 .statusCode(403);
         as(viewer.token()).delete("/api/v1/workloads/other-web").then().statusCode(404);
-        as(viewer.token()).delete("/api/deployments/shop").then().statusCode(405);
+        as(viewer.token()).delete("/api/deployments/shop").then().statusCode(403);
         given().delete("/api/v1/tokens/nobody-known").then().statusCode(401);
         as(viewer.token()).get("/api/v1/workloads").then().statusCode(200);
         String cookie = Tokens.signIn(viewer.token());
@@ -323,7 +323,7 @@ class AccessIT {
         await().untilAsserted(() -> {
             assertThat(audited("token", admin.name()))
                     .containsExactly(
-                            "DELETE /api/v1/workloads/other-web other-web 405",
+                            "PUT /api/v1/workloads/other-web other-web 405",
                             audited("token", admin.name()).get(1),
                             "POST /api/v1/tokens null 400",
                             "POST /api/v1/tokens null 201");
@@ -331,7 +331,7 @@ class AccessIT {
                     .containsExactly(
                             "DELETE /api/v1/session null 204",
                             "POST /api/v1/session null 200",
-                            "DELETE /api/deployments/shop acme-shop 405",
+                            "DELETE /api/deployments/shop acme-shop 403",
                             "DELETE /api/v1/workloads/other-web null 404",
                             "POST /api/v1/tokens null 403");
             assertThat(audited("since", begin.toString())).contains("DELETE /api/v1/tokens/nobody-known null 401");

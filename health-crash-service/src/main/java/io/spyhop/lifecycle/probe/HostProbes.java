@@ -36,7 +36,7 @@ public final class HostProbes implements AutoCloseable {
             removed(state.containerId());
             return;
         }
-        targets.compute(state.containerId(), (id, known) -> {
+        Target asked = targets.compute(state.containerId(), (id, known) -> {
             if (known != null && known.life().equals(life)) {
                 known.update(state);
                 return known;
@@ -44,9 +44,12 @@ public final class HostProbes implements AutoCloseable {
             if (known != null) {
                 known.close();
             }
-            wake.run();
             return new Target(engine, engineCalls, listener, state, life);
         });
+        if (asked.plan() == null) {
+            // Now that it can be found: whoever is woken looks once, and then waits where nobody is to be asked.
+            wake.run();
+        }
     }
 
     /** A container is gone, or its life is over. */

@@ -113,21 +113,26 @@ final class ProbeTurn {
         boolean unhealthy = state.status() == InstanceStatus.UNHEALTHY;
         if (plan.plain() && target.row() == 0 && !unhealthy) {
             // Most containers: nothing is to be kept of them.
-            target.planned(plan, 0, target.judge(), clock.millis());
+            planned(target, plan, 0, target.judge(), api);
             return;
         }
         Resumed resumed = store.resume(state, target.life(), plan);
         Judge judge = judge(target, plan, resumed.failures(), unhealthy);
-        target.planned(plan, resumed.row(), judge, clock.millis());
-        if (!settings.of(state.workload().id()).equals(api)) {
-            target.planAgain();
-        }
+        planned(target, plan, resumed.row(), judge, api);
         Crossing crossing = resumed.crossing();
         if (plan.by() == By.PROBE && crossing != null) {
             judge.untold(plan.threshold(), crossing.at(), crossing.reason()).ifPresent(change -> tell(target, change));
         }
         if (plan.by() == By.NONE && unhealthy) {
             tell(target, new HealthChange(target.life(), Kind.UNASKED, now(), null, null));
+        }
+    }
+
+    /** Settings that changed meanwhile were told to a target that had no plan yet to forget. */
+    private void planned(Target target, Plan plan, int row, Judge judge, Optional<HealthSettings> api) {
+        target.planned(plan, row, judge, clock.millis());
+        if (!settings.of(target.state().workload().id()).equals(api)) {
+            target.planAgain();
         }
     }
 

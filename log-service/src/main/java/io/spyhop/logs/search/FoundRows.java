@@ -28,6 +28,15 @@ record FoundRows(Map<Integer, Long> histogram, List<SearchRow> rows) {
         Map<Integer, Long> histogram = new HashMap<>();
         List<SearchRow> rows = new ArrayList<>();
         LineCursor row = matcher.rows(ndjson, 0, chunk.rawBytes());
+        ChunkHead head = chunk.head();
+        if (head.lastAt() < keptFrom && head.firstAt() >= since) {
+            int only = (int) ((head.firstAt() - since) / bucketNanos);
+            if (only == (head.lastAt() - since) / bucketNanos) {
+                // All of it is of one bucket, and nobody wants to know when each row was.
+                count(histogram, only, count(row));
+                return new FoundRows(histogram, rows);
+            }
+        }
         // Most rows are of the same bucket as the one before.
         int bucket = 0;
         long bucketFrom = since;
@@ -51,6 +60,14 @@ record FoundRows(Map<Integer, Long> histogram, List<SearchRow> rows) {
         }
         count(histogram, bucket, count);
         return new FoundRows(histogram, rows);
+    }
+
+    private static long count(LineCursor row) {
+        long count = 0;
+        while (row.next()) {
+            count++;
+        }
+        return count;
     }
 
     private static void count(Map<Integer, Long> histogram, int bucket, long count) {
