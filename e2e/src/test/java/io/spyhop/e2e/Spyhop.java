@@ -154,6 +154,10 @@ final class Spyhop implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
+        if (splitOptions != null) {
+            // For the processes that it starts.
+            builder.environment().put("JAVA_TOOL_OPTIONS", QUICK);
+        }
         builder.environment()
                 .putAll(Map.of(
                         "SPYHOP_DATA", data.toString(),
