@@ -129,8 +129,10 @@ class DemoST {
                 .startsWith(
                         "worker started",
                         "[CRASH] exit=3 oom=false",
+                        "[BACKOFF] restart 1 in 100ms",
                         "worker started",
                         "[CRASH] exit=28 oom=false",
+                        "[BACKOFF] restart 2 in 200ms",
                         "worker started",
                         "[CRASH] exit=137 oom=true");
     }
