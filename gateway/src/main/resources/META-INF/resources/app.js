@@ -168,7 +168,8 @@ async function refresh() {
 
 function list(workloads, usages) {
   const known = new Map([...$("workloads").children].map((item) => [item.dataset.id, item]));
-  const items = workloads.map((workload) => {
+  // What is removed stays readable, behind what is there.
+  const items = [...workloads.filter(isThere), ...workloads.filter((workload) => !isThere(workload))].map((workload) => {
     const item = known.get(workload.id) || entry(workload.id);
     item.querySelector(".name").textContent = workload.name;
     item.querySelector(".usage").textContent = usageText(workload, usages.get(workload.id));
@@ -181,6 +182,10 @@ function list(workloads, usages) {
   $("workloads").replaceChildren(...items);
   listControls(workloads);
   mark();
+}
+
+function isThere(workload) {
+  return workload.status !== "removed";
 }
 
 // Only where there is something to tell: several hosts, or one that is away. A token of some orgs may not see them.
