@@ -155,8 +155,7 @@ final class Spyhop implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         if (splitOptions != null) {
-            // For the processes that it starts.
-            builder.environment().put("JAVA_TOOL_OPTIONS", QUICK);
+            builder.environment().put("SPYHOP_JAVA_OPTS", "-Xms16m -Xmx192m " + QUICK);
         }
         builder.environment()
                 .putAll(Map.of(
