@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DeploymentsST {
     private static final Duration LONG = Duration.ofSeconds(40);
     private static final String SERVE =
-            "mkdir -p /tmp/w; echo \"$GREETING\" >/tmp/w/index.html; trap 'echo bye; exit 0' TERM;"
-                    + " httpd -p 8080 -h /tmp/w; echo ready; while :; do sleep 0.1; done";
+            "mkdir -p /www; echo \"$GREETING\" >/www/index.html; trap 'echo bye; exit 0' TERM;"
+                    + " httpd -p 8080 -h /www; echo ready; while :; do sleep 0.1; done";
 
     private final Engine engine = Engine.ofThisMachine();
     private final Containers containers = new Containers(engine);

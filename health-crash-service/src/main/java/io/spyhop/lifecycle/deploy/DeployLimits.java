@@ -7,9 +7,6 @@ final class DeployLimits {
     /** What a program gets to end by itself, unless its label says otherwise. */
     static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
-    /** A label that asks for more is taken to mean this: longer than anybody waits for a stop. */
-    static final Duration STOP_TIMEOUT_MAX = Duration.ofMinutes(30);
-
     /** The kernel ends a process within milliseconds; one that lives on for so long hangs in it. */
     static final Duration KILL_TIME_MAX = Duration.ofSeconds(10);
 

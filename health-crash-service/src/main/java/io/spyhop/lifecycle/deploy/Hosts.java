@@ -26,9 +26,6 @@ class Hosts {
     /** Holds the ticket of the errand that made it. */
     static final String ERRAND = "spyhop.errand";
 
-    /** How long a program gets to end by itself. */
-    static final String STOP_TIMEOUT = "spyhop.stop.timeout";
-
     private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::");
     private static final String LOOPBACK = "127.0.0.1";
 

@@ -6,6 +6,7 @@ import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
 import io.spyhop.lifecycle.crash.StoredEnds;
 import io.spyhop.lifecycle.watch.LocalWatch;
+import io.spyhop.lifecycle.watch.StopTimeout;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,16 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The steps of a stop, of a restart, and of what is left of a creation that failed. Thread-safe. */
 final class StopSteps implements Steps {
     private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
     private static final int KILLED = 128 + SIGKILL;
-    private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,6})(ms|s|m)?");
 
     private final Hosts hosts;
     private final Ledger ledger;
@@ -213,24 +210,9 @@ final class StopSteps implements Steps {
     /** The longest of what their labels say. */
     static Duration timeout(List<ContainerDetails> containers) {
         return containers.stream()
-                .map(container -> timeout(container.labels().get(Hosts.STOP_TIMEOUT)))
+                .map(container -> StopTimeout.of(container.labels()).orElse(DeployLimits.STOP_TIMEOUT))
                 .max(Duration::compareTo)
                 .orElse(DeployLimits.STOP_TIMEOUT);
-    }
-
-    private static Duration timeout(@Nullable String label) {
-        Matcher matcher = TIMEOUT.matcher(label == null ? "" : label.strip());
-        if (!matcher.matches()) {
-            return DeployLimits.STOP_TIMEOUT;
-        }
-        long amount = Long.parseLong(matcher.group(1));
-        String unit = matcher.group(2) == null ? "s" : matcher.group(2);
-        Duration asked = switch (unit) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofSeconds(amount);
-        };
-        return asked.compareTo(DeployLimits.STOP_TIMEOUT_MAX) > 0 ? DeployLimits.STOP_TIMEOUT_MAX : asked;
     }
 
     /** Whether something comes true in time; looks at least once. */

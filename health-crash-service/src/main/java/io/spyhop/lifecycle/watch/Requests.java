@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +21,6 @@ final class Requests {
     /** How long the end may take after the kill: a busy kernel needs some time, a busy engine to tell of it too. */
     private static final Duration SLACK = Duration.ofSeconds(5);
 
-    private static final String STOP_TIMEOUT_LABEL = "spyhop.stop.timeout";
-    private static final Pattern SECONDS_OR_MINUTES = Pattern.compile("([0-9]{1,5})(s|m|)");
-
     private final Map<Integer, Instant> sent = new HashMap<>();
     private @Nullable Integer stopSignal;
     private Duration stopTimeout = STOP_TIMEOUT;
@@ -34,7 +29,7 @@ final class Requests {
     void learn(ContainerDetails container) {
         stopSignal = container.stopSignal();
         Duration own = container.setup().stopTimeout();
-        Duration labelled = labelled(container.labels().get(STOP_TIMEOUT_LABEL));
+        Duration labelled = StopTimeout.of(container.labels()).orElse(Duration.ZERO);
         stopTimeout = longer(own == null ? STOP_TIMEOUT : own, labelled);
     }
 
@@ -64,15 +59,6 @@ final class Requests {
     private boolean counts(int signal, Instant end) {
         Instant at = sent.get(signal);
         return at != null && !at.plus(stopTimeout).plus(SLACK).isBefore(end);
-    }
-
-    private static Duration labelled(@Nullable String text) {
-        Matcher duration = SECONDS_OR_MINUTES.matcher(text == null ? "" : text);
-        if (!duration.matches()) {
-            return Duration.ZERO;
-        }
-        long count = Long.parseLong(duration.group(1));
-        return duration.group(2).equals("m") ? Duration.ofMinutes(count) : Duration.ofSeconds(count);
     }
 
     private static Duration longer(Duration one, Duration other) {
