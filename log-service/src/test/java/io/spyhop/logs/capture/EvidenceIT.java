@@ -101,6 +101,7 @@ class EvidenceIT extends CaptureCase {
         InstanceTransition ending = restart(life, 1);
         first.happens(ending);
         first.lives(container, 0);
+        awaitCount(4);
         engine.write(container, "of the next life");
         awaitTold(1);
         awaitCount(5);
