@@ -1,11 +1,10 @@
 package io.spyhop.logs.store;
 
 import io.spyhop.logs.number.SealedBatch;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -25,19 +24,23 @@ final class ChunkCopy {
 
     private ChunkCopy() {}
 
-    static InputStream stream(List<StoredBatch> batches) throws IOException {
+    /** The rows as the statement wants them. */
+    static byte[] rows(List<StoredBatch> batches) {
         int size =
                 batches.stream().mapToInt(batch -> batch.payload().length + 200).sum();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(size);
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.write(SIGNATURE);
-        out.writeInt(0);
-        out.writeInt(0);
-        for (StoredBatch batch : batches) {
-            row(out, batch);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.write(SIGNATURE);
+            out.writeInt(0);
+            out.writeInt(0);
+            for (StoredBatch batch : batches) {
+                row(out, batch);
+            }
+            out.writeShort(-1);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing into memory failed", e);
         }
-        out.writeShort(-1);
-        return new ByteArrayInputStream(bytes.toByteArray());
+        return bytes.toByteArray();
     }
 
     private static void row(DataOutputStream out, StoredBatch batch) throws IOException {

@@ -9,7 +9,6 @@ import io.spyhop.logs.number.SealedBatch;
 import io.spyhop.logs.number.StreamPosition;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,6 +25,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -250,10 +250,15 @@ public class ChunkStore {
     private record PositionRow(String workload, StreamPosition position) {}
 
     private static void copy(Connection connection, List<StoredBatch> batches) throws SQLException {
+        byte[] rows = ChunkCopy.rows(batches);
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(ChunkCopy.STATEMENT);
         try {
-            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(ChunkCopy.STATEMENT, ChunkCopy.stream(batches));
-        } catch (IOException e) {
-            throw new SQLException("copying chunks failed", e);
+            copy.writeToCopy(rows, 0, rows.length);
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
         }
     }
 
