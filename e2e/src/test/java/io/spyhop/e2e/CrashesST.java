@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,12 +215,12 @@ class CrashesST {
             own.api().awaitSystemLine(id, "worker started", 1);
             own.stop();
 
-            // When: the engine holds 256 events of all containers, and each exec is three of them
+            // When: the engine holds 256 events of all containers, and each signal is one of them
             containers.docker("exec", crashes.id(), "touch", "/go");
             containers.awaitExit(crashes);
-            for (int i = 0; i < 90; i++) {
-                containers.docker("exec", stays.id(), "true");
-            }
+            List<String> signals = new ArrayList<>(List.of("kill", "--signal=CONT"));
+            signals.addAll(Collections.nCopies(300, stays.id()));
+            containers.docker(signals.toArray(String[]::new));
             own.start();
 
             // Then
