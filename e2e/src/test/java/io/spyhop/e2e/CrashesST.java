@@ -175,10 +175,16 @@ class CrashesST {
         JsonNode items = api.json(Api.address(id) + "/crashes").path("items");
         assertThat(items).extracting(item -> item.path("n").asInt()).containsExactly(5, 4, 3, 2, 1);
         assertThat(items.path(4).path("crashLoop").asBoolean(true)).isFalse();
-        JsonNode workload = api.json(Api.address(id));
-        assertThat(workload.path("status").asText()).isEqualTo("crashed");
-        assertThat(workload.path("statusReason").asText()).isEqualTo("crash loop: 5 crashes within 5 minutes");
-        assertThat(workload.path("restartCount").asInt()).isEqualTo(4);
+        await("what the workload says of it")
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> {
+                    JsonNode workload = api.json(Api.address(id));
+                    assertThat(workload.path("status").asText()).isEqualTo("crashed");
+                    assertThat(workload.path("statusReason").asText())
+                            .isEqualTo("crash loop: 5 crashes within 5 minutes");
+                    assertThat(workload.path("restartCount").asInt()).isEqualTo(4);
+                });
     }
 
     @Test
@@ -191,7 +197,9 @@ class CrashesST {
         // Then
         String id = api.awaitWorkload(first.name());
         JsonNode oom = awaitCrash(id, 1);
-        assertThat(api.json(Api.address(id)).path("lastOomKilled").asBoolean()).isTrue();
+        await("what the workload says of it")
+                .atMost(SOON)
+                .until(() -> api.json(Api.address(id)).path("lastOomKilled").asBoolean());
         assertThat(oom.path("exitCode").asInt()).isEqualTo(137);
         assertThat(oom.path("signal").asText()).isEqualTo("SIGKILL");
         assertThat(oom.path("oomKilled").asBoolean()).isTrue();
