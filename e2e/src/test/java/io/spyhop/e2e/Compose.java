@@ -30,7 +30,7 @@ final class Compose implements AutoCloseable {
 
     /** One compiler, as for every other process of the tests. */
     private static final String QUICK = """
-            x-quick: &quick {environment: {JDK_JAVA_OPTIONS: -XX:TieredStopAtLevel=1}}
+            x-quick: &quick {environment: {JDK_JAVA_OPTIONS: "-XX:TieredStopAtLevel=1"}}
             services:
               kafka: *quick
               postgres: *quick
