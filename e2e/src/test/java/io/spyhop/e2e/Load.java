@@ -160,8 +160,7 @@ final class Load implements AutoCloseable {
         long cursor = writer.checked().lines;
         while (lines.size() < count) {
             Api.Page page = api.page(
-                    Api.address(writer.id()),
-                    "since=" + cursor + "&limit=" + Math.min(Api.PAGE, count - lines.size()));
+                    Api.address(writer.id()), "since=" + cursor + "&limit=" + Math.min(Api.PAGE, count - lines.size()));
             assertThat(page.through()).as("through moves on").isGreaterThan(cursor);
             cursor = page.through();
             lines.addAll(page.items());
@@ -180,9 +179,7 @@ final class Load implements AutoCloseable {
             assertThat(check(writer)).containsExactly("end-" + ticks);
             assertThat(writer.checked().numbers).isEqualTo(ticks * 10);
             assertThat(writer.checked().errors).isEqualTo(ticks);
-            assertThat(writer.checked().lines)
-                    .isEqualTo(last)
-                    .isEqualTo(api.last(writer.id()));
+            assertThat(writer.checked().lines).isEqualTo(last).isEqualTo(api.last(writer.id()));
         }
     }
 

@@ -151,7 +151,8 @@ class DiscoveryIT {
         assertThat(probe.transitions(killed).getLast().oomKilled()).isFalse();
         assertThat(probe.transitions(oom).getLast().oomKilled()).isTrue();
         await().untilAsserted(() -> assertThat(probe.state(oom))
-                .hasValueSatisfying(state -> assertThat(state.memoryLimitBytes()).isEqualTo(8 * 1024 * 1024)));
+                .hasValueSatisfying(
+                        state -> assertThat(state.memoryLimitBytes()).isEqualTo(8 * 1024 * 1024)));
     }
 
     @Test

@@ -248,8 +248,9 @@ class EmbeddedPostgresIT {
 
             // Then
             insert(postgres.jdbcUrl(), postgres.password());
-            assertThat(programs(directory)).singleElement().satisfies(found -> assertThat(found)
-                    .isDirectory());
+            assertThat(programs(directory))
+                    .singleElement()
+                    .satisfies(found -> assertThat(found).isDirectory());
             assertThat(directory.resolve("data.new")).doesNotExist();
             assertThat(directory.resolve("pg.new")).doesNotExist();
         }
