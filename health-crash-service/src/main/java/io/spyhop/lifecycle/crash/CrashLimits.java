@@ -34,5 +34,8 @@ final class CrashLimits {
     /** A dead container waits this long for what others have to tell of its end, before it is removed nevertheless. */
     static final Duration FORENSICS_PATIENCE = Duration.ofSeconds(30);
 
+    /** A dead container that could not be removed is tried again after this. */
+    static final Duration REMOVAL_RETRY = Duration.ofSeconds(3);
+
     private CrashLimits() {}
 }

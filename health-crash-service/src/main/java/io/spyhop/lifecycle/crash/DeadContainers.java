@@ -6,6 +6,7 @@ import io.spyhop.engine.EngineException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,40 +31,48 @@ final class DeadContainers {
         this.forensics = forensics;
     }
 
-    /** Removes those of these whose time has come. */
-    void remove(Collection<InstanceState> containers, Instant now) throws SQLException {
+    /** Removes those of these whose time has come; when it comes for the next of them, unless more becomes known before. */
+    Optional<Instant> remove(Collection<InstanceState> containers, Instant now) throws SQLException {
+        Instant next = null;
         for (InstanceState container : containers) {
-            if (managed.isOurs(container) && isDue(container, now)) {
-                remove(container);
+            Instant end = container.finishedAt();
+            if (end == null || !isDead(container.status()) || !managed.isOurs(container)) {
+                continue;
             }
+            Instant dueAt = isComplete(container, end) ? now : end.plus(CrashLimits.FORENSICS_PATIENCE);
+            if (!dueAt.isAfter(now)) {
+                dueAt = remove(container) ? null : now.plus(CrashLimits.REMOVAL_RETRY);
+            }
+            next = dueAt == null || (next != null && next.isBefore(dueAt)) ? next : dueAt;
         }
+        return Optional.ofNullable(next);
     }
 
-    private boolean isDue(InstanceState container, Instant now) throws SQLException {
-        Instant end = container.finishedAt();
-        boolean dead = switch (container.status()) {
-            case CRASHED, EXITED -> end != null;
+    private static boolean isDead(InstanceStatus status) {
+        return switch (status) {
+            case CRASHED, EXITED -> true;
             case RUNNING, CREATING, STOPPING, STOPPED, REMOVED, PAUSED, RESTARTING, UNHEALTHY, FAILED -> false;
         };
-        return dead
-                && end != null
-                && (end.plus(CrashLimits.FORENSICS_PATIENCE).isBefore(now)
-                        || (container.status() == InstanceStatus.CRASHED
-                                && forensics.stored(container.containerId(), end)));
     }
 
-    private void remove(InstanceState container) {
+    private boolean isComplete(InstanceState container, Instant end) throws SQLException {
+        return container.status() == InstanceStatus.CRASHED && forensics.stored(container.containerId(), end);
+    }
+
+    private boolean remove(InstanceState container) {
         try {
             managed.remove(container);
             LOGGER.atInfo()
                     .addKeyValue("workload", container.workload().id())
                     .addKeyValue("instance", container.containerId())
                     .log("A dead container is removed.");
+            return true;
         } catch (EngineException e) {
             LOGGER.atWarn()
                     .addKeyValue("instance", container.containerId())
                     .addKeyValue("reason", e.toString())
                     .log("A dead container could not be removed, trying again.");
+            return false;
         }
     }
 }

@@ -16,9 +16,6 @@ final class DeployLimits {
     /** Between two looks at a container that is to end: what a stop takes longer than its program. */
     static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
-    /** A request on another replica is found after so long; one on this replica wakes the loop. */
-    static final Duration LOOP_EVERY = Duration.ofSeconds(1);
-
     /** A Caddy that was started anew has lost what it was told. */
     static final Duration ROUTES_EVERY = Duration.ofSeconds(15);
 

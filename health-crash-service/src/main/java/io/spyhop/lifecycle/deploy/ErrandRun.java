@@ -31,15 +31,27 @@ final class ErrandRun implements Runnable {
     @Override
     public void run() {
         try {
-            CurrentTrace.run(TraceContext.begin(), this::runAll);
+            if (!ranAll()) {
+                Thread.sleep(DeployLimits.RETRY_FIRST);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** False where something could not be written down: the loop finds the errand as it was. */
+    private boolean ranAll() throws InterruptedException {
+        try {
+            CurrentTrace.run(TraceContext.begin(), this::runAll);
+            return true;
+        } catch (InterruptedException e) {
+            throw e;
         } catch (Exception e) {
-            // Nothing could be written down: the loop finds the errand as it was.
             LOGGER.atDebug()
                     .addKeyValue("workload", errand.workload())
                     .setCause(e)
                     .log("An errand cannot be written down.");
+            return false;
         }
     }
 

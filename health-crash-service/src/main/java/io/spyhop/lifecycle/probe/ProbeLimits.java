@@ -24,11 +24,8 @@ final class ProbeLimits {
     /** Where an address might not lead to the container, another way gets the rest of the time. */
     static final int ADDRESS_TIME_PART = 4;
 
-    /** How often it is looked which probes are due. */
+    /** Probes that are due within the same second are sent, and stored, together. */
     static final Duration SWEEP = Duration.ofSeconds(1);
-
-    /** How often it is looked what was set by API, maybe at another replica. */
-    static final Duration SETTINGS_EACH = Duration.ofSeconds(5);
 
     /** Clocks of replicas' transactions differ by less. */
     static final Duration SETTINGS_OVERLAP = Duration.ofSeconds(30);

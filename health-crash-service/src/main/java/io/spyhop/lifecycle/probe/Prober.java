@@ -4,22 +4,26 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.engine.ContainerEngine;
+import io.spyhop.lifecycle.signal.Rounds;
+import io.spyhop.lifecycle.signal.Signal;
+import io.spyhop.lifecycle.signal.Signals;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Asks the containers of all hosts that this replica watches, each when it is time, spread over its interval. One thread
- * looks each second who is due; each request has a virtual thread of its own. None is asked twice at once. A round that fails
+ * sleeps until the first is due, and looks who is; each request has a virtual thread of its own. None is asked twice at once. A round that fails
  * is logged, and the next one goes on. Thread-safe.
  */
 @ApplicationScoped
@@ -36,15 +40,23 @@ public class Prober {
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread =
             Thread.ofPlatform().name("health-prober").daemon().unstarted(this::run);
-    private final AtomicBoolean looking = new AtomicBoolean();
+    private final Rounds looks = new Rounds("health-settings", this::lookAtSettings);
+    private final Signals signals;
     private volatile boolean stopped;
 
     @Inject
-    Prober(ProbeStore store, ProbeWriter writer, KnownSettings settings, HealthConfig config, ProbeMetrics metrics) {
+    Prober(
+            ProbeStore store,
+            ProbeWriter writer,
+            KnownSettings settings,
+            HealthConfig config,
+            ProbeMetrics metrics,
+            Signals signals) {
         this.asker = new Asker();
         this.clock = Clock.systemUTC();
         this.settings = settings;
         this.writer = writer;
+        this.signals = signals;
         this.turn = new ProbeTurn(asker::ask, store::resume, writer, settings, config, metrics, clock);
     }
 
@@ -58,10 +70,13 @@ public class Prober {
     void start(@Observes StartupEvent event) {
         writer.start();
         thread.start();
+        signals.on(Signal.SETTING, looks::wake);
+        looks.start();
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         stopped = true;
+        looks.stop();
         wake.release();
         thread.join();
         asker.close();
@@ -70,17 +85,15 @@ public class Prober {
 
     /** What was set by API is looked at now. */
     void settingsChanged() {
-        settings.lookSoon();
-        wake.release();
+        looks.wake();
     }
 
     private void run() {
         while (!stopped) {
             try {
                 hosts.removeIf(HostProbes::closed);
-                lookAtSettings();
                 sweep(clock.millis());
-                pause();
+                pause(clock.millis());
             } catch (InterruptedException e) {
                 // Nobody interrupts it: the process ends.
                 return;
@@ -90,27 +103,26 @@ public class Prober {
         }
     }
 
-    private void pause() throws InterruptedException {
-        if (hosts.stream().allMatch(HostProbes::isEmpty)) {
+    private void pause(long now) throws InterruptedException {
+        long due = Long.MAX_VALUE;
+        for (HostProbes host : hosts) {
+            for (Target target : host.targets()) {
+                due = Math.min(due, target.dueAt());
+            }
+        }
+        if (due == Long.MAX_VALUE) {
             wake.acquire();
         } else {
             long period = ProbeLimits.SWEEP.toMillis();
-            wake.tryAcquire(period - Math.floorMod(clock.millis(), period), TimeUnit.MILLISECONDS);
+            var _ = wake.tryAcquire(Math.ceilDiv(due, period) * period - now, TimeUnit.MILLISECONDS);
         }
         wake.drainPermits();
     }
 
     /** On a thread of its own: while the database is away, probes go on. */
-    private void lookAtSettings() {
-        if (settings.due() && looking.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("health-settings").start(() -> {
-                try {
-                    replan(settings.changed());
-                } finally {
-                    looking.set(false);
-                }
-            });
-        }
+    private Duration lookAtSettings() throws SQLException {
+        replan(settings.changed());
+        return Signals.LOOK_EACH;
     }
 
     private void replan(Set<WorkloadId> changed) {
@@ -138,6 +150,7 @@ public class Prober {
     }
 
     private void ask(Target target) {
+        boolean planless = target.plan() == null;
         try {
             atOnce.acquire();
             try {
@@ -149,6 +162,10 @@ public class Prober {
             Thread.currentThread().interrupt();
         } finally {
             target.giveBack();
+            if (planless) {
+                // It is due at another time than before.
+                wake.release();
+            }
         }
     }
 }

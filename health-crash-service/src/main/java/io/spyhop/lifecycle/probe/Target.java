@@ -117,6 +117,16 @@ final class Target {
         return answers;
     }
 
+    /** When {@link #due} says so next; never where nobody is to be asked. */
+    long dueAt() {
+        Plan known = plan;
+        if (known == null) {
+            return planAt;
+        }
+        long interval = known.interval().toMillis();
+        return known.by() == By.NONE ? Long.MAX_VALUE : (slot + 1) * interval + Math.floorMod(phase, interval);
+    }
+
     private long slot(long nowMillis, Plan known) {
         long interval = known.interval().toMillis();
         return Math.floorDiv(nowMillis - Math.floorMod(phase, interval), interval);

@@ -23,13 +23,20 @@ final class HostOwnership implements AutoCloseable {
 
     private final Set<String> configured;
     private final Function<String, HostWatcher> watchers;
+    private final Runnable told;
     private final Map<String, HostWatcher> watched = new ConcurrentHashMap<>();
     private final WorkloadTable<HostRecord> table;
 
-    /** Prepares; nothing is watched before {@link #start}. */
-    HostOwnership(KafkaConnection connection, Set<String> configured, Function<String, HostWatcher> watchers) {
+    /**
+     * Prepares; nothing is watched before {@link #start}.
+     *
+     * @param told whenever other hosts are watched than before
+     */
+    HostOwnership(
+            KafkaConnection connection, Set<String> configured, Function<String, HostWatcher> watchers, Runnable told) {
         this.configured = Set.copyOf(configured);
         this.watchers = watchers;
+        this.told = told;
         this.table = new WorkloadTable<>(connection, Topics.HOSTS, HostRecord.class, List.of(), new Share());
     }
 
@@ -71,6 +78,7 @@ final class HostOwnership implements AutoCloseable {
             watcher.start();
             return watcher;
         });
+        told.run();
     }
 
     /** Callbacks must not block. */
@@ -82,6 +90,7 @@ final class HostOwnership implements AutoCloseable {
         HostWatcher watcher = watched.remove(host);
         if (watcher != null) {
             watcher.close();
+            told.run();
         }
     }
 

@@ -31,7 +31,7 @@ final class HostRecords {
     /** About two minutes: longer outages are left to the comparison that follows them. */
     private static final int RETRIES_MAX = 120;
 
-    /** Catalogue calls at once, of all hosts: they leave connections of the pool of 8 for requests. */
+    /** Catalogue calls at once, of all hosts: they leave connections of the pool of 9 for requests. */
     private static final Semaphore CATALOGUE_CALLS = new Semaphore(6);
 
     private final String host;

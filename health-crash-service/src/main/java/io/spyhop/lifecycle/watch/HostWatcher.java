@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class HostWatcher implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(HostWatcher.class);
 
-    /** Replayed events come in one go; a pause this long means that there are no more. */
+    /** Replayed events come in one go; a pause this long means that there are no more. Comparisons are so far apart too. */
     private static final Duration REPLAY_PAUSE = Duration.ofMillis(100);
 
     /** On a busy engine live events leave no pause. */
@@ -70,6 +70,7 @@ final class HostWatcher implements AutoCloseable {
     private volatile @Nullable Instant lastEventAt;
     private volatile @Nullable Instant lastContactAt;
     private volatile @Nullable EngineVersion version;
+    private volatile @Nullable EventStream subscription;
     private int comparisons;
 
     HostWatcher(
@@ -124,6 +125,10 @@ final class HostWatcher implements AutoCloseable {
     /** Compares now, rather than when the timer says so. */
     void compareNow() {
         compareSoon.set(true);
+        EventStream open = subscription;
+        if (open != null) {
+            open.wake();
+        }
     }
 
     /** Spyhop is about to end a container: that counts as a kill event, should that be lost. */
@@ -181,17 +186,22 @@ final class HostWatcher implements AutoCloseable {
             dispatch(event);
             event = events.next(REPLAY_PAUSE);
         }
+        // Not before: a comparison may judge only what no event tells of.
+        subscription = events;
+        compareSoon.set(true);
         compare();
-        long nextComparison = System.nanoTime() + reconcileEvery.toNanos();
+        long comparedAt = System.nanoTime();
         while (!closed) {
             if (event != null) {
                 dispatch(event);
             }
-            if (compareSoon.getAndSet(false) || System.nanoTime() >= nextComparison) {
+            long since = System.nanoTime() - comparedAt;
+            long pause = (compareSoon.get() ? REPLAY_PAUSE : reconcileEvery).toNanos();
+            if (since >= pause) {
                 compare();
-                nextComparison = System.nanoTime() + reconcileEvery.toNanos();
+                comparedAt = System.nanoTime();
             }
-            event = events.next(REPLAY_PAUSE);
+            event = events.next(Duration.ofNanos(since < pause ? pause - since : 0));
         }
     }
 
@@ -241,6 +251,7 @@ final class HostWatcher implements AutoCloseable {
 
     private void compare() {
         if (comparing.compareAndSet(false, true)) {
+            compareSoon.set(false);
             Thread.ofVirtual().name("compare-" + host).start(this::compareAll);
         }
     }

@@ -14,6 +14,8 @@ import io.spyhop.lifecycle.DiscoveryConfig;
 import io.spyhop.lifecycle.catalogue.Catalogue;
 import io.spyhop.lifecycle.probe.HostProbes;
 import io.spyhop.lifecycle.probe.Prober;
+import io.spyhop.lifecycle.signal.Signal;
+import io.spyhop.lifecycle.signal.Signals;
 import io.spyhop.messaging.KafkaConfig;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicAdmin;
@@ -46,6 +48,7 @@ class Watching implements LocalWatch {
     private final DiscoveryConfig config;
     private final Catalogue catalogue;
     private final CrashRecorder crashes;
+    private final Signals signals;
     private final WatchMetrics metrics;
     private final KafkaConnection connection;
     private @Nullable Thread starter;
@@ -62,12 +65,14 @@ class Watching implements LocalWatch {
             Prober prober,
             Catalogue catalogue,
             CrashRecorder crashes,
+            Signals signals,
             MeterRegistry registry) {
         this.prober = prober;
         this.hosts = hosts;
         this.config = config;
         this.catalogue = catalogue;
         this.crashes = crashes;
+        this.signals = signals;
         this.metrics = new WatchMetrics(registry);
         this.connection = KafkaConnection.configured(SERVICE, brokers, spyhop);
     }
@@ -154,7 +159,8 @@ class Watching implements LocalWatch {
             TopicPublisher topics = new TopicPublisher(connection);
             publisher = topics;
             KafkaAnnouncer announcer = new KafkaAnnouncer(topics);
-            ownership = new HostOwnership(connection, hosts.names(), host -> watcher(host, announcer));
+            ownership = new HostOwnership(
+                    connection, hosts.names(), host -> watcher(host, announcer), () -> signals.give(Signal.HOSTS));
             ownership.start();
             hosts.names().forEach(host -> publish(topics, host));
             return true;

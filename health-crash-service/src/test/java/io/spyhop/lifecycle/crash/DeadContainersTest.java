@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +34,11 @@ class DeadContainersTest {
         stored.add("complete");
 
         // When
-        dead.remove(List.of(complete, waits), END.plusSeconds(2));
+        Optional<Instant> next = dead.remove(List.of(complete, waits), END.plusSeconds(2));
 
         // Then
         assertThat(installation.removed).containsExactly("complete");
+        assertThat(next).as("until nothing more is waited for").contains(END.plusSeconds(30));
     }
 
     @Test
@@ -48,10 +50,11 @@ class DeadContainersTest {
         // When
         dead.remove(both, END.plusSeconds(29));
         assertThat(installation.removed).isEmpty();
-        dead.remove(both, END.plusSeconds(31));
+        Optional<Instant> next = dead.remove(both, END.plusSeconds(30));
 
         // Then
         assertThat(installation.removed).containsExactly("crashed", "exited");
+        assertThat(next).isEmpty();
     }
 
     @Test
@@ -60,7 +63,7 @@ class DeadContainersTest {
         stored.addAll(List.of("foreign", "restarting", "stopped", "running"));
 
         // When
-        dead.remove(
+        Optional<Instant> next = dead.remove(
                 List.of(
                         instance("foreign", "installation-2", InstanceStatus.CRASHED),
                         instance("restarting", OURS, InstanceStatus.RESTARTING),
@@ -70,6 +73,7 @@ class DeadContainersTest {
 
         // Then
         assertThat(installation.removed).isEmpty();
+        assertThat(next).isEmpty();
     }
 
     @Test
@@ -78,7 +82,7 @@ class DeadContainersTest {
         installation.refused = "first";
 
         // When
-        dead.remove(
+        Optional<Instant> next = dead.remove(
                 List.of(
                         instance("first", OURS, InstanceStatus.EXITED),
                         instance("second", OURS, InstanceStatus.EXITED)),
@@ -86,6 +90,7 @@ class DeadContainersTest {
 
         // Then
         assertThat(installation.removed).containsExactly("second");
+        assertThat(next).contains(END.plusSeconds(63));
     }
 
     private static final class Installation implements ManagedContainers {

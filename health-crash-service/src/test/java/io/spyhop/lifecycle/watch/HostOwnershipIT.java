@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,12 +50,15 @@ class HostOwnershipIT {
                         .publishJson(Topics.HOSTS, RecordKey.ofHost(host), new HostRecord(host))
                         .join();
             }
-            HostOwnership first = ownership(connection(broker, "0"), engine);
+            AtomicInteger told = new AtomicInteger();
+            HostOwnership first = ownership(connection(broker, "0"), engine, told);
             first.start();
             await().until(() -> first.watched().size() == HOSTS.size() && first.ready());
 
             // When
-            try (HostOwnership second = ownership(connection(broker, "1"), engine)) {
+            assertThat(told.get()).isGreaterThanOrEqualTo(HOSTS.size());
+            told.set(0);
+            try (HostOwnership second = ownership(connection(broker, "1"), engine, new AtomicInteger())) {
                 second.start();
                 await().until(() -> second.ready() && !second.watched().isEmpty());
 
@@ -62,6 +66,7 @@ class HostOwnershipIT {
                 await().untilAsserted(() -> {
                     assertThat(first.watched()).isNotEmpty();
                     assertThat(names(first, second)).containsExactlyElementsOf(new TreeSet<>(HOSTS));
+                    assertThat(told).as("what it watches no longer").hasPositiveValue();
                 });
 
                 // When
@@ -88,7 +93,7 @@ class HostOwnershipIT {
         return new KafkaConnection(broker.bootstrapServers(), "health-crash-service", replica);
     }
 
-    private static HostOwnership ownership(KafkaConnection connection, FakeEngine engine) {
+    private static HostOwnership ownership(KafkaConnection connection, FakeEngine engine, AtomicInteger told) {
         return new HostOwnership(
                 connection,
                 HOSTS,
@@ -101,6 +106,7 @@ class HostOwnershipIT {
                         new Selection(false),
                         Duration.ofSeconds(30),
                         new WatchMetrics(new SimpleMeterRegistry()),
-                        Clock.systemUTC()));
+                        Clock.systemUTC()),
+                told::incrementAndGet);
     }
 }

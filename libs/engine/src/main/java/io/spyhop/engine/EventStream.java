@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
  */
 public interface EventStream extends AutoCloseable {
     /**
-     * The next event; null when none came within the timeout.
+     * The next event; null when none came within the timeout, or before {@link #wake}.
      *
      * @throws EngineException when the subscription broke, or its queue overflowed and events are lost: list and
      *     compare, then subscribe again
      */
     @Nullable
     ContainerEvent next(Duration timeout) throws InterruptedException;
+
+    /** Ends the reader's waiting, now or the next time. From any thread. */
+    void wake();
 
     @Override
     void close();

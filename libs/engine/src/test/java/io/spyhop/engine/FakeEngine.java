@@ -463,6 +463,7 @@ public final class FakeEngine implements ContainerEngine {
     private final class Events implements EventStream {
         private final Deque<ContainerEvent> queued = new ArrayDeque<>();
         private @Nullable String failure;
+        private boolean woken;
 
         @Override
         public @Nullable ContainerEvent next(Duration timeout) throws InterruptedException {
@@ -477,7 +478,8 @@ public final class FakeEngine implements ContainerEngine {
                     if (failure != null) {
                         throw new EngineException("the subscription to events broke: " + failure, null);
                     }
-                    if (left <= 0) {
+                    if (left <= 0 || woken) {
+                        woken = false;
                         return null;
                     }
                     left = changed.awaitNanos(left);
@@ -485,6 +487,11 @@ public final class FakeEngine implements ContainerEngine {
             } finally {
                 lock.unlock();
             }
+        }
+
+        @Override
+        public void wake() {
+            change(() -> woken = true);
         }
 
         @Override

@@ -30,6 +30,7 @@ final class DockerEventStream implements EventStream {
     private final Condition changed = lock.newCondition();
     private final Queue<ContainerEvent> queued = new ArrayDeque<>();
     private @Nullable EngineException failure;
+    private boolean woken;
 
     DockerEventStream(DockerHttpClient.Response response, Consumer<EventStream> onClose) {
         this.response = response;
@@ -53,11 +54,23 @@ final class DockerEventStream implements EventStream {
                 if (failure != null) {
                     throw new EngineException(String.valueOf(failure.getMessage()), failure);
                 }
-                if (left <= 0) {
+                if (left <= 0 || woken) {
+                    woken = false;
                     return null;
                 }
                 left = changed.awaitNanos(left);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
