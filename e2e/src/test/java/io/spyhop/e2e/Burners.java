@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** Containers that always use some processor time and are sampled every second. Not thread-safe. */
 final class Burners implements AutoCloseable {
@@ -17,17 +18,23 @@ final class Burners implements AutoCloseable {
 
     private final Containers containers;
     private final Api api;
-    private final List<Container> all = new ArrayList<>();
+    private final List<Container> all;
     private final List<String> workloads = new ArrayList<>();
 
     /** Starts some, and waits until each was sampled. */
     Burners(Containers containers, Api api, String name, int count) {
         this.containers = containers;
         this.api = api;
-        for (int i = 0; i < count; i++) {
-            all.add(containers.shell(
-                    name + "-" + i, "while :; do :; done", "--cpus", "0.03", "--label", "spyhop.metrics.interval=1s"));
-        }
+        all = IntStream.range(0, count)
+                .parallel()
+                .mapToObj(i -> containers.shell(
+                        name + "-" + i,
+                        "while :; do :; done",
+                        "--cpus",
+                        "0.03",
+                        "--label",
+                        "spyhop.metrics.interval=1s"))
+                .toList();
         all.forEach(container -> workloads.add(api.awaitWorkload(container.name())));
         awaitSamplesAfter(Instant.EPOCH);
     }
@@ -82,6 +89,6 @@ final class Burners implements AutoCloseable {
 
     @Override
     public void close() {
-        all.forEach(containers::remove);
+        all.parallelStream().forEach(containers::remove);
     }
 }

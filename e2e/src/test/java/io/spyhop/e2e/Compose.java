@@ -28,10 +28,25 @@ final class Compose implements AutoCloseable {
             ROOT.resolve("deploy/compose/compose.yaml").toString();
     private static final Duration START = Duration.ofMinutes(2);
 
+    /** One compiler, as for every other process of the tests. */
+    private static final String QUICK = """
+            x-quick: &quick {environment: {JDK_JAVA_OPTIONS: "-XX:TieredStopAtLevel=1"}}
+            services:
+              kafka: *quick
+              postgres: *quick
+              gateway: *quick
+              log-service: *quick
+              metrics-service: *quick
+              health-crash-service: *quick
+              port-detector: *quick
+              jobs-service: *quick
+            """;
+
     private final String project = "spyhop-st-" + UUID.randomUUID().toString().substring(0, 8);
     private final Engine engine = Engine.ofThisMachine();
     private final Path directory;
     private final Path secrets;
+    private final Path quick;
     private final Map<String, String> environment;
     private final Api api;
 
@@ -39,6 +54,7 @@ final class Compose implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             directory = Files.createTempDirectory("spyhop-st-compose");
             secrets = directory.resolve("env");
+            quick = Files.writeString(directory.resolve("quick.yaml"), QUICK);
             Shell.run(ROOT.resolve("deploy/compose/make-env").toString(), secrets.toString());
             environment = Map.of(
                     "COMPOSE_PROJECT_NAME",
@@ -102,7 +118,8 @@ final class Compose implements AutoCloseable {
     Shell.Outcome tryRun(Map<String, String> changed, String... arguments) {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(changed);
-        List<String> command = new ArrayList<>(List.of("docker-compose", "--env-file", secrets.toString(), "-f", FILE));
+        List<String> command = new ArrayList<>(
+                List.of("docker-compose", "--env-file", secrets.toString(), "-f", FILE, "-f", quick.toString()));
         command.addAll(List.of(arguments));
         return Shell.run(command, all);
     }

@@ -16,8 +16,11 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What {@code ./spyhop demo} starts is found, and shows what it is meant to show. The demo of a person is not touched. */
 @ExtendWith(Shared.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DemoST {
     private static final Duration SOON = Duration.ofSeconds(40);
 
@@ -119,7 +123,9 @@ class DemoST {
         assertThat(ordinary.stream()).isEqualTo("stdout");
     }
 
+    /** The last one: its container takes the longest. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void shouldTellEachEndWhenImporterCrashes() {
         // When
         List<Line> lines = api.awaitSystemLine(workload("importer"), "[CRASH] exit=137 oom=true", 1);

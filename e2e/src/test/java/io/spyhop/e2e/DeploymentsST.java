@@ -128,7 +128,8 @@ class DeploymentsST {
         assertThat(containers.docker("ps", "-aq", "--filter", "name=^spyhop-" + id + "$"))
                 .isEmpty();
         new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
-        List<Line> lines = api.awaitSystemLine(id, "[STOP] done", 1);
+        api.awaitSystemLine(id, "[STOP] done", 1);
+        List<Line> lines = api.awaitSystemLine(id, "worker removed", 1);
         assertThat(Line.messages(lines, "stdout")).contains("ready", "bye");
         assertThat(Line.messages(lines, "system"))
                 .containsSubsequence(

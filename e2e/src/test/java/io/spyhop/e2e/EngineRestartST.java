@@ -20,6 +20,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class EngineRestartST {
     private static final Duration LONG = Duration.ofMinutes(1);
 
+    /** Enough for some seconds, so that the engine goes away in the midst of them. */
+    private static final int LINES = 1000;
+
     private final Engine engine = Engine.startOwn();
     private final Containers containers = new Containers(engine);
     private final Spyhop spyhop = new Spyhop("engine", engine);
@@ -49,10 +52,12 @@ class EngineRestartST {
         for (int i = 1; i <= 3; i++) {
             writers.add(containers.shell(
                     "w" + i,
-                    "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo \"$HOSTNAME $(cat /proc/uptime) $i\"; usleep 2000; done;"
+                    "i=0; while [ $i -lt " + LINES
+                            + " ]; do i=$((i+1)); echo \"$HOSTNAME $(cat /proc/uptime) $i\"; usleep 2000; done;"
                             + " exec sleep 600",
-                    "--restart",
-                    "always"));
+                    "--restart=always",
+                    // What an engine that ends gives to a shell, which does not obey.
+                    "--stop-timeout=1"));
         }
         List<String> ids =
                 writers.stream().map(writer -> api.awaitWorkload(writer.name())).toList();
@@ -85,9 +90,9 @@ class EngineRestartST {
             await("the end of life " + restarts + " of " + writer.name())
                     .atMost(LONG)
                     .pollInterval(Duration.ofMillis(300))
-                    .until(() -> containers.engineStdout(writer).getLast().endsWith(" 3000"));
+                    .until(() -> containers.engineStdout(writer).getLast().endsWith(" " + LINES));
             List<String> engineHas = containers.engineStdout(writer);
-            assertThat(engineHas).doesNotHaveDuplicates().hasSizeGreaterThan(3000);
+            assertThat(engineHas).doesNotHaveDuplicates().hasSizeGreaterThan(LINES);
             await("what the engine has of " + writer.name())
                     .atMost(LONG)
                     .pollInterval(Duration.ofMillis(300))

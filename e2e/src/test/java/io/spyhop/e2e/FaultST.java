@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every process of a split Spyhop is killed, and held still, while containers write and clients follow. Whatever happens:
  * every line is stored once, numbers are whole, followers miss nothing, and others take over within seconds. A process
- * that is killed stays away for longer than its session with the broker, so that its work must move.
+ * that is killed stays away for longer than its session with the broker, so that its work must move. The same containers
+ * write through all tests.
  */
 class FaultST {
     /** Longer than a session (6 s), so that a replica that is killed or held still loses its share. */
@@ -47,122 +49,131 @@ class FaultST {
             "--replicas=health-crash-service=2",
             "--restart-delay=" + LONG_AWAY.toSeconds());
 
+    private static Load load;
+
     private final Api api = SPYHOP.api();
 
     @BeforeAll
     static void start() {
         SPYHOP.start();
+        load = Load.start(SPYHOP.api(), CONTAINERS, "load", WRITERS);
     }
 
     @AfterAll
-    static void end() {
-        try (CONTAINERS) {
-            SPYHOP.close();
+    static void shouldHaveEveryLineOnceWhenAllIsOver() {
+        Load last = load;
+        try (CONTAINERS;
+                SPYHOP;
+                last) {
+            last.finish();
         }
+    }
+
+    /** As a start leaves it, and whatever pauses there were before. */
+    @BeforeEach
+    void awaitRest() {
+        for (String service : List.of("log-service", "metrics-service")) {
+            await("each " + service + " has its share")
+                    .atMost(LONG)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> partitions(service + "-0") == 6 && partitions(service + "-1") == 6);
+        }
+        watcher();
+        load.awaitFlow();
+        load.pauseMax();
     }
 
     @Test
     void shouldMoveTheWorkWhenOneOfTwoLogServicesIsKilled() {
-        try (Load load = load("lk")) {
-            // When
-            kill("log-service-0");
+        // When
+        kill("log-service-0");
 
-            // Then
-            load.awaitFlow();
-            tookOver("log-service-0 killed", load.pauseMax());
-            awaitBack("log-service-0");
-            load.awaitFlow();
-            load.finish();
-        }
+        // Then
+        load.awaitFlow();
+        tookOver("log-service-0 killed", load.pauseMax());
+        awaitBack("log-service-0");
+        load.check();
     }
 
     @Test
     void shouldMoveTheWorkOnceWhenLogServicesAreHeldStill() {
-        try (Load load = load("lh")) {
-            // When: both for a moment; then one until the other has its work. It wakes up and believes that it is still
-            // its
-            // own.
-            List<String> both = List.of("log-service-0", "log-service-1");
-            both.forEach(part -> SPYHOP.signal(part, "STOP"));
-            SPYHOP.pass(SHORT_AWAY);
-            both.forEach(part -> SPYHOP.signal(part, "CONT"));
-            load.awaitFlow();
-            load.pauseMax();
-            SPYHOP.signal("log-service-1", "STOP");
-            load.awaitFlow();
-            Duration pause = load.pauseMax();
-            SPYHOP.signal("log-service-1", "CONT");
+        // When: both for a moment; then one until the other has its work. It wakes up and believes that it is still its
+        // own.
+        List<String> both = List.of("log-service-0", "log-service-1");
+        both.forEach(part -> SPYHOP.signal(part, "STOP"));
+        SPYHOP.pass(SHORT_AWAY);
+        both.forEach(part -> SPYHOP.signal(part, "CONT"));
+        load.awaitFlow();
+        load.pauseMax();
+        SPYHOP.signal("log-service-1", "STOP");
+        load.awaitFlow();
+        Duration pause = load.pauseMax();
+        SPYHOP.signal("log-service-1", "CONT");
 
-            // Then
-            tookOver("log-service-1 held still", pause);
-            load.awaitFlow();
-            awaitReady("log-service-1");
-            load.finish();
-        }
+        // Then
+        tookOver("log-service-1 held still", pause);
+        load.awaitFlow();
+        awaitReady("log-service-1");
+        load.check();
     }
 
     @Test
     void shouldNameWhatIsAwayAndServeTheRestWhenEveryLogServiceIsKilled() {
-        try (Load load = load("la")) {
-            Container container = CONTAINERS.shell("la-read", "echo hi; exec sleep 600");
-            String id = api.awaitWorkload(container.name());
+        // Given
+        Container container = CONTAINERS.shell("la-read", "echo hi; exec sleep 600");
+        String id = api.awaitWorkload(container.name());
 
-            // When
-            kill("log-service-0");
-            kill("log-service-1");
+        // When
+        kill("log-service-0");
+        kill("log-service-1");
 
-            // Then
-            Api.Answer answer = api.get(Api.address(id) + "/logs?tail=1").isProblem(503, "dependency-away");
-            assertThat(answer.json().path("detail").asText()).contains("log-service");
-            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-            assertThat(api.get(Api.address(id)).status()).isEqualTo(200);
-            assertThat(api.get("/api/v1/workloads").status()).isEqualTo(200);
-            awaitBack("log-service-0");
-            awaitBack("log-service-1");
-            load.awaitFlow();
-            load.finish();
-            CONTAINERS.remove(container);
-        }
+        // Then
+        Api.Answer answer = api.get(Api.address(id) + "/logs?tail=1").isProblem(503, "dependency-away");
+        assertThat(answer.json().path("detail").asText()).contains("log-service");
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(api.get(Api.address(id)).status()).isEqualTo(200);
+        assertThat(api.get("/api/v1/workloads").status()).isEqualTo(200);
+        awaitBack("log-service-0");
+        awaitBack("log-service-1");
+        load.check();
+        CONTAINERS.remove(container);
     }
 
     @Test
     void shouldWatchTheHostElsewhereWhenItsWatcherIsKilledOrHeldStill() {
-        try (Load load = load("hk")) {
-            String watcher = watcher();
+        // Given
+        String watcher = watcher();
 
-            // When
-            kill(watcher);
-            Container first = CONTAINERS.shell("hk-first", "seq 1 100");
-            long at = System.nanoTime();
-            String firstId = api.awaitWorkload(first.name());
-            api.awaitSystemLine(firstId, "worker exited", 1);
-            Duration seen = Duration.ofNanos(System.nanoTime() - at);
-            awaitBack(watcher);
-            String other = watcher();
-            SPYHOP.signal(other, "STOP");
-            Container second = CONTAINERS.shell("hk-second", "seq 1 100");
-            at = System.nanoTime();
-            String secondId = api.awaitWorkload(second.name());
-            api.awaitSystemLine(secondId, "worker exited", 1);
-            Duration seenAgain = Duration.ofNanos(System.nanoTime() - at);
-            SPYHOP.signal(other, "CONT");
-            awaitReady(other);
+        // When
+        kill(watcher);
+        Container first = CONTAINERS.shell("hk-first", "seq 1 100");
+        long at = System.nanoTime();
+        String firstId = api.awaitWorkload(first.name());
+        api.awaitSystemLine(firstId, "worker exited", 1);
+        Duration seen = Duration.ofNanos(System.nanoTime() - at);
+        awaitBack(watcher);
+        String other = watcher();
+        SPYHOP.signal(other, "STOP");
+        Container second = CONTAINERS.shell("hk-second", "seq 1 100");
+        at = System.nanoTime();
+        String secondId = api.awaitWorkload(second.name());
+        api.awaitSystemLine(secondId, "worker exited", 1);
+        Duration seenAgain = Duration.ofNanos(System.nanoTime() - at);
+        SPYHOP.signal(other, "CONT");
+        awaitReady(other);
 
-            // Then
-            tookOver(watcher + " killed", seen);
-            tookOver(other + " held still", seenAgain);
-            assertThat(Line.messages(api.lines(firstId), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
-            assertThat(Line.messages(api.lines(secondId), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
-            assertThat(Line.messages(api.lines(secondId), "system")).containsExactly("worker started", "worker exited");
-            load.awaitFlow();
-            load.finish();
-        }
+        // Then
+        tookOver(watcher + " killed", seen);
+        tookOver(other + " held still", seenAgain);
+        assertThat(Line.messages(api.lines(firstId), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
+        assertThat(Line.messages(api.lines(secondId), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
+        assertThat(Line.messages(api.lines(secondId), "system")).containsExactly("worker started", "worker exited");
+        load.check();
     }
 
     @Test
     void shouldNotDisturbTheLogsAndSampleOnWhenOtherServicesAreKilledAndHeldStill() {
-        try (Load load = load("ok");
-                Burners burners = new Burners(CONTAINERS, api, "burn", BURNERS)) {
+        try (Burners burners = new Burners(CONTAINERS, api, "burn", BURNERS)) {
             // When
             List<String> killed = List.of("metrics-service-0", "jobs-service-0", "port-detector-0");
             killed.forEach(FaultST::kill);
@@ -192,31 +203,27 @@ class FaultST {
             assertThat(load.pauseMax()).isLessThan(Duration.ofSeconds(5));
             burners.awaitSamplesAfter(Instant.now());
             tookOver("metrics-service killed and held still, no samples", burners.gapMax());
-            load.finish();
+            load.check();
         }
     }
 
     @Test
     void shouldResumeEveryFollowerWhenTheGatewayIsHeldStillAndKilled() {
-        try (Load load = load("gk")) {
-            // When
-            SPYHOP.signal("gateway-0", "STOP");
-            SPYHOP.pass(LONG_AWAY);
-            SPYHOP.signal("gateway-0", "CONT");
-            load.awaitFlow();
-            kill("gateway-0");
-            SPYHOP.awaitReady();
+        // When
+        SPYHOP.signal("gateway-0", "STOP");
+        SPYHOP.pass(LONG_AWAY);
+        SPYHOP.signal("gateway-0", "CONT");
+        load.awaitFlow();
+        kill("gateway-0");
+        SPYHOP.awaitReady();
 
-            // Then
-            load.awaitFlow();
-            load.finish();
-        }
+        // Then
+        load.check();
     }
 
     @Test
     void shouldLoseNothingWhenTheBrokerIsKilledAndHeldStill() {
-        try (Load load = load("bk");
-                Burners burners = new Burners(CONTAINERS, api, "bk-burn", BURNERS)) {
+        try (Burners burners = new Burners(CONTAINERS, api, "bk-burn", BURNERS)) {
             // When: lines go on to be stored, and readers find them by their numbers before the broker is back.
             kill("broker");
             load.awaitFlow();
@@ -239,14 +246,13 @@ class FaultST {
             assertThat(Line.messages(api.lines(id), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
             burners.awaitSamplesAfter(Instant.now());
             assertThat(burners.gapMax()).as("samples wait in memory").isLessThan(LONG_AWAY);
-            load.finish();
+            load.check();
         }
     }
 
     @Test
     void shouldLoseNothingWhenTheDatabaseIsKilledAndRestarted() {
-        try (Load load = load("dk");
-                Burners burners = new Burners(CONTAINERS, api, "dk-burn", BURNERS)) {
+        try (Burners burners = new Burners(CONTAINERS, api, "dk-burn", BURNERS)) {
             // When
             kill("database");
             await("the database is missed")
@@ -268,12 +274,8 @@ class FaultST {
             load.awaitFlow();
             burners.awaitSamplesAfter(Instant.now());
             assertThat(burners.gapMax()).as("samples wait at the broker").isLessThan(LONG_AWAY);
-            load.finish();
+            load.check();
         }
-    }
-
-    private Load load(String suffix) {
-        return Load.start(api, CONTAINERS, suffix, WRITERS);
     }
 
     private static void kill(String part) {
@@ -316,7 +318,7 @@ class FaultST {
 
     private static int partitions(String part) {
         try {
-            return data(part, "metrics-service").getOrDefault("partitions", -1);
+            return data(part, part.replaceFirst("-[0-9]+$", "")).getOrDefault("partitions", -1);
         } catch (Api.NoAnswer e) {
             return -1;
         }

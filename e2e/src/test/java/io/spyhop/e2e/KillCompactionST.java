@@ -24,7 +24,7 @@ class KillCompactionST {
 
     private final Engine engine = Engine.ofThisMachine();
     private final Containers containers = new Containers(engine);
-    private final Spyhop spyhop = new Spyhop("compaction", engine).debuggable();
+    private final Spyhop spyhop = new Spyhop("compaction", engine);
     private final Api api = spyhop.api();
 
     @AfterEach
@@ -37,7 +37,7 @@ class KillCompactionST {
     @Test
     void shouldHaveEachLineOnceWhenKilledWhileChunksAreExchangedAndRemoved() {
         // Given
-        spyhop.start();
+        spyhop.debuggable(true).start();
         Container container = containers.shell("writer", WRITER);
         String id = api.awaitWorkload(container.name());
         SseClient.Collected collected = new SseClient.Collected();
@@ -56,7 +56,7 @@ class KillCompactionST {
                     "keep",
                     () -> unanswered.completeAsync(() -> api.send("DELETE", removal, null)));
             assertThat(unanswered).failsWithin(LONG).withThrowableThat().withCauseInstanceOf(Api.NoAnswer.class);
-            spyhop.start();
+            spyhop.debuggable(false).start();
             assertThat(api.send("DELETE", removal, null).status()).isEqualTo(200);
             containers.docker("exec", container.id(), "touch", "/enough");
             await("the last line")

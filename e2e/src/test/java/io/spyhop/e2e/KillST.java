@@ -7,31 +7,41 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.spyhop.e2e.Containers.Container;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Spyhop dies without warning; what the engine still has is read once, and followers notice nothing but a pause. */
+/**
+ * Spyhop dies without warning; what the engine still has is read once, and followers notice nothing but a pause. All tests
+ * kill the same one, which runs again after each.
+ */
 class KillST {
     private static final Duration LONG = Duration.ofMinutes(1);
     /** What a start after a kill may take. */
     private static final Duration RESTART = Duration.ofSeconds(30);
 
-    private final Engine engine = Engine.ofThisMachine();
-    private final Containers containers = new Containers(engine);
-    private final Spyhop spyhop = new Spyhop("kill", engine).debuggable();
-    private final Api api = spyhop.api();
+    private static final Spyhop SPYHOP = new Spyhop("kill", Engine.ofThisMachine());
 
-    @BeforeEach
-    void start() {
-        spyhop.start();
+    private final Containers containers = new Containers(Engine.ofThisMachine());
+    private final Api api = SPYHOP.api();
+
+    @BeforeAll
+    static void start() {
+        SPYHOP.start();
+    }
+
+    @AfterAll
+    static void shouldStopWithoutAnErrorWhenItWasKilledBefore() {
+        try (SPYHOP) {
+            SPYHOP.stop();
+            assertThat(SPYHOP.errors()).isEmpty();
+        }
     }
 
     @AfterEach
-    void end() {
-        try (containers) {
-            spyhop.close();
-        }
+    void removeContainers() {
+        containers.close();
     }
 
     @Test
@@ -46,8 +56,8 @@ class KillST {
             // When: at three moments, one of them soon after coming back.
             for (long at : new long[] {1500, 4000, 4500}) {
                 sse.awaitLine(at, LONG);
-                spyhop.kill9();
-                spyhop.start();
+                SPYHOP.kill9();
+                SPYHOP.start();
             }
             await("the last line")
                     .atMost(LONG)
@@ -68,12 +78,14 @@ class KillST {
                         .toList());
         assertThat(Line.messages(lines, "system")).containsExactly("worker started");
         assertThat(collected.lines()).isEqualTo(lines);
-        assertThat(spyhop.errors()).isEmpty();
+        assertThat(SPYHOP.errors()).isEmpty();
     }
 
     @Test
     void shouldMissAndRepeatNothingWhenKilledBetweenCommitAndPublish() {
         // Given
+        SPYHOP.stop();
+        SPYHOP.debuggable(true).start();
         int ticks = 1200;
         Container container = containers.shell("between", writer(ticks) + "; exec sleep 600");
         String id = api.awaitWorkload(container.name());
@@ -82,11 +94,11 @@ class KillST {
             sse.awaitLine(500, LONG);
 
             // When
-            try (Breakpoint published = spyhop.breakAt("io.spyhop.logs.store.BatchPublisher", "publish")) {
+            try (Breakpoint published = SPYHOP.breakAt("io.spyhop.logs.store.BatchPublisher", "publish")) {
                 published.await(LONG);
-                spyhop.kill9();
+                SPYHOP.kill9();
             }
-            spyhop.start();
+            SPYHOP.debuggable(false).start();
             sse.awaitLine(1 + ticks * 11L, LONG);
         }
 
@@ -96,7 +108,7 @@ class KillST {
         assertThat(Line.messages(lines, "stderr")).hasSize(ticks).doesNotHaveDuplicates();
         assertThat(Line.messages(lines, "system")).containsExactly("worker started");
         assertThat(collected.lines()).isEqualTo(lines);
-        assertThat(spyhop.errors()).isEmpty();
+        assertThat(SPYHOP.errors()).isEmpty();
     }
 
     @Test
@@ -105,15 +117,15 @@ class KillST {
         Container container = containers.shell("starting", writer(1200) + "; exec sleep 600");
         String id = api.awaitWorkload(container.name());
         api.awaitLines(id, 100, LONG);
-        spyhop.kill9();
+        SPYHOP.kill9();
 
         // When: from the first class loaded to the last moment before it is ready.
-        for (int millis : new int[] {300, 1000, 1700, 2400, 3100}) {
-            spyhop.launch();
-            spyhop.pass(Duration.ofMillis(millis));
-            spyhop.kill9();
+        for (int millis : new int[] {300, 900, 1500, 2100, 2700}) {
+            SPYHOP.launch();
+            SPYHOP.pass(Duration.ofMillis(millis));
+            SPYHOP.kill9();
         }
-        spyhop.start();
+        SPYHOP.start();
         api.awaitLines(id, 1 + 1200 * 11L, LONG);
 
         // Then
@@ -121,8 +133,7 @@ class KillST {
         assertThat(Line.messages(lines, "stdout")).isEqualTo(FirstPathST.numbers(1, 12000));
         assertThat(Line.messages(lines, "stderr")).hasSize(1200).doesNotHaveDuplicates();
         assertThat(Line.messages(lines, "system")).containsExactly("worker started");
-        spyhop.stop();
-        assertThat(spyhop.errors()).isEmpty();
+        assertThat(SPYHOP.errors()).isEmpty();
     }
 
     @Test
@@ -150,7 +161,7 @@ class KillST {
         api.awaitLines(composeId, 11, LONG);
 
         // When
-        spyhop.kill9();
+        SPYHOP.kill9();
         containers.docker("exec", wrote.id(), "touch", "/go");
         containers.docker("exec", ended.id(), "touch", "/go");
         containers.awaitExit(ended);
@@ -161,7 +172,7 @@ class KillST {
         Container appeared = containers.shell("appeared", "seq 1 700");
         containers.awaitExit(appeared);
         assertThat(containers.runToRemoval("never", "echo", "unseen")).isEmpty();
-        spyhop.start();
+        SPYHOP.start();
         api.awaitLines(wroteId, 3001, LONG);
         api.awaitLines(composeId, 22, LONG);
         String appearedId = api.awaitWorkload(appeared.name());

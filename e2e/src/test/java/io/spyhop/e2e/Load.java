@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Containers that write numbers as long as a test wants, each followed from its first line on. At the end everything must
- * have been stored and delivered once and in order. Not thread-safe.
+ * Containers that write numbers as long as tests want, each followed from its first line on. Between and at the end everything
+ * must have been stored and delivered once and in order. Not thread-safe.
  */
 final class Load implements AutoCloseable {
     private static final Duration LONG = Duration.ofMinutes(2);
@@ -31,11 +31,19 @@ final class Load implements AutoCloseable {
     }
 
     /** One writing container and its follower. */
-    private record Writer(Container container, String id, Arrivals arrivals, SseClient follower) {}
+    private record Writer(Container container, String id, Arrivals arrivals, SseClient follower, Checked checked) {}
+
+    /** What of a writer's was found to be right. */
+    private static final class Checked {
+        private long lines;
+        private int numbers;
+        private int errors;
+        private final List<String> system = new ArrayList<>();
+    }
 
     /** Keeps the lines, and how long nothing came. */
     private static final class Arrivals implements Consumer<Line> {
-        private final SseClient.Collected lines = new SseClient.Collected();
+        private List<Line> lines = new ArrayList<>();
         private long lastAt = System.nanoTime();
         private long pauseMax;
 
@@ -44,7 +52,14 @@ final class Load implements AutoCloseable {
             long now = System.nanoTime();
             pauseMax = Math.max(pauseMax, now - lastAt);
             lastAt = now;
-            lines.accept(line);
+            lines.add(line);
+        }
+
+        /** What came since this was asked before. */
+        synchronized List<Line> take() {
+            List<Line> taken = lines;
+            lines = new ArrayList<>();
+            return taken;
         }
 
         synchronized void forgetPauses() {
@@ -75,7 +90,8 @@ final class Load implements AutoCloseable {
                     container,
                     id,
                     arrivals,
-                    SseClient.follow(api, Api.address(id) + "/logs/stream?since=0", arrivals)));
+                    SseClient.follow(api, Api.address(id) + "/logs/stream?since=0", arrivals),
+                    new Checked()));
         }
         load.awaitFlow();
         load.writers.forEach(writer -> writer.arrivals().forgetPauses());
@@ -108,6 +124,50 @@ final class Load implements AutoCloseable {
         return longest;
     }
 
+    /** Checks that every line that came by now was stored and delivered once, in order. */
+    void check() {
+        awaitFlow();
+        for (Writer writer : writers) {
+            assertThat(check(writer)).as("after its last number").isEmpty();
+        }
+    }
+
+    /** Gives what is no number on the standard output. */
+    private List<String> check(Writer writer) {
+        Checked before = writer.checked();
+        List<Line> delivered = writer.arrivals().take();
+        assertThat(stored(writer, delivered.size())).isEqualTo(delivered);
+        before.lines += delivered.size();
+        before.system.addAll(Line.messages(delivered, "system"));
+        assertThat(before.system).containsExactly("worker started");
+        List<String> errors = Line.messages(delivered, "stderr");
+        assertThat(errors)
+                .isEqualTo(FirstPathST.numbers(before.errors + 1, before.errors + errors.size()).stream()
+                        .map(n -> "e-" + n)
+                        .toList());
+        before.errors += errors.size();
+        List<String> output = Line.messages(delivered, "stdout");
+        List<String> numbers =
+                output.stream().takeWhile(line -> line.matches("[0-9]+")).toList();
+        assertThat(numbers).isEqualTo(FirstPathST.numbers(before.numbers + 1, before.numbers + numbers.size()));
+        before.numbers += numbers.size();
+        return output.subList(numbers.size(), output.size());
+    }
+
+    /** So many lines after those that were checked. */
+    private List<Line> stored(Writer writer, int count) {
+        List<Line> lines = new ArrayList<>();
+        long cursor = writer.checked().lines;
+        while (lines.size() < count) {
+            Api.Page page = api.page(
+                    Api.address(writer.id()), "since=" + cursor + "&limit=" + Math.min(Api.PAGE, count - lines.size()));
+            assertThat(page.through()).as("through moves on").isGreaterThan(cursor);
+            cursor = page.through();
+            lines.addAll(page.items());
+        }
+        return lines;
+    }
+
     /** Ends the writing, waits for the last lines and checks that each was stored and delivered once, in order. */
     void finish() {
         writers.parallelStream()
@@ -116,16 +176,10 @@ final class Load implements AutoCloseable {
             int ticks = finalTicks(writer);
             long last = ticks * 11L + 2;
             writer.follower().awaitLine(last, LONG);
-            List<Line> lines = api.lines(writer.id());
-            List<String> expected = new ArrayList<>(FirstPathST.numbers(1, ticks * 10));
-            expected.add("end-" + ticks);
-            assertThat(Line.messages(lines, "stdout")).isEqualTo(expected);
-            assertThat(Line.messages(lines, "stderr"))
-                    .isEqualTo(FirstPathST.numbers(1, ticks).stream()
-                            .map(n -> "e-" + n)
-                            .toList());
-            assertThat(Line.messages(lines, "system")).containsExactly("worker started");
-            assertThat(writer.arrivals().lines.lines()).isEqualTo(lines);
+            assertThat(check(writer)).containsExactly("end-" + ticks);
+            assertThat(writer.checked().numbers).isEqualTo(ticks * 10);
+            assertThat(writer.checked().errors).isEqualTo(ticks);
+            assertThat(writer.checked().lines).isEqualTo(last).isEqualTo(api.last(writer.id()));
         }
     }
 

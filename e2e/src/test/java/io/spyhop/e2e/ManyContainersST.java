@@ -47,8 +47,7 @@ class ManyContainersST {
         String script = "echo ready; cat /shared/go; i=0; while [ $i -lt 20 ]; do"
                 + " i=$((i+1)); echo e-$i >&2; seq $((i*5-4)) $((i*5)); done";
         List<Container> made = inParallel(
-                number -> containers.create("many-" + number, List.of("-v", shared + ":/shared"), "sh", "-c", script));
-        inParallel(number -> containers.docker("start", made.get(number - 1).id()));
+                number -> containers.run("many-" + number, List.of("-v", shared + ":/shared"), "sh", "-c", script));
         Map<String, String> ids = awaitWorkloads(made);
         for (String id : ids.values()) {
             api.awaitLines(id, 2, LONG);

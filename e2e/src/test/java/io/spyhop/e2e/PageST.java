@@ -12,21 +12,31 @@ import com.microsoft.playwright.options.ColorScheme;
 import io.spyhop.e2e.Containers.Container;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page in a real browser: sign in, find a container, follow its log. */
 @ExtendWith(Shared.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PageST {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private static Chromium chromium;
+
+    /** By the width of the window that shows it: what its charts need gathers while other tests run. */
+    private static final Map<Integer, Container> USAGES = new HashMap<>();
 
     private final Api api;
     private final Containers containers;
@@ -37,7 +47,20 @@ class PageST {
     }
 
     @BeforeAll
-    static void openBrowser() {
+    static void openBrowser(Containers containers) {
+        for (int width : new int[] {1280, 390}) {
+            USAGES.put(
+                    width,
+                    containers.shell(
+                            "usage" + width,
+                            "while :; do :; done",
+                            "--cpus",
+                            "0.2",
+                            "--memory",
+                            "64m",
+                            "--label",
+                            "spyhop.metrics.interval=1s"));
+        }
         chromium = Chromium.open();
     }
 
@@ -133,19 +156,13 @@ class PageST {
         }
     }
 
+    /** The last one: charts need some samples. */
     @ParameterizedTest
     @CsvSource({"LIGHT,1280", "DARK,390"})
+    @Order(Integer.MAX_VALUE)
     void shouldShowWhatAWorkloadUsesWhenItIsOpened(ColorScheme scheme, int width) {
         // Given
-        Container container = containers.shell(
-                "usage" + width,
-                "while :; do :; done",
-                "--cpus",
-                "0.2",
-                "--memory",
-                "64m",
-                "--label",
-                "spyhop.metrics.interval=1s");
+        Container container = Objects.requireNonNull(USAGES.get(width));
         String id = api.awaitWorkload(container.name());
         List<String> complaints = new ArrayList<>();
         try (BrowserContext context = chromium.browser()
@@ -167,7 +184,7 @@ class PageST {
                 page.locator("#usage summary").click();
             }
             await().atMost(Duration.ofSeconds(60))
-                    .pollInterval(Duration.ofSeconds(1))
+                    .pollInterval(Duration.ofMillis(500))
                     .until(() -> {
                         page.locator("#usage-range").dispatchEvent("change");
                         return page.locator("#chart-cpu .curve").count() > 0

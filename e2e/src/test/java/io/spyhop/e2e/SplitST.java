@@ -39,7 +39,10 @@ class SplitST {
     void shouldServeLogsAndStartAgainWhenPartsOrAllOfItAreKilled() throws Exception {
         // Given
         Container container = containers.shell(
-                "whole", "seq 1 1000; while [ ! -f /go ]; do usleep 20000; done; seq 1001 2000; exec sleep 600");
+                "whole",
+                "seq 1 1000; while [ ! -f /go ]; do usleep 20000; done; seq 1001 2000; exec sleep 600",
+                "--label",
+                "spyhop.metrics.interval=1s");
 
         // When
         spyhop.start();

@@ -104,9 +104,9 @@ final class Spyhop implements AutoCloseable {
         return token;
     }
 
-    /** From the next start on it can be stopped by {@link #breakAt}. */
-    Spyhop debuggable() {
-        debuggable = true;
+    /** Whether it can be stopped by {@link #breakAt} from the next start on, which takes longer then. */
+    Spyhop debuggable(boolean wanted) {
+        debuggable = wanted;
         return this;
     }
 

@@ -133,7 +133,7 @@ class ProbesIT {
 
         // Then
         await().until(() -> answer(workload).status() == InstanceStatus.RUNNING);
-        assertThat(check(answer(workload)).reason()).isEqualTo("it is switched off");
+        await().untilAsserted(() -> assertThat(check(answer(workload)).reason()).isEqualTo("it is switched off"));
         assertThat(answer(workload).transitions())
                 .as("nobody said that it is healthy")
                 .hasSize(1);

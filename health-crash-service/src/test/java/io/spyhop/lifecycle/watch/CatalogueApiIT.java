@@ -65,6 +65,12 @@ class CatalogueApiIT {
                 .get("/internal/workloads")
                 .then()
                 .body("items", hasSize(4)));
+        await().untilAsserted(() -> asked().queryParam("org", org)
+                .queryParam("kind", "JOB_RUN")
+                .queryParam("limit", 10)
+                .get("/internal/workloads")
+                .then()
+                .body("items", hasSize(1)));
 
         // When / Then: addresses
         String front = address(org, Map.of("kind", "APP", "app", "front"));

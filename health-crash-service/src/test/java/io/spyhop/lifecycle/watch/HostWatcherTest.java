@@ -173,7 +173,7 @@ class HostWatcherTest {
         String crashed = engine.run(FakeBlueprint.named("crashed"));
         String stopped = engine.run(FakeBlueprint.named("stopped"));
         String removed = engine.run(FakeBlueprint.named("removed"));
-        await().until(() -> announcer.of("removed").contains("+started"));
+        awaitStarted("crashed", "stopped", "removed");
         watcher.compareNow();
         await().until(() -> catalogue.lastEventAt("local").isPresent());
         watcher.close();
@@ -200,7 +200,7 @@ class HostWatcherTest {
         startListed();
         String dead = engine.run(FakeBlueprint.named("dead"));
         String gone = engine.run(FakeBlueprint.named("gone"));
-        await().until(() -> announcer.of("gone").contains("+started"));
+        awaitStarted("dead", "gone");
         watcher.close();
         announcer.forget();
 
@@ -313,7 +313,7 @@ class HostWatcherTest {
         await().until(() -> announcer.of("seen").contains("+started"));
 
         // Then
-        assertThat(watcher.containers()).isEqualTo(1);
+        await().until(() -> watcher.containers() == 1);
         assertThat(announcer.transitions(before)).isEmpty();
         assertThat(announcer.transitions(after)).isEmpty();
     }
@@ -347,6 +347,13 @@ class HostWatcherTest {
         await().until(() ->
                 announcer.of("c199").contains("+started") && announcer.of("c0").contains("+started"));
         await().until(() -> watcher.containers() == 200);
+    }
+
+    /** One waits for no other, so each is waited for. */
+    private void awaitStarted(String... names) {
+        for (String name : names) {
+            await().until(() -> announcer.of(name).contains("+started"));
+        }
     }
 
     private void startListed() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,12 +19,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedPostgresIT {
+    /** The programs, unpacked once: that takes longer than anything else here. */
+    @TempDir
+    static Path unpacked;
+
     @TempDir
     Path directory;
+
+    @BeforeAll
+    static void unpack() throws IOException {
+        PostgresBinaries.in(unpacked).unpack();
+        ServerAccount.choose(unpacked.resolve("data")).reach(unpacked);
+    }
+
+    @BeforeEach
+    void givePrograms() throws IOException {
+        for (Path programs : programs(unpacked)) {
+            Files.createSymbolicLink(directory.resolve(programs.getFileName()), programs);
+        }
+    }
 
     /** A server of a killed child goes on for a moment, and its files with it. */
     @AfterEach
@@ -215,7 +235,10 @@ class EmbeddedPostgresIT {
 
     @Test
     void shouldGoOnWhenAFirstStartWasKilled() throws Exception {
-        // Given
+        // Given: what it had begun, and no programs
+        for (Path programs : programs(directory)) {
+            Files.delete(programs);
+        }
         Files.createDirectories(directory.resolve("data.new/base"));
         Files.writeString(directory.resolve("data.new/PG_VERSION"), "18\n");
         Files.createDirectories(directory.resolve("pg.new/bin"));
@@ -225,6 +248,9 @@ class EmbeddedPostgresIT {
 
             // Then
             insert(postgres.jdbcUrl(), postgres.password());
+            assertThat(programs(directory))
+                    .singleElement()
+                    .satisfies(found -> assertThat(found).isDirectory());
             assertThat(directory.resolve("data.new")).doesNotExist();
             assertThat(directory.resolve("pg.new")).doesNotExist();
         }
@@ -240,6 +266,14 @@ class EmbeddedPostgresIT {
         assertThatThrownBy(() -> EmbeddedPostgres.start(directory, 0))
                 .isInstanceOf(EmbeddedException.class)
                 .hasMessageContaining("was written by PostgreSQL 17");
+    }
+
+    private static List<Path> programs(Path home) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> versions = Files.newDirectoryStream(home, "pg-*")) {
+            versions.forEach(found::add);
+        }
+        return found;
     }
 
     private void startByHand() throws IOException, InterruptedException {

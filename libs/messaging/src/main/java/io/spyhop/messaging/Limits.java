@@ -97,6 +97,12 @@ final class Limits {
     /** Leaving the group and sending what waits. */
     static final Duration CLOSE = Duration.ofSeconds(5);
 
+    /**
+     * Leaving the group while its shares are settled: the broker reads that word at once. Whatever else a consumer would
+     * wait for is the end of a fetch, which the broker keeps for as long as {@link #FETCH_WAIT_MEMBER}.
+     */
+    static final Duration LEAVE = Duration.ofMillis(250);
+
     /** How long closing waits for a handler before it is interrupted. */
     static final Duration CLOSE_HANDLER = Duration.ofSeconds(10);
 

@@ -123,8 +123,10 @@ final class PollLoop implements AutoCloseable {
     }
 
     private static void close(KafkaConsumer<byte[], byte[]> consumer, boolean leave) {
+        // While shares are divided nothing is assigned, and the broker reads no further before it has answered that.
+        Duration patience = consumer.assignment().isEmpty() ? Limits.CLOSE : Limits.LEAVE;
         // A static member stays in its group by default, and the others would wait for the end of its session.
-        consumer.close(CloseOptions.timeout(Limits.CLOSE)
+        consumer.close(CloseOptions.timeout(patience)
                 .withGroupMembershipOperation(
                         leave ? GroupMembershipOperation.LEAVE_GROUP : GroupMembershipOperation.REMAIN_IN_GROUP));
     }

@@ -17,7 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,28 +29,37 @@ import org.slf4j.LoggerFactory;
 /** How long a record takes from a publisher to a listener, at 100 records a second. */
 class LatencyIT {
     private static final Logger LOGGER = LoggerFactory.getLogger(LatencyIT.class);
-    private static final int RECORDS = 1_000;
-    private static final int WARM_UP = 300;
+    private static final int RECORDS = 400;
+    private static final int WARM_UP = 150;
 
     record Stamp(long nanos) {}
 
     @TempDir
-    Path directory;
+    static Path directory;
+
+    private static TestBroker broker;
 
     private final ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
-    private TestBroker broker;
     private TopicPublisher publisher;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = new TestBroker(directory);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
 
     @BeforeEach
     void start() {
-        broker = new TestBroker(directory);
         publisher = new TopicPublisher(broker.connection("test", "r1"));
     }
 
     @AfterEach
     void stop() {
         publisher.close();
-        broker.close();
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A broker on a directory of a test, with topics that no other test uses. */
@@ -23,6 +24,12 @@ final class TestBroker implements AutoCloseable {
 
     private final Path directory;
     private EmbeddedBroker broker;
+
+    static {
+        // Joining a group on a machine that does other things too.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
+    }
 
     TestBroker(Path directory) {
         this.directory = directory;

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,16 +25,26 @@ class TopicHistoryIT {
     private static final List<Long> BEGIN = Collections.nCopies(Topic.PARTITIONS, 0L);
 
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private TestBroker broker;
+    private static TestBroker broker;
+
     private TopicPublisher publisher;
     private Topic topic;
     private TopicHistory history;
 
+    @BeforeAll
+    static void startBroker() {
+        broker = new TestBroker(directory);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
     @BeforeEach
     void start() {
-        broker = new TestBroker(directory);
         publisher = new TopicPublisher(broker.connection("test", "r1"));
         topic = broker.topic(Cleanup.DELETE);
         history = new TopicHistory(broker.connection("test", "r1"), topic);
@@ -42,7 +54,6 @@ class TopicHistoryIT {
     void stop() {
         history.close();
         publisher.close();
-        broker.close();
     }
 
     @Test

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,21 +26,30 @@ class TopicPublisherIT {
     record Sample(String name) {}
 
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private TestBroker broker;
+    private static TestBroker broker;
+
     private TopicPublisher publisher;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = new TestBroker(directory);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
 
     @BeforeEach
     void start() {
-        broker = new TestBroker(directory);
         publisher = new TopicPublisher(broker.connection("test", "r1"));
     }
 
     @AfterEach
     void stop() {
         publisher.close();
-        broker.close();
     }
 
     @Test

@@ -14,7 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,17 +26,27 @@ class TopicTailIT {
     private static final RecordKey WORKER = new RecordKey("worker-1", "");
 
     @TempDir
-    Path directory;
+    static Path directory;
+
+    private static TestBroker broker;
 
     private final List<String> seen = new CopyOnWriteArrayList<>();
-    private TestBroker broker;
     private TopicPublisher publisher;
     private Topic topic;
     private TopicTail tail;
 
+    @BeforeAll
+    static void startBroker() {
+        broker = new TestBroker(directory);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
     @BeforeEach
     void start() {
-        broker = new TestBroker(directory);
         publisher = new TopicPublisher(broker.connection("test", "r1"));
         topic = broker.topic(Cleanup.DELETE);
         tail = new TopicTail(broker.connection("test", "r1"), topic, record -> {
@@ -50,7 +62,6 @@ class TopicTailIT {
     void stop() {
         tail.close();
         publisher.close();
-        broker.close();
     }
 
     @Test
@@ -161,6 +172,7 @@ class TopicTailIT {
 
         // When
         tail.close();
+        broker.startAgain();
 
         // Then
         assertThat(waiting).isCancelled();

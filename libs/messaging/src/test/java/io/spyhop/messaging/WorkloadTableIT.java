@@ -295,6 +295,23 @@ class WorkloadTableIT {
     }
 
     @Test
+    void shouldEndAtOnceWhenItIsClosedWhileTheBrokerKeepsAFetch() {
+        // Given
+        publish(WEB, "a");
+        WorkloadTable<Sample> table = table("r1", listener);
+        table.start();
+        awaiting().until(table::loaded);
+
+        // When
+        long closing = System.nanoTime();
+        table.close();
+        Duration took = Duration.ofNanos(System.nanoTime() - closing);
+
+        // Then
+        assertThat(took).isLessThan(Limits.FETCH_WAIT_MEMBER.minus(Limits.FETCH_WAIT));
+    }
+
+    @Test
     void shouldNotDeadlockWhenItIsClosedByItsListener() {
         // Given
         publish(WEB, "a");

@@ -20,31 +20,43 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What several replicas of one service do about each other, and about a broker that goes away. */
+/** What several replicas of one service do about each other, and about a broker that goes away, and is there again afterwards. */
 class WorkloadTableReplicasIT {
     private static final Logger LOGGER = LoggerFactory.getLogger(WorkloadTableReplicasIT.class);
     private static final int KEYS = 60;
 
     @TempDir
-    Path directory;
+    static Path directory;
+
+    private static TestBroker broker;
 
     private final RecordingListener one = new RecordingListener();
     private final RecordingListener two = new RecordingListener();
-    private TestBroker broker;
     private TopicPublisher publisher;
     private Topic topic;
     private Topic companion;
 
+    @BeforeAll
+    static void startBroker() {
+        broker = new TestBroker(directory.resolve("broker"));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
     @BeforeEach
     void start() {
-        broker = new TestBroker(directory.resolve("broker"));
         publisher = new TopicPublisher(broker.connection("test", "r1"));
         topic = broker.topic(Cleanup.COMPACT);
         companion = broker.topic(Cleanup.DELETE);
@@ -56,7 +68,6 @@ class WorkloadTableReplicasIT {
     @AfterEach
     void stop() {
         publisher.close();
-        broker.close();
     }
 
     @Test

@@ -21,6 +21,7 @@ class CaptureReadiness implements HealthCheck {
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("log-service")
                 .status(share.ready())
+                .withData("partitions", share.partitions().size())
                 .withData("workloads", share.workloadCount())
                 .withData("instances", share.instanceCount())
                 .build();

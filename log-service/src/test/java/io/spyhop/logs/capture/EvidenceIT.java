@@ -176,7 +176,7 @@ class EvidenceIT extends CaptureCase {
         assertThat(lines().getLast().path("fields").toString()).isEqualTo("{\"restart\":5,\"delayMs\":1600}");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(3));
-        assertThat(told).hasSize(1);
+        awaitTold(1);
     }
 
     private List<LinesEvidence> awaitTold(int count) {
