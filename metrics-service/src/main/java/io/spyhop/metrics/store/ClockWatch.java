@@ -18,8 +18,8 @@ final class ClockWatch {
         lookedAtNanos = nanos;
     }
 
-    /** Looks at both clocks; whether the wall clock is believed. */
-    boolean isBelieved(Instant now, long nanos) {
+    /** Looks at both clocks, and says whether the wall clock is believed. */
+    boolean look(Instant now, long nanos) {
         Duration wall = Duration.between(lookedAt, now);
         Duration difference = wall.minusNanos(nanos - lookedAtNanos).abs();
         lookedAt = now;

@@ -73,7 +73,7 @@ class StoreSchedule {
     }
 
     private boolean isClockBelieved() {
-        boolean believed = clock.isBelieved(Instant.now(), System.nanoTime());
+        boolean believed = clock.look(Instant.now(), System.nanoTime());
         if (!believed && !doubted) {
             LOGGER.atWarn().log("The clock was set: for an hour samples are neither rolled up nor removed.");
         } else if (believed && doubted) {

@@ -52,6 +52,6 @@ class ClockWatchTest {
     private boolean look(Duration wall, Duration time) {
         now = now.plus(wall);
         nanos += time.toNanos();
-        return watch.isBelieved(now, nanos);
+        return watch.look(now, nanos);
     }
 }
