@@ -3,8 +3,10 @@ package io.spyhop.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.spyhop.e2e.Containers.Container;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +58,7 @@ class EngineRestartST {
                             + " ]; do i=$((i+1)); echo \"$HOSTNAME $(cat /proc/uptime) $i\"; usleep 2000; done;"
                             + " exec sleep 600",
                     "--restart=always",
+                    "--label=spyhop.metrics.interval=1s",
                     // What an engine that ends gives to a shell, which does not obey.
                     "--stop-timeout=1"));
         }
@@ -80,6 +83,35 @@ class EngineRestartST {
         api.awaitLines(lateId, 101, LONG);
         assertThat(Line.messages(api.lines(lateId), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
         assertThat(api.as(null).get("/readyz").status()).isEqualTo(200);
+        ids.forEach(this::awaitFigures);
+    }
+
+    /** Waits until the newest life is sampled; of no life is there a figure that cannot be. */
+    private void awaitFigures(String id) {
+        await("figures of " + id)
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> api.get(Api.address(id) + "/stats").status() == 200);
+        Instant now = Instant.now();
+        await("samples of " + id)
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(300))
+                .untilAsserted(() -> {
+                    List<JsonNode> samples = new ArrayList<>();
+                    api.json(Api.address(id) + "/metrics?step=raw&from=30m&limit=5000")
+                            .path("items")
+                            .forEach(samples::add);
+                    List<String> slots = samples.stream()
+                            .map(sample -> sample.path("sampledAt").asText())
+                            .toList();
+                    assertThat(slots).isNotEmpty().doesNotHaveDuplicates();
+                    assertThat(Instant.parse(slots.getLast())).isAfter(now);
+                    assertThat(samples).allSatisfy(sample -> {
+                        assertThat(sample.path("memUsedMb").asDouble()).isPositive();
+                        assertThat(sample.path("cpuPct").asDouble(0))
+                                .isBetween(0.0, 100.0 * Runtime.getRuntime().availableProcessors());
+                    });
+                });
     }
 
     /** Waits for another life of each to have written, and for Spyhop to have exactly what the engine has. */

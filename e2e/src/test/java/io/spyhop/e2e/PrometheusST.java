@@ -67,6 +67,16 @@ class PrometheusST {
                     .isEqualTo("up");
             assertThat(targets.path(0).path("lastError").asText()).isEmpty();
             assertThat(query(prometheus, "jvm_memory_used_bytes")).isNotEmpty();
+            for (String cost : List.of(
+                    "process_cpu_time_ns_total",
+                    "spyhop_engine_requests_total",
+                    "spyhop_metrics_slot_lag_seconds_count")) {
+                await(cost)
+                        .atMost(SOON)
+                        .pollInterval(Duration.ofMillis(500))
+                        .untilAsserted(() ->
+                                assertThat(query(prometheus, cost + " > 0")).hasSize(1));
+            }
             JsonNode type = prometheus
                     .json("/api/v1/metadata?metric=container_cpu_usage_seconds")
                     .path("data");

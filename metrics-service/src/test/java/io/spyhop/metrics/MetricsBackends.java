@@ -13,12 +13,13 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A real broker and a real database for tests of what is stored. The database can be away for a while. */
+/** A real broker and a real database for tests of what is stored. Each can be away for a while. */
 public class MetricsBackends implements QuarkusTestResourceLifecycleManager {
     private static @Nullable Path directory;
     private static @Nullable EmbeddedBroker broker;
     private static @Nullable EmbeddedPostgres postgres;
     private static int port;
+    private static int brokerPort;
 
     @Override
     public Map<String, String> start() {
@@ -29,6 +30,8 @@ public class MetricsBackends implements QuarkusTestResourceLifecycleManager {
             throw new UncheckedIOException(e);
         }
         broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
+        String bootstrap = broker.bootstrapServers();
+        brokerPort = Integer.parseInt(bootstrap.replaceFirst(".*:", ""));
         EmbeddedPostgres database = EmbeddedPostgres.start(directory.resolve("postgres"), 0);
         String url = database.jdbcUrl();
         port = Integer.parseInt(url.replaceAll(".*:([0-9]+)/.*", "$1"));
@@ -41,7 +44,7 @@ public class MetricsBackends implements QuarkusTestResourceLifecycleManager {
                 "quarkus.shutdown.timeout",
                 "0S",
                 "kafka.bootstrap.servers",
-                broker.bootstrapServers(),
+                bootstrap,
                 "quarkus.datasource.jdbc.url",
                 url,
                 "quarkus.datasource.username",
@@ -58,6 +61,16 @@ public class MetricsBackends implements QuarkusTestResourceLifecycleManager {
     /** The database. */
     public static EmbeddedPostgres database() {
         return Objects.requireNonNull(postgres);
+    }
+
+    /** Stops the broker. */
+    public static void stopBroker() {
+        Objects.requireNonNull(broker).close();
+    }
+
+    /** Starts it again, where it was. */
+    public static void startBroker() {
+        broker = EmbeddedBroker.start(Objects.requireNonNull(directory).resolve("kafka"), brokerPort);
     }
 
     /** Stops the database. */

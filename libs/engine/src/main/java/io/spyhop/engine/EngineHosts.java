@@ -137,6 +137,11 @@ public final class EngineHosts implements AutoCloseable {
         return address;
     }
 
+    /** How many requests this process has sent to engines since it began; a log or events that are followed are one. */
+    public static long requests() {
+        return DockerEngine.requests();
+    }
+
     /** The names of all hosts. */
     public Set<String> names() {
         return addresses.keySet();

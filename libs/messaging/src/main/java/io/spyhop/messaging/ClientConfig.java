@@ -24,13 +24,13 @@ final class ClientConfig {
         return config;
     }
 
-    static Map<String, Object> producer(KafkaConnection connection) {
+    static Map<String, Object> producer(KafkaConnection connection, Duration linger) {
         Map<String, Object> config = common(connection);
         config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, linger.toMillis());
         // What is large is compressed already, once, where it was made.
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Limits.PUBLISHER_BUFFER_BYTES);

@@ -3,6 +3,7 @@ package io.spyhop.messaging;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topic;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicPublisher implements AutoCloseable {
     private final KafkaConnection connection;
+    private final Duration linger;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
     private final Object opening = new Object();
     private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
@@ -34,7 +36,17 @@ public final class TopicPublisher implements AutoCloseable {
 
     /** Opens a publisher; the broker need not be there yet. */
     public TopicPublisher(KafkaConnection connection) {
+        this(connection, Duration.ZERO);
+    }
+
+    /**
+     * The same for records that nobody waits for.
+     *
+     * @param linger how long a record waits for others, to leave with them in one request
+     */
+    public TopicPublisher(KafkaConnection connection, Duration linger) {
         this.connection = connection;
+        this.linger = linger;
         try {
             producer();
         } catch (KafkaException e) {
@@ -104,7 +116,7 @@ public final class TopicPublisher implements AutoCloseable {
                 throw new IllegalStateException("the publisher is closed");
             }
             if (open == null) {
-                open = new KafkaProducer<>(ClientConfig.producer(connection));
+                open = new KafkaProducer<>(ClientConfig.producer(connection, linger));
                 producer = open;
             }
             return open;

@@ -3,6 +3,7 @@ package io.spyhop.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spyhop.contracts.topic.Topics;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,12 +45,13 @@ class ClientConfigTest {
     @Test
     void shouldBoundWhatAPublisherHoldsAndHowLong() {
         // When
-        var config = ClientConfig.producer(connection);
+        var config = ClientConfig.producer(connection, Duration.ofMillis(20));
 
         // Then
         assertThat(config)
                 .containsEntry("acks", "all")
                 .containsEntry("enable.idempotence", true)
+                .containsEntry("linger.ms", 20L)
                 .containsEntry("compression.type", "none")
                 .containsEntry("buffer.memory", 33_554_432L)
                 .containsEntry("max.request.size", 1_048_576)

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.record.FileRecords;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +74,29 @@ class TopicPublisherIT {
         assertThat(records.get(0).headers().lastHeader("h").value()).isEqualTo(utf8("x"));
         assertThat(records.get(1).value()).isEqualTo(utf8("{\"name\":\"a\"}"));
         assertThat(records.get(2).value()).isNull();
+    }
+
+    @Test
+    void shouldSendInOneRequestWhatComesTogetherWhenRecordsMayWait() throws Exception {
+        // Given
+        Topic topic = broker.topic(Cleanup.DELETE);
+        RecordKey key = new RecordKey("web", "c1");
+        List<CompletableFuture<Void>> futures = new ArrayList<>();
+
+        // When
+        try (TopicPublisher patient = new TopicPublisher(broker.connection("test", "r2"), Duration.ofSeconds(1))) {
+            for (int i = 0; i < 50; i++) {
+                futures.add(patient.publishJson(topic, key, new Sample("s" + i)));
+            }
+            futures.forEach(future -> future.orTimeout(10, TimeUnit.SECONDS).join());
+        }
+
+        // Then: the broker keeps batches as they came
+        assertThat(broker.readAll(topic)).hasSize(50);
+        Path log = directory.resolve("data/" + topic.name() + "-" + key.partition() + "/00000000000000000000.log");
+        try (FileRecords records = FileRecords.open(log.toFile(), false)) {
+            assertThat(records.batches()).hasSize(1);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.spyhop.contracts.topic.Topics;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -54,15 +55,17 @@ final class Outbox {
         thread.start();
     }
 
-    /** Sends a sample, without waiting. */
-    void offer(Sample sample) {
-        offer(new Entry(Topics.SAMPLES, sample.key(), sample, 1));
+    /** Sends samples, without waiting. */
+    void offer(List<Sample> samples) {
+        add(samples.stream()
+                .map(sample -> new Entry(Topics.SAMPLES, sample.key(), sample, 1))
+                .toList());
     }
 
     /** Sends what is known of a life's end, without waiting. */
     void offer(UsageEvidence evidence) {
-        offer(new Entry(
-                Topics.EVIDENCE, evidence.key(), evidence, 1 + evidence.usages().size()));
+        add(List.of(new Entry(
+                Topics.EVIDENCE, evidence.key(), evidence, 1 + evidence.usages().size())));
     }
 
     /** How many records wait for the broker's word. */
@@ -91,11 +94,13 @@ final class Outbox {
         thread.join();
     }
 
-    private void offer(Entry entry) {
+    private void add(List<Entry> entries) {
         lock.lock();
         try {
-            queue.addLast(entry);
-            usages += entry.usages();
+            for (Entry entry : entries) {
+                queue.addLast(entry);
+                usages += entry.usages();
+            }
             dropWhatIsTooMuch();
             changed.signalAll();
         } finally {

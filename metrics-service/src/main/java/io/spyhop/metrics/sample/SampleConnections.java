@@ -37,7 +37,7 @@ class SampleConnections {
             throw new ConfigurationException(e.getMessage());
         }
         kafka = KafkaConnection.configured(SERVICE, brokers, spyhop);
-        publisher = new TopicPublisher(kafka);
+        publisher = new TopicPublisher(kafka, SampleLimits.LINGER);
     }
 
     /** The brokers. */

@@ -56,6 +56,12 @@ final class SampleLimits {
     /** Records that were handed to the publisher and not answered: a tenth of its buffer. */
     static final int OUTBOX_SENT = 4_000;
 
+    /**
+     * How long a sample waits for the others of its round: as long as a round of a thousand containers takes. They leave in one
+     * request, and are read and stored together.
+     */
+    static final Duration LINGER = Duration.ofMillis(20);
+
     /** Before a broker that did not take a record is tried again. */
     static final Duration OUTBOX_PAUSE = Duration.ofSeconds(1);
 

@@ -1,14 +1,16 @@
 package io.spyhop.metrics.sample;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.spyhop.engine.CounterWay;
+import io.spyhop.engine.EngineHosts;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 
-/** What sampling counts of itself. Thread-safe. */
+/** What sampling counts of itself, and what observing costs. Thread-safe. */
 @ApplicationScoped
 class SampleMetrics {
     private final Counter readByKernel;
@@ -32,6 +34,9 @@ class SampleMetrics {
         dropped = registry.counter("spyhop_metrics_samples_dropped");
         sweep = registry.timer("spyhop_metrics_sweep");
         slotLag = registry.timer("spyhop_metrics_slot_lag");
+        FunctionCounter.builder("spyhop_engine_requests", this, self -> EngineHosts.requests())
+                .description("Requests that this process has sent to engines, of all its services")
+                .register(registry);
     }
 
     /** Counters were read; each reading by the API is one call of an engine. */

@@ -8,8 +8,10 @@ import io.spyhop.engine.CounterReader;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -18,7 +20,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -245,9 +246,10 @@ final class Sampler {
         long begin = System.nanoTime();
         round++;
         boolean recorded = round % SampleLimits.RECORDER_ROUNDS == 0;
+        List<Sample> samples = new ArrayList<>();
         for (Meter meter : meters.values()) {
             try {
-                sweep(meter, now, recorded);
+                sweep(meter, now, recorded, samples);
             } catch (RuntimeException e) {
                 LOGGER.atError()
                         .addKeyValue("instance", meter.state().containerId())
@@ -255,10 +257,13 @@ final class Sampler {
                         .log("Sampling a container failed.");
             }
         }
+        if (!samples.isEmpty()) {
+            outbox.offer(samples);
+        }
         metrics.swept(Duration.ofNanos(System.nanoTime() - begin));
     }
 
-    private void sweep(Meter meter, long now, boolean recorded) {
+    private void sweep(Meter meter, long now, boolean recorded, List<Sample> samples) {
         boolean due = meter.slotDue(now);
         boolean watched = meter.watched();
         if (meter.byKernel()) {
@@ -266,8 +271,9 @@ final class Sampler {
                 if (recorded) {
                     meter.record();
                 }
-                if (due) {
-                    publish(meter.sample(now));
+                Sample sample = due ? meter.sample(now) : null;
+                if (sample != null) {
+                    samples.add(sample);
                 }
             }
         } else if (due || (watched && meter.age().compareTo(SampleLimits.FRESH) > 0)) {
@@ -282,8 +288,9 @@ final class Sampler {
                 return;
             }
             try {
-                if (askEngine(meter) && due) {
-                    publish(meter.sample(now));
+                Sample sample = askEngine(meter) && due ? meter.sample(now) : null;
+                if (sample != null) {
+                    outbox.offer(List.of(sample));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -291,12 +298,6 @@ final class Sampler {
                 meter.asking().release();
             }
         });
-    }
-
-    private void publish(@Nullable Sample sample) {
-        if (sample != null) {
-            outbox.offer(sample);
-        }
     }
 
     private Duration interval(InstanceState state) {

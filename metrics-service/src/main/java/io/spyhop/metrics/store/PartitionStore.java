@@ -37,13 +37,18 @@ public class PartitionStore {
         this.dataSource = dataSource;
     }
 
+    /** Whether the partition that a time of a tier is in is known to be there. */
+    boolean isKnown(Tier tier, Instant at) {
+        return known.contains(tier.partition(tier.partitionOf(at)));
+    }
+
     /** Makes the partition that a time of a tier is in, where it is not known to be there. */
     public void ensure(Tier tier, Instant at) throws SQLException {
-        LocalDate first = tier.partitionOf(at);
-        String name = tier.partition(first);
-        if (known.contains(name)) {
+        if (isKnown(tier, at)) {
             return;
         }
+        LocalDate first = tier.partitionOf(at);
+        String name = tier.partition(first);
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             LockStore.PARTITIONS.take(connection);

@@ -26,6 +26,12 @@ class RollUpStore {
     private static final String PROGRESS = "SELECT minutes_through, hours_through FROM metrics.progress";
     private static final String MOVE = "UPDATE metrics.progress SET minutes_through = ?, hours_through = ?";
 
+    private static final String REWIND = """
+        UPDATE metrics.progress SET minutes_through = least(minutes_through, ?),
+            hours_through = least(hours_through, ?), sample_from = least(sample_from, ?)
+        WHERE minutes_through > ?\
+        """;
+
     private static final String MINUTES = RollUpSql.into(
             Tier.MINUTES,
             "SELECT s.instance_id, date_bin('5 minutes', s.slot, 'epoch'),\n    " + RollUpSql.ofSamples("s") + """
@@ -83,6 +89,33 @@ class RollUpStore {
     RollUpStore(@DataSource("usage") AgroalDataSource dataSource, PartitionStore partitions) {
         this.dataSource = dataSource;
         this.partitions = partitions;
+    }
+
+    /**
+     * Takes back progress into the future, where a clock led that was wrong: else every sample would be late, or too old, until
+     * that time comes. What comes from now on is rolled up again, which comes to the same.
+     *
+     * @return whether there was any
+     */
+    boolean rewind(Instant now) throws SQLException {
+        Instant future = now.plus(StoreLimits.FUTURE_MAX);
+        if (!progress().getFirst().isAfter(future)) {
+            return false;
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            LockStore.PROGRESS.take(connection);
+            int rewound;
+            try (PreparedStatement statement = connection.prepareStatement(REWIND)) {
+                statement.setTimestamp(1, Timestamp.from(Tier.MINUTES.floor(now)));
+                statement.setTimestamp(2, Timestamp.from(Tier.HOURS.floor(now)));
+                statement.setTimestamp(3, Timestamp.from(Tier.begin(Tier.SAMPLES.partitionOf(now))));
+                statement.setTimestamp(4, Timestamp.from(future));
+                rewound = statement.executeUpdate();
+            }
+            connection.commit();
+            return rewound > 0;
+        }
     }
 
     /**

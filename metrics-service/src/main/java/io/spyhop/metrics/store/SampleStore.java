@@ -82,15 +82,22 @@ class SampleStore {
         }
     }
 
-    /** Makes what partitions are missing; none for samples that are too old. */
+    /** Makes what partitions are missing; none for samples that are too old. As a rule none is, and nobody is asked. */
     private void makeRoom(List<StoredSample> batch) throws SQLException {
+        List<Instant> homeless = batch.stream()
+                .map(StoredSample::slot)
+                .filter(slot -> !partitions.isKnown(Tier.SAMPLES, slot))
+                .toList();
+        if (homeless.isEmpty()) {
+            return;
+        }
         Instant from;
         try (Connection connection = dataSource.getConnection()) {
             from = progress(connection).sampleFrom();
         }
-        for (StoredSample sample : batch) {
-            if (!sample.slot().isBefore(from)) {
-                partitions.ensure(Tier.SAMPLES, sample.slot());
+        for (Instant slot : homeless) {
+            if (!slot.isBefore(from)) {
+                partitions.ensure(Tier.SAMPLES, slot);
             }
         }
     }

@@ -31,5 +31,11 @@ final class StoreLimits {
     /** How often partitions and ages are looked at. */
     static final Duration RETENTION_EACH = Duration.ofMinutes(10);
 
+    /** A clock that went so much more or less than time did was set; some seconds are a busy machine's. */
+    static final Duration CLOCK_STEP = Duration.ofMinutes(1);
+
+    /** How long a clock that was set is not believed: one that is wrong is mostly set right soon. */
+    static final Duration CLOCK_DOUBT = Duration.ofHours(1);
+
     private StoreLimits() {}
 }

@@ -15,7 +15,10 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Rolls up what has settled, makes partitions ahead and drops old ones. A failure is mended by the next time. */
+/**
+ * Rolls up what has settled, makes partitions ahead and drops old ones. A failure is mended by the next time. While the clock is
+ * not believed it does nothing: a clock that is a year ahead for a moment would make everything old.
+ */
 @ApplicationScoped
 @Startup(Interceptor.Priority.PLATFORM_BEFORE - 1) // What is wrong with the settings is told before anything runs.
 class StoreSchedule {
@@ -25,7 +28,10 @@ class StoreSchedule {
     private final PartitionStore partitions;
     private final RetentionStore retention;
     private final StoreMetrics metrics;
-    private long lookedAt = System.nanoTime() - StoreLimits.RETENTION_EACH.toNanos();
+    private final ClockWatch clock = new ClockWatch(Instant.now(), System.nanoTime());
+    // Not at once: the clock of a machine that has just started may be wrong, and is set soon.
+    private long lookedAt = System.nanoTime();
+    private boolean doubted;
     private volatile boolean stopped;
 
     @Inject
@@ -47,6 +53,9 @@ class StoreSchedule {
 
     @Scheduled(every = "20s", delayed = "5s", concurrentExecution = ConcurrentExecution.SKIP)
     void run() {
+        if (!isClockBelieved()) {
+            return;
+        }
         try {
             rollUp(Instant.now());
         } catch (SQLException | RuntimeException e) {
@@ -63,8 +72,22 @@ class StoreSchedule {
         }
     }
 
+    private boolean isClockBelieved() {
+        boolean believed = clock.look(Instant.now(), System.nanoTime());
+        if (!believed && !doubted) {
+            LOGGER.atWarn().log("The clock was set: for an hour samples are neither rolled up nor removed.");
+        } else if (believed && doubted) {
+            LOGGER.atInfo().log("Samples are rolled up and removed again.");
+        }
+        doubted = !believed;
+        return believed;
+    }
+
     /** Rolls up all that has settled, and what came late. */
     void rollUp(Instant now) throws SQLException {
+        if (rollUp.rewind(now)) {
+            LOGGER.atWarn().log("Samples were rolled up to a time that has not come yet: the clock was wrong.");
+        }
         Instant settled = now.minus(StoreLimits.SETTLED);
         while (!stopped && rollUp.step(settled)) {
             // Each step is a transaction of its own.

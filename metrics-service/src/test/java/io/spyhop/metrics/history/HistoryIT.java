@@ -224,6 +224,25 @@ class HistoryIT {
     }
 
     @Test
+    void shouldHaveNoPointOfAGroupWhenNothingOfItIsKnown() throws SQLException {
+        // Given
+        String org = "acme" + random.nextInt();
+        SomeSamples one = SomeSamples.of(org);
+        database.beginAt(hour);
+        database.put(samples(one, 0, 300, i -> 10.0));
+        database.put(samples(one, 1200, 300, i -> 30.0));
+
+        for (int rolledUp = 0; rolledUp < 2; rolledUp++) {
+            // When
+            SeriesAnswer answer = aggregate(GroupBy.ORG, 300, org);
+
+            // Then
+            assertThat(only(answer, "cpuPct").points()).isEqualTo(points(0, 10, 1200, 30));
+            database.rollUpTo(hour.plus(Duration.ofHours(1)));
+        }
+    }
+
+    @Test
     void shouldNotSinkWhenTheLastBucketHasJustBegun() throws SQLException {
         // Given
         Instant now = Instant.now();

@@ -12,7 +12,6 @@ import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.topic.Topics;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,7 +42,7 @@ class OutboxTest {
         away = true;
         List<Sample> samples =
                 IntStream.range(0, 500).mapToObj(OutboxTest::sample).toList();
-        samples.forEach(outbox::offer);
+        outbox.offer(samples);
         await().until(() -> registry.counter("spyhop_metrics_publishes_failed").count() > 0);
 
         away = false;
@@ -58,7 +57,7 @@ class OutboxTest {
         silent = true;
         List<Sample> samples =
                 IntStream.range(0, 50).mapToObj(OutboxTest::sample).toList();
-        samples.forEach(outbox::offer);
+        outbox.offer(samples);
         await().until(() -> unanswered.size() == 50);
 
         silent = false;
@@ -73,11 +72,9 @@ class OutboxTest {
         outbox.close();
         outbox = outbox(100);
         away = true;
-        List<Sample> samples = new ArrayList<>();
-        for (int i = 0; i < 150; i++) {
-            samples.add(sample(i));
-            outbox.offer(samples.getLast());
-        }
+        List<Sample> samples =
+                IntStream.range(0, 150).mapToObj(OutboxTest::sample).toList();
+        outbox.offer(samples);
 
         away = false;
 
@@ -89,8 +86,7 @@ class OutboxTest {
     @Test
     void shouldGoOnWhenARecordCannotBeWritten() {
         unwritable = sample(1);
-        outbox.offer(sample(1));
-        outbox.offer(sample(2));
+        outbox.offer(List.of(sample(1), sample(2)));
 
         await().until(() -> outbox.waiting() == 0);
         assertThat(taken).containsExactly(sample(2));
@@ -102,7 +98,7 @@ class OutboxTest {
         UsageEvidence evidence = new UsageEvidence(
                 UsageEvidence.TYPE, new WorkloadId("w"), "local", "c", 0, null, Instant.EPOCH, null, List.of());
         outbox.offer(evidence);
-        outbox.offer(sample(1));
+        outbox.offer(List.of(sample(1)));
 
         outbox.close();
 

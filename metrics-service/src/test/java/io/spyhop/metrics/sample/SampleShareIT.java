@@ -23,8 +23,6 @@ import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.embedded.EmbeddedBroker;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.DockerContainers;
@@ -155,24 +153,6 @@ class SampleShareIT {
     }
 
     @Test
-    void shouldLoseNoSampleWhileTheBrokerIsAway() throws Exception {
-        // Given
-        String id = burner();
-        replica("0", Map.of());
-        tell(id, InstanceStatus.RUNNING);
-        await().atMost(PATIENCE).until(() -> samples.size() >= 2);
-        Instant away = samples.getLast().slot();
-        int port = Integer.parseInt(broker.bootstrapServers().replaceFirst(".*:", ""));
-        // When
-        broker.close();
-        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(away.plusSeconds(3)));
-        broker = EmbeddedBroker.start(directory, port);
-        await().atMost(PATIENCE).until(() -> samples.getLast().slot().isAfter(away.plusSeconds(6)));
-        // Then
-        await().atMost(PATIENCE).untilAsserted(() -> assertNoHole(1));
-    }
-
-    @Test
     void shouldTellTheRunUpOnceARealLifeEnds() {
         // Given
         String id = containers.run(
@@ -291,14 +271,6 @@ class SampleShareIT {
                 "while :; do :; done");
     }
 
-    private void assertNoHole(int seconds) {
-        List<Instant> slots =
-                samples.stream().map(Sample::slot).distinct().sorted().toList();
-        for (int i = 1; i < slots.size(); i++) {
-            assertThat(Duration.between(slots.get(i - 1), slots.get(i))).isEqualTo(Duration.ofSeconds(seconds));
-        }
-    }
-
     private InstanceUsage usage(Replica replica, String id) throws InterruptedException {
         await().atMost(PATIENCE).until(() -> !replica.share.sampler().meters().isEmpty());
         return Objects.requireNonNull(
@@ -339,42 +311,7 @@ class SampleShareIT {
     }
 
     private InstanceState state(String id, InstanceStatus status) {
-        ContainerDetails details = details(id);
-        return new InstanceState(
-                new WorkloadIdentity(
-                        WORKLOAD,
-                        "w",
-                        "w",
-                        Kind.CONTAINER,
-                        "acme",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                "local",
-                id,
-                details.name(),
-                0,
-                1,
-                status,
-                details.image(),
-                details.labels(),
-                false,
-                details.pid(),
-                null,
-                details.memoryLimitBytes(),
-                details.exitCode(),
-                details.oomKilled(),
-                0,
-                details.createdAt(),
-                details.startedAt(),
-                details.finishedAt());
+        return RealInstances.state(WORKLOAD, details(id), status);
     }
 
     private ContainerDetails details(String id) {

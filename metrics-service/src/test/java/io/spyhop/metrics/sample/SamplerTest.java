@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each has a sampler of its own, which makes its rounds by the wall clock: they wait side by side. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -49,6 +51,7 @@ class SamplerTest {
     private final List<Sample> samples = new CopyOnWriteArrayList<>();
     private final List<UsageEvidence> evidence = new CopyOnWriteArrayList<>();
     private final Map<String, Queue<TestCounters>> lives = new ConcurrentHashMap<>();
+    private final AtomicInteger lastReads = new AtomicInteger();
     private volatile Duration clockStep = Duration.ZERO;
     private final SampleMetrics metrics = new SampleMetrics(new SimpleMeterRegistry());
     private final Outbox outbox = new Outbox(
@@ -202,19 +205,40 @@ class SamplerTest {
         assertThat(evidence).isEmpty();
     }
 
-    @Test
-    void shouldSampleOnWhenTheClockIsSetBack() {
+    @ParameterizedTest
+    @ValueSource(strings = {"-PT1H", "PT1H"})
+    void shouldSampleOnWhenTheClockIsSet(Duration step) {
         life("c", CounterWay.KERNEL);
         sampler.changed(state("w", "c", START));
         await().atMost(PATIENCE).until(() -> samples.size() >= 2);
-        Instant before = samples.getLast().slot();
 
-        clockStep = Duration.ofHours(-1);
+        clockStep = step;
+        Instant set = Instant.now().plus(step);
 
-        await().atMost(PATIENCE).until(() -> samples.getLast().slot().isBefore(before.minusSeconds(3000)));
-        await().atMost(PATIENCE).until(() -> samples.getLast().slot().isAfter(before.minusSeconds(3599)));
+        await().atMost(PATIENCE)
+                .until(() ->
+                        Duration.between(set, samples.getLast().slot()).abs().compareTo(PATIENCE) < 0);
+        int before = samples.size();
+        await().atMost(PATIENCE).until(() -> samples.size() >= before + 2);
         assertThat(samples.subList(1, samples.size()))
                 .allSatisfy(sample -> assertThat(sample.usage().cpuPct()).isEqualTo(50, within(0.1)));
+    }
+
+    @Test
+    void shouldAskAnEngineEachSecondWhileSomebodyWatchesAndNotAfterwards() throws InterruptedException {
+        // Given one that is to be sampled once an hour
+        TestCounters counters = life("c", CounterWay.API);
+        sampler.changed(labelled("c", "1h"));
+        await().atMost(PATIENCE).until(() -> counters.reads.get() > 0);
+
+        reader.usages(List.of(WORKLOAD));
+        int asked = counters.reads.get();
+
+        await().atMost(PATIENCE).until(() -> counters.reads.get() >= asked + 2);
+        await().atMost(PATIENCE).during(Duration.ofMillis(2500)).until(() -> {
+            int now = counters.reads.get();
+            return lastReads.getAndSet(now) == now;
+        });
     }
 
     @Test

@@ -181,6 +181,32 @@ class RollUpIT {
     }
 
     @Test
+    void shouldStoreAndRollUpAgainWhenAWrongClockLedItIntoTheFuture() throws SQLException {
+        // Given: a clock that was ten days ahead, when what was there was rolled up, and found too old
+        Instant future = Tier.HOURS.floor(Instant.now().plus(Duration.ofDays(10)));
+        database.beginAt(future);
+        database.execute("UPDATE metrics.progress SET sample_from = '" + future + "'");
+        Instant now = hour.plus(Duration.ofMinutes(10));
+        List<Sample> samples = new ArrayList<>();
+        for (int second = 0; second < 600; second += 30) {
+            samples.add(some.at(now.plusSeconds(second), second, 1));
+        }
+
+        // When
+        SampleStore.Outcome refused = database.store(samples);
+        schedule.rollUp(now);
+        SampleStore.Outcome stored = database.store(samples);
+        schedule.rollUp(now.plus(Duration.ofMinutes(51)));
+
+        // Then
+        assertThat(refused).isEqualTo(new SampleStore.Outcome(0, 0, samples.size()));
+        assertThat(stored).isEqualTo(new SampleStore.Outcome(samples.size(), 0, 0));
+        assertThat(lateBuckets()).isZero();
+        compare(samples, Tier.MINUTES);
+        compare(samples, Tier.HOURS);
+    }
+
+    @Test
     void shouldStandAsideWhenAnotherReplicaRollsUp() throws SQLException {
         // Given
         database.beginAt(hour);

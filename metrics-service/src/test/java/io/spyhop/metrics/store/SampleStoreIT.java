@@ -124,27 +124,6 @@ class SampleStoreIT {
     }
 
     @Test
-    void shouldLoseNothingWhenTheDatabaseIsAwayForAWhile() {
-        // Given
-        List<Sample> samples = row(some, 40);
-        publish(samples.subList(0, 10));
-        await().atMost(PATIENCE).until(() -> page(100).items().size() == 10);
-
-        // When
-        MetricsBackends.stopDatabase();
-        publish(samples.subList(10, 40));
-        MetricsBackends.startDatabase();
-
-        // Then
-        await().atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> page(100).items().size() == 40);
-        assertThat(page(100).items())
-                .extracting(SamplePage.Item::sampledAt)
-                .containsExactlyElementsOf(samples.stream().map(Sample::slot).toList());
-    }
-
-    @Test
     void shouldLoseAndDoubleNothingWhenOneOfTwoReplicasIsKilled() throws Exception {
         // Given: samples of workloads in all partitions, of which another process stores some.
         List<SomeSamples> workloads = new ArrayList<>();

@@ -71,6 +71,11 @@ public final class DockerEngine implements ContainerEngine {
         this.filesWanted = filesWanted;
     }
 
+    /** How many requests this process has sent to engines since it began; a log or events that are followed are one. */
+    public static long requests() {
+        return DockerTransport.requests();
+    }
+
     /**
      * Talks to an engine without encryption. Nothing is sent yet.
      *

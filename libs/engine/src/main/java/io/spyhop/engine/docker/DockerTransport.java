@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ final class DockerTransport implements AutoCloseable {
 
     private static final int ERROR_BYTES_MAX = 64 * 1024;
 
+    private static final LongAdder REQUESTS = new LongAdder();
+
     private final DockerHttpClient client;
     private final @Nullable Path socket;
     private final Duration answerTimeMax;
@@ -55,6 +58,11 @@ final class DockerTransport implements AutoCloseable {
         this.socket = socket;
         this.answerTimeMax = answerTimeMax;
         this.tls = tls;
+    }
+
+    /** How many requests this process has begun. */
+    static long requests() {
+        return REQUESTS.sum();
     }
 
     /**
@@ -194,6 +202,7 @@ final class DockerTransport implements AutoCloseable {
     }
 
     private <T> T exchange(Exchange<T> exchange, Consumer<T> late, Duration max) {
+        REQUESTS.increment();
         CompletableFuture<T> answer = new CompletableFuture<>();
         Thread thread = Thread.ofVirtual().name("engine-request").start(() -> {
             try {

@@ -12,7 +12,11 @@ import io.spyhop.engine.Counters;
 import io.spyhop.engine.Counters.Network;
 import io.spyhop.engine.DockerContainers;
 import io.spyhop.engine.EngineAddress;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** The kernel's figures and the engine's, of real containers. */
 class CountersIT {
     private static final long MIB = 1 << 20;
+    private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
 
     /** What the rest of the machine makes of a share of a processor within a second or two. */
     private static final Offset<Double> CPU_NOISE = within(15.0);
@@ -91,7 +96,7 @@ class CountersIT {
     }
 
     @Test
-    void shouldHaveTheSameTrafficAndTasksByBothWays() {
+    void shouldHaveTheSameTrafficAndTasksByBothWaysAsDockerTells() {
         // Given
         String id = containers.run(
                 DockerContainers.IMAGE,
@@ -110,6 +115,8 @@ class CountersIT {
             assertThat(asked.pids()).isEqualTo(before.pids()).isEqualTo(2);
             assertThat(asked.memory().limitBytes()).isZero();
             assertThat(before.memory().limitBytes()).isZero();
+            assertThat(containers.docker("stats", "--no-stream", "--format={{.NetIO}} {{.BlockIO}} {{.PIDs}}", id))
+                    .isEqualTo(asDockerTells(before));
         });
     }
 
@@ -188,6 +195,31 @@ class CountersIT {
 
     private static Network network(Counters counters) {
         return Objects.requireNonNull(counters.network());
+    }
+
+    private static String asDockerTells(Counters counters) {
+        Counters.Block block = Objects.requireNonNull(counters.block());
+        return "%s / %s %s / %s %d"
+                .formatted(
+                        size(network(counters).rxBytes()),
+                        size(network(counters).txBytes()),
+                        size(block.readBytes()),
+                        size(block.writeBytes()),
+                        counters.pids());
+    }
+
+    /** Three digits, and units of a thousand. */
+    private static String size(long bytes) {
+        BigDecimal size = BigDecimal.valueOf(bytes);
+        int unit = 0;
+        while (size.compareTo(THOUSAND) >= 0) {
+            size = size.divide(THOUSAND);
+            unit++;
+        }
+        return size.round(new MathContext(3, RoundingMode.HALF_EVEN))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + List.of("B", "kB", "MB", "GB").get(unit);
     }
 
     private static double percent(Counters before, Counters after) {
