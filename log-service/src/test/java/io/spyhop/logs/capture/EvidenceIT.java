@@ -1,5 +1,6 @@
 package io.spyhop.logs.capture;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +84,7 @@ class EvidenceIT extends CaptureCase {
         assertThat(evidence.lifeStartedAt()).isEqualTo(ending.lifeStartedAt());
         assertThat(evidence.through()).isEqualTo(152);
         assertThat(evidence.omitted()).isZero();
+        assertThat(evidence.partial()).isNull();
         assertThat(evidence.ndjson().lines()).hasSize(100);
         assertThat(evidence.ndjson().lines().toList().getFirst()).contains("\"message\":\"line 52\"");
         assertThat(evidence.ndjson().lines().toList().getLast()).contains("[CRASH] exit=3 oom=false");
@@ -177,6 +180,43 @@ class EvidenceIT extends CaptureCase {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(3));
         assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void shouldTellAgainWhenOutputComesLaterThanItsEndWaits() {
+        // Given: what was written last is read late
+        CountDownLatch late = new CountDownLatch(1);
+        seen = new SeenEngine(
+                engine,
+                (log, sink, closed) -> log.read((stderr, at, bytes, offset, length, partial) -> {
+                    if (new String(bytes, offset, length, UTF_8).equals("last words")) {
+                        late.await();
+                    }
+                    sink.line(stderr, at, bytes, offset, length, partial);
+                }));
+        Owner owner = owner();
+        String container = engine.run(FakeBlueprint.named("a"));
+        owner.lives(container, 0);
+        engine.write(container, "first words");
+        engine.write(container, "last words");
+        awaitMessages("worker started", "first words");
+        engine.exit(container, 3);
+        owner.ends(container, InstanceTransition.Type.CRASHED, 3);
+        LinesEvidence beginning = awaitTold(1).getFirst();
+
+        // When
+        late.countDown();
+
+        // Then
+        LinesEvidence all = awaitTold(2).getLast();
+        assertThat(beginning.partial()).isTrue();
+        assertThat(beginning.ndjson()).contains("first words", "[CRASH] exit=3").doesNotContain("last words");
+        assertThat(all.partial()).isNull();
+        assertThat(all.through()).isGreaterThan(beginning.through());
+        assertThat(all.endedAt()).isEqualTo(beginning.endedAt());
+        assertThat(all.ndjson()).contains("first words", "last words", "[CRASH] exit=3");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(2));
     }
 
     private List<LinesEvidence> awaitTold(int count) {
