@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,7 @@ abstract class ErrandCase {
     }
 
     Workload stop(WorkloadId id) {
+        engine.setClockNanos(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
         return QuarkusTransaction.requiringNew().call(() -> orders.stop(id));
     }
 

@@ -133,6 +133,8 @@ public final class FakeControl implements ContainerControl {
             engine.kill(containerId, SIGKILL);
         } else if (signal == SIGTERM && !stubborn.contains(name)) {
             engine.stop(containerId, OBEYED);
+        } else {
+            engine.ignore(containerId, signal);
         }
         return true;
     }
