@@ -99,6 +99,17 @@ public interface ContainerEngine extends AutoCloseable {
 
     /** The actions of {@link ContainerEvent} that are subscribed to. */
     Set<String> EVENT_ACTIONS = Set.copyOf(List.of(
-            "create", "start", "restart", "die", "oom", "kill", "stop", "pause", "unpause", "destroy", "rename",
-            "update"));
+            "create",
+            "start",
+            "restart",
+            "die",
+            "oom",
+            "kill",
+            "stop",
+            "pause",
+            "unpause",
+            "destroy",
+            "rename",
+            "update",
+            "health_status"));
 }

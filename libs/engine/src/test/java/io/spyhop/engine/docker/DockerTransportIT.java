@@ -268,15 +268,18 @@ class DockerTransportIT {
         DockerEngine engine = engine(false, (channel, out) -> {
             say(out, CHUNKED);
             chunk(out, event("exec_create: ls", 1));
+            chunk(out, event("health_status: unhealthy", 1));
             chunk(out, "{\"Type\":\"network\",\"Action\":\"start\",\"Actor\":{\"ID\":\"n\"}}\n".getBytes(UTF_8));
             chunk(out, event("die", 2));
         });
 
         // When
         try (EventStream events = engine.events(Instant.ofEpochSecond(5, 6))) {
+            ContainerEvent health = events.next(Duration.ofSeconds(5));
             ContainerEvent event = events.next(Duration.ofSeconds(5));
 
             // Then
+            assertThat(health).isNotNull().extracting(ContainerEvent::action).isEqualTo("health_status");
             assertThat(event)
                     .isEqualTo(new ContainerEvent(
                             Instant.ofEpochSecond(1, 2), "c1", "die", java.util.Map.of("exitCode", "3")));
