@@ -1,13 +1,15 @@
 package io.spyhop.gateway.stream;
 
 import io.spyhop.contracts.WorkloadId;
-import io.spyhop.contracts.log.LineBatch;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,10 @@ final class Feed {
     private final Pages pages;
     private final CompletableFuture<Void> watching;
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
+    /** The newest batches by their last numbers. */
+    private final ConcurrentNavigableMap<Long, LiveBatch> recent = new ConcurrentSkipListMap<>();
+    /** The highest number that ever came from the topic. */
+    private volatile long newest;
     /** Of the thread that asks the store only. */
     private long stored;
 
@@ -65,15 +71,43 @@ final class Feed {
         }
     }
 
-    /** A batch of this workload arrived: a reference for each subscriber. */
-    void arrived(LineBatch batch) {
-        if (subscribers.isEmpty()) {
-            return;
+    /** A batch came from the topic. Called by its thread. */
+    void arrived(LiveBatch batch) {
+        newest = Math.max(newest, batch.lastLine());
+    }
+
+    /** Keeps a batch for readers; false where one with the same end is kept that begins as early. */
+    boolean keep(LiveBatch batch) {
+        LiveBatch kept = recent.merge(
+                batch.lastLine(), batch, (old, another) -> another.firstLine() < old.firstLine() ? another : old);
+        return kept == batch;
+    }
+
+    /** Forgets a batch that is too old to be kept. */
+    void forget(long lastLine) {
+        recent.remove(lastLine);
+    }
+
+    /** A batch that goes on from a number; the next one behind a hole where none does; null where none has more. */
+    @Nullable
+    LiveBatch above(long number) {
+        LiveBatch first = null;
+        // Pages of the store overlap with batches of the topic.
+        for (LiveBatch batch : recent.tailMap(number, false).values()) {
+            if (batch.firstLine() <= number + 1) {
+                return batch;
+            }
+            first = first == null ? batch : first;
+            if (batch.lastLine() > number + StreamLimits.CATCH_UP_LINES) {
+                break;
+            }
         }
-        LiveBatch live = LiveBatch.of(batch);
-        for (Subscriber subscriber : subscribers) {
-            subscriber.offer(live);
-        }
+        return first;
+    }
+
+    /** The highest number that came from the topic, kept or not; 0 before the first batch. */
+    long newest() {
+        return newest;
     }
 
     /**

@@ -1,80 +1,48 @@
 package io.spyhop.gateway.stream;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * What waits for one reader: live batches up to a limit, and signals. A batch that does not fit empties it and leaves a
- * note that something was missed, since the store has it all. Thread-safe; one thread takes.
- */
+/** What one reader is told while it writes or waits. Each signal is there at most once. Thread-safe; one thread takes. */
 final class Inbox {
-    /** What there is to do next. */
-    sealed interface Event {
+    /** What there is to do next, the most urgent first. */
+    enum Signal {
+        /** The client has gone. */
+        CLOSED,
+        /** It is time for a sign of life. */
+        TICK,
+        /** Lines did not come by the topic; the store has them. */
+        MISSED,
         /** A batch arrived. */
-        record Batch(LiveBatch batch) implements Event {}
-
-        /** A signal. */
-        enum Signal implements Event {
-            /** Lines are missing here; the store has them. */
-            MISSED,
-            /** It is time for a sign of life. */
-            TICK,
-            /** The client has gone. */
-            CLOSED,
-            /** Nothing came in time. */
-            NOTHING
-        }
+        ARRIVED,
+        /** Nothing came in time. */
+        NOTHING
     }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
-    private final Deque<LiveBatch> batches = new ArrayDeque<>();
-    private final int bytesMax;
-    private int bytes;
-    private boolean missed;
-    private boolean tick;
     private boolean closed;
+    private boolean tick;
+    private boolean missed;
+    private boolean arrived;
 
-    Inbox(int bytesMax) {
-        this.bytesMax = bytesMax;
-    }
-
-    /** Adds a batch; never blocks. */
-    void offer(LiveBatch batch) {
+    /** A batch arrived; never blocks for long. */
+    void arrived() {
         lock.lock();
         try {
-            // While a catch-up is due, whatever comes now is already stored and will be read then.
-            if (closed || missed) {
-                return;
-            }
-            if (batch.block() == null || batch.weight() > bytesMax - bytes) {
-                batches.clear();
-                bytes = 0;
-                missed = true;
-            } else {
-                batches.add(batch);
-                bytes += batch.weight();
-            }
+            arrived = true;
             news.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Tells that the store has lines up to here; they are missed unless the reader or the queue has them. */
-    void stored(long last, long cursor) {
+    void missed() {
         lock.lock();
         try {
-            LiveBatch newest = batches.peekLast();
-            if (last > cursor && (newest == null || newest.lastLine() < last)) {
-                batches.clear();
-                bytes = 0;
-                missed = true;
-                news.signal();
-            }
+            missed = true;
+            news.signal();
         } finally {
             lock.unlock();
         }
@@ -94,31 +62,30 @@ final class Inbox {
         lock.lock();
         try {
             closed = true;
-            batches.clear();
-            bytes = 0;
             news.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for what is next. */
-    Event take() throws InterruptedException {
+    /** The next signal, at once. */
+    Signal look() {
+        lock.lock();
+        try {
+            return next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the next signal. */
+    Signal take() throws InterruptedException {
         lock.lock();
         try {
             while (true) {
-                Event.Signal signal = urgent();
-                if (signal != Event.Signal.NOTHING) {
+                Signal signal = next();
+                if (signal != Signal.NOTHING) {
                     return signal;
-                }
-                if (missed) {
-                    missed = false;
-                    return Event.Signal.MISSED;
-                }
-                LiveBatch batch = batches.poll();
-                if (batch != null) {
-                    bytes -= batch.weight();
-                    return new Event.Batch(batch);
                 }
                 news.await();
             }
@@ -127,13 +94,13 @@ final class Inbox {
         }
     }
 
-    /** Waits so long, but not beyond a tick or the end; batches stay. Zero only looks. */
-    Event.Signal pause(Duration longest) throws InterruptedException {
+    /** Waits so long, but not beyond a tick or the end; what is about lines stays. Zero only looks. */
+    Signal pause(Duration longest) throws InterruptedException {
         lock.lock();
         try {
             long left = longest.toNanos();
-            Event.Signal signal = urgent();
-            while (signal == Event.Signal.NOTHING && left > 0) {
+            Signal signal = urgent();
+            while (signal == Signal.NOTHING && left > 0) {
                 left = news.awaitNanos(left);
                 signal = urgent();
             }
@@ -143,14 +110,30 @@ final class Inbox {
         }
     }
 
-    private Event.Signal urgent() {
+    private Signal next() {
+        Signal signal = urgent();
+        if (signal != Signal.NOTHING) {
+            return signal;
+        }
+        if (missed) {
+            missed = false;
+            return Signal.MISSED;
+        }
+        if (arrived) {
+            arrived = false;
+            return Signal.ARRIVED;
+        }
+        return Signal.NOTHING;
+    }
+
+    private Signal urgent() {
         if (closed) {
-            return Event.Signal.CLOSED;
+            return Signal.CLOSED;
         }
         if (tick) {
             tick = false;
-            return Event.Signal.TICK;
+            return Signal.TICK;
         }
-        return Event.Signal.NOTHING;
+        return Signal.NOTHING;
     }
 }

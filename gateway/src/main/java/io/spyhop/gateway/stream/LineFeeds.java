@@ -29,11 +29,14 @@ final class LineFeeds implements AutoCloseable {
     private final LineSource source;
     private final Supplier<LogsApi> logs;
     private final ConcurrentMap<WorkloadId, Feed> feeds = new ConcurrentHashMap<>();
+    private final RecentBatches recent;
     private volatile boolean storeAway;
 
     /** Feeds from a source that is opened with the place where its batches go. */
-    LineFeeds(Function<Consumer<LineBatch>, ? extends LineSource> source, Supplier<LogsApi> logs) {
+    LineFeeds(
+            Function<Consumer<LineBatch>, ? extends LineSource> source, Supplier<LogsApi> logs, RecentBatches recent) {
         this.logs = logs;
+        this.recent = recent;
         this.source = source.apply(this::arrived);
     }
 
@@ -59,11 +62,24 @@ final class LineFeeds implements AutoCloseable {
         });
     }
 
+    /** A page of the store, which others that are as far behind find in the feed afterwards. */
+    StoredPage page(Feed feed, long after) {
+        StoredPage page = feed.pages().after(after, StreamLimits.CATCH_UP_LINES);
+        LiveBatch batch = page.asBatch(after);
+        if (batch != null) {
+            recent.add(feed, batch);
+        }
+        return page;
+    }
+
     /** A batch came from the topic. Called by the topic's own thread; never blocks. */
     private void arrived(LineBatch batch) {
         Feed feed = feeds.get(batch.workload());
-        if (feed != null) {
-            feed.arrived(batch);
+        if (feed != null && !feed.subscribers().isEmpty()) {
+            LiveBatch live = LiveBatch.of(batch);
+            feed.arrived(live);
+            recent.add(feed, live);
+            feed.subscribers().forEach(subscriber -> subscriber.offer(live));
         }
     }
 
@@ -75,7 +91,6 @@ final class LineFeeds implements AutoCloseable {
     /** Gives every subscriber a sign of life. */
     void tick() {
         for (Feed feed : feeds.values()) {
-            feed.pages().forget();
             feed.subscribers().forEach(Subscriber::tick);
         }
     }
@@ -85,6 +100,7 @@ final class LineFeeds implements AutoCloseable {
      * it has now may be on its way, and counts as lost the next time. Called by one thread at a time.
      */
     void compare() {
+        recent.expire();
         List<WorkloadId> served = new ArrayList<>(feeds.keySet());
         for (int from = 0; from < served.size(); from += NUMBERS_MAX) {
             try {
@@ -119,6 +135,9 @@ final class LineFeeds implements AutoCloseable {
         Feed feed = feeds.get(workload);
         if (feed != null) {
             long due = feed.due(lastLine);
+            if (due <= feed.newest()) {
+                return;
+            }
             feed.subscribers().forEach(subscriber -> subscriber.stored(due));
         }
     }

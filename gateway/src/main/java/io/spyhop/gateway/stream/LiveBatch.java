@@ -5,13 +5,13 @@ import io.spyhop.contracts.log.LineBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch that just arrived, shared by all subscribers of its workload. Immutable.
+ * Lines without a hole, as they just arrived or were read of the store, shared by all subscribers of their workload. Immutable.
  *
  * @param block null where the batch was too large to be published
  */
 record LiveBatch(
         long firstLine, long lastLine, int weight, @Nullable Block block) {
-    /** What framing adds to a line at most, so that a queue's limit counts what will be written. */
+    /** What framing adds to a line at most, so that limits count what will be written. */
     private static final int FRAME_BYTES = 32;
 
     /** A batch of more is not decompressed here: a batch is made of 64 KiB, or of one very long line. */
@@ -19,11 +19,16 @@ record LiveBatch(
 
     static LiveBatch of(LineBatch batch) {
         byte[] payload = batch.payload();
-        int weight = (int) Math.min(Integer.MAX_VALUE, batch.rawBytes() + (long) FRAME_BYTES * batch.count());
+        int weight = weight(batch.rawBytes(), batch.count());
         Block block = payload == null || batch.rawBytes() < 0 || batch.rawBytes() > RAW_BYTES_MAX
                 ? null
                 : new Block(batch.count(), batch.firstLine(), () -> Zstd.decompress(payload, batch.rawBytes()));
-        return new LiveBatch(batch.firstLine(), batch.lastLine(), Math.max(weight, 1), block);
+        return new LiveBatch(batch.firstLine(), batch.lastLine(), weight, block);
+    }
+
+    /** About how many bytes lines have when they are rendered. */
+    static int weight(int rawBytes, long count) {
+        return (int) Math.clamp(rawBytes + FRAME_BYTES * count, 1, Integer.MAX_VALUE);
     }
 
     int count() {

@@ -9,23 +9,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The store's pages of one workload. Readers that ask for the same page at the same time share one request, and the
- * newest page is kept for those that come a little later, so that a hole is fetched once for all. An empty page is never
- * shared: it says "nothing yet", which ages. Thread-safe.
+ * The store's pages of one workload. Readers that ask for the same page at the same time share one request. An empty page is
+ * never shared: it says "nothing yet", which ages. Thread-safe.
  */
 final class Pages {
     private record Ask(long after, int limit) {}
 
-    private record Kept(Ask ask, StoredPage page) {}
-
     private final LogsApi logs;
     private final WorkloadId workload;
     private final ConcurrentMap<Ask, CompletableFuture<StoredPage>> running = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable Kept> kept = new AtomicReference<>();
 
     Pages(LogsApi logs, WorkloadId workload) {
         this.logs = logs;
@@ -34,10 +28,6 @@ final class Pages {
 
     StoredPage after(long after, int limit) {
         Ask ask = new Ask(after, limit);
-        Kept last = kept.get();
-        if (last != null && last.ask().equals(ask)) {
-            return last.page();
-        }
         CompletableFuture<StoredPage> mine = new CompletableFuture<>();
         CompletableFuture<StoredPage> other = running.putIfAbsent(ask, mine);
         if (other != null) {
@@ -46,9 +36,6 @@ final class Pages {
         }
         try {
             StoredPage page = fetch(ask);
-            if (!page.isEmpty()) {
-                kept.set(new Kept(ask, page));
-            }
             mine.complete(page);
             return page;
         } catch (RuntimeException e) {
@@ -71,11 +58,6 @@ final class Pages {
     long lastNumber() {
         Map<WorkloadId, Long> last = logs.lastNumbers(List.of(workload));
         return last.getOrDefault(workload, 0L);
-    }
-
-    /** Forgets the kept page. */
-    void forget() {
-        kept.set(null);
     }
 
     private StoredPage fetch(Ask ask) {

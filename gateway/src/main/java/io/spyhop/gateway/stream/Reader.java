@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
  * One client that follows one workload and loses nothing of what it wants. It runs on a virtual thread of its own; all it
  * knows is a cursor, the number up to which everything was written or passed over.
  *
- * <p>Phases: it subscribes; it finds its start in the store; then it takes what waits in its inbox. A batch below the
- * cursor is dropped, one that overlaps is cut, and one that leaves a hole, like a note that something was missed, sends it
- * to the store, which it reads until an empty page. While the store is away it tries again, ever more slowly, and keeps
- * its connection alive. When the client goes it ends at once.
+ * <p>Phases: it subscribes; it finds its start in the store; then it takes the batches of its feed. One that overlaps
+ * what was written is cut, and one that leaves a hole, like a note that something was missed, sends it to the store, which it
+ * reads to its end. While the store is away it tries again, ever more slowly,
+ * and keeps its connection alive. When the client goes it ends at once.
  */
 final class Reader implements Subscriber {
     private static final Logger LOGGER = LoggerFactory.getLogger(Reader.class);
@@ -29,7 +29,7 @@ final class Reader implements Subscriber {
     private final View view;
     private final LineWriter writer;
     private final StreamMetrics metrics;
-    private final Inbox inbox = new Inbox(StreamLimits.QUEUE_BYTES_MAX);
+    private final Inbox inbox = new Inbox();
     private volatile long cursor;
     private volatile boolean started;
 
@@ -44,7 +44,7 @@ final class Reader implements Subscriber {
 
     @Override
     public void offer(LiveBatch batch) {
-        inbox.offer(batch);
+        inbox.arrived();
     }
 
     @Override
@@ -55,14 +55,14 @@ final class Reader implements Subscriber {
     @Override
     public void stored(long lastLine) {
         // Before the start is found the cursor means nothing.
-        if (started) {
-            inbox.stored(lastLine, cursor);
+        if (started && lastLine > cursor) {
+            inbox.missed();
         }
     }
 
     @Override
     public void missed() {
-        inbox.stored(Long.MAX_VALUE, cursor);
+        inbox.missed();
     }
 
     @Override
@@ -77,8 +77,8 @@ final class Reader implements Subscriber {
             Feed feed = feeds.join(workload, this);
             try {
                 feed.awaitLive(this);
-                begin(feed.pages());
-                follow(feed.pages());
+                begin(feed);
+                follow(feed);
             } finally {
                 feeds.leave(feed, this);
             }
@@ -96,17 +96,18 @@ final class Reader implements Subscriber {
         }
     }
 
-    private void begin(Pages pages) throws InterruptedException {
+    private void begin(Feed feed) throws InterruptedException {
+        Pages pages = feed.pages();
         switch (start) {
             case Start.After after -> {
                 cursor = after.lineNo();
                 writer.keepAlive(cursor);
-                catchUp(pages);
+                catchUp(feed);
             }
             case Start.Since since -> {
                 cursor = before(since.nanos(), pages);
                 writer.keepAlive(cursor);
-                catchUp(pages);
+                catchUp(feed);
             }
             case Start.Tail tail -> {
                 if (view.isFiltered()) {
@@ -124,32 +125,45 @@ final class Reader implements Subscriber {
         started = true;
     }
 
-    private void follow(Pages pages) throws InterruptedException {
+    private void follow(Feed feed) throws InterruptedException {
+        long sought = 0;
         while (true) {
-            switch (inbox.take()) {
-                case Inbox.Event.Batch(LiveBatch batch) -> live(batch, pages);
-                case Inbox.Event.Signal.MISSED -> catchUp(pages);
-                case Inbox.Event.Signal.TICK -> writer.keepAlive(cursor);
-                case Inbox.Event.Signal.CLOSED -> throw new ClientGoneException();
-                case Inbox.Event.Signal.NOTHING -> {}
+            LiveBatch next = feed.above(cursor);
+            boolean forgotten = next == null && feed.newest() > Math.max(cursor, sought);
+            switch (next == null && !forgotten ? inbox.take() : inbox.look()) {
+                case CLOSED -> throw new ClientGoneException();
+                case TICK -> writer.keepAlive(cursor);
+                case MISSED -> catchUp(feed);
+                case ARRIVED, NOTHING -> {
+                    if (forgotten) {
+                        // Once for each number: the store may have removed it.
+                        sought = feed.newest();
+                        catchUp(feed);
+                    } else if (next != null && !write(next)) {
+                        long before = cursor;
+                        catchUp(feed);
+                        if (cursor == before) {
+                            // The store has not what it has announced: it is asked again, but not all the time.
+                            heed(inbox.pause(StreamLimits.BACKOFF_MIN), true);
+                        }
+                    }
+                }
             }
         }
     }
 
-    private void live(LiveBatch batch, Pages pages) throws InterruptedException {
-        if (batch.lastLine() <= cursor) {
-            return;
-        }
+    /** Writes what a batch has above the cursor; false where it does not go on from there, or cannot be read. */
+    private boolean write(LiveBatch batch) throws InterruptedException {
         Lines lines = batch.firstLine() > cursor + 1 ? null : rendered(batch);
         if (lines == null) {
-            catchUp(pages);
-        } else {
-            int from = lines.indexAfter(cursor);
-            if (from < lines.count()) {
-                writer.write(lines, from, lines.count());
-            }
-            cursor = batch.lastLine();
+            return false;
         }
+        int from = lines.indexAfter(cursor);
+        if (from < lines.count()) {
+            writer.write(lines, from, lines.count());
+        }
+        cursor = batch.lastLine();
+        return true;
     }
 
     private @Nullable Lines rendered(LiveBatch batch) {
@@ -171,27 +185,33 @@ final class Reader implements Subscriber {
         }
     }
 
-    private void catchUp(Pages pages) throws InterruptedException {
+    /** Goes on to the end of the store, through what the feed has at hand where it has something. */
+    private void catchUp(Feed feed) throws InterruptedException {
         metrics.caughtUp();
-        while (true) {
+        long before;
+        do {
             heed(inbox.pause(Duration.ZERO), true);
-            StoredPage page = ask(() -> above(cursor, pages), true);
-            long before = cursor;
-            write(page);
-            if (page.through() > cursor) {
-                gap(cursor + 1, page.through());
-                cursor = page.through();
+            before = cursor;
+            LiveBatch next = feed.above(cursor);
+            if (next == null || !write(next)) {
+                writeStored(feed);
             }
-            if (cursor <= before) {
-                return;
-            }
+        } while (cursor > before);
+    }
+
+    private void writeStored(Feed feed) throws InterruptedException {
+        StoredPage page = ask(() -> above(cursor, feed), true);
+        write(page);
+        if (page.through() > cursor) {
+            gap(cursor + 1, page.through());
+            cursor = page.through();
         }
     }
 
-    private StoredPage above(long number, Pages pages) {
+    private StoredPage above(long number, Feed feed) {
         return view.isFiltered()
-                ? pages.query(LinesQuery.after(number, StreamLimits.CATCH_UP_LINES, view.filter()))
-                : pages.after(number, StreamLimits.CATCH_UP_LINES);
+                ? feed.pages().query(LinesQuery.after(number, StreamLimits.CATCH_UP_LINES, view.filter()))
+                : feeds.page(feed, number);
     }
 
     private void tail(int lines, Pages pages) throws InterruptedException {
@@ -300,11 +320,11 @@ final class Reader implements Subscriber {
         }
     }
 
-    private void heed(Inbox.Event.Signal signal, boolean cursorKnown) throws InterruptedException {
-        if (signal == Inbox.Event.Signal.CLOSED) {
+    private void heed(Inbox.Signal signal, boolean cursorKnown) throws InterruptedException {
+        if (signal == Inbox.Signal.CLOSED) {
             throw new ClientGoneException();
         }
-        if (signal == Inbox.Event.Signal.TICK) {
+        if (signal == Inbox.Signal.TICK) {
             writer.keepAlive(cursorKnown ? cursor : -1);
         }
     }

@@ -4,8 +4,14 @@ import java.time.Duration;
 
 /** The limits of streams. */
 final class StreamLimits {
-    /** What waits for one subscriber, in rendered bytes; beyond it the store catches the subscriber up. */
-    static final int QUEUE_BYTES_MAX = 1024 * 1024;
+    /**
+     * The newest batches of all workloads that are followed, in rendered bytes: some seconds of the busiest container, so that
+     * a pause of a client or of this process sends nobody to the store. In memory they are twice as large: rows, and rendered.
+     */
+    static final int RECENT_BYTES_MAX = 16 * 1024 * 1024;
+
+    /** Batches that are older are in the store for whoever still wants them. */
+    static final Duration RECENT_AGE_MAX = Duration.ofSeconds(5);
 
     /** What waits for one subscriber of an app stream; beyond it lines are dropped, and it is told. */
     static final int APP_QUEUE_LINES_MAX = 256;

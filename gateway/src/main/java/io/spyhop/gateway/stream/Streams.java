@@ -53,7 +53,10 @@ class Streams {
         this.subscriptions = subscriptions;
         this.keepAlive = config.keepAlive();
         KafkaConnection connection = KafkaConnection.configured("gateway", brokers, spyhop);
-        this.feeds = new LineFeeds(arrived -> new LinesTail(connection, arrived), services::logs);
+        this.feeds = new LineFeeds(
+                arrived -> new LinesTail(connection, arrived),
+                services::logs,
+                new RecentBatches(StreamLimits.RECENT_BYTES_MAX, StreamLimits.RECENT_AGE_MAX));
     }
 
     void install(@Observes Router router, Vertx vertx) {

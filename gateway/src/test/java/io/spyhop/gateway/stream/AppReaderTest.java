@@ -11,6 +11,7 @@ import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.Workload;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -28,7 +29,8 @@ class AppReaderTest {
                 source.set(new FakeSource(arrived));
                 return topic();
             },
-            () -> store);
+            () -> store,
+            new RecentBatches(1024 * 1024, Duration.ofMinutes(1)));
     private volatile InstanceStatus status = InstanceStatus.RUNNING;
     private final FakeClient client = new FakeClient(Rendering.APP);
     private final AppReader reader = new AppReader(

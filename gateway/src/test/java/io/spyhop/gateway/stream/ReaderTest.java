@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReaderTest {
     private static final WorkloadId WORKLOAD = new WorkloadId("shop");
+    /** Of some thousand lines. */
+    private static final int RECENT_BYTES = 1024 * 1024;
+
     private static final String ESCAPE = "\\" + "u001b";
 
     private final FakeStore store = new FakeStore();
@@ -33,7 +37,8 @@ class ReaderTest {
                 source.set(new FakeSource(arrived));
                 return topic();
             },
-            () -> store);
+            () -> store,
+            new RecentBatches(RECENT_BYTES, Duration.ofMinutes(1)));
     private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry());
     private final List<Reader> readers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -291,6 +296,50 @@ class ReaderTest {
 
         // Then
         awaitNumbers(slow, 1, 40_001);
+    }
+
+    @Test
+    void shouldAskTheStoreForNothingWhenAClientPausesForAWhile() {
+        // Given
+        FakeClient slow = following(1);
+        FakeClient quick = following(new Start.After(0), 1);
+        int before = store.asked();
+        slow.stall();
+
+        // When
+        for (int i = 0; i < 30; i++) {
+            topic().publish(store.store(WORKLOAD, 100));
+        }
+        awaitNumbers(quick, 1, 3001);
+        slow.readOn();
+
+        // Then
+        awaitNumbers(slow, 1, 3001);
+        assertThat(store.asked()).isEqualTo(before);
+    }
+
+    @Test
+    void shouldForgetRecentBatchesWhenTheyAreOldOrTooMany() {
+        // Given
+        Feed feed = new Feed(WORKLOAD, new Pages(store, WORKLOAD), CompletableFuture.completedFuture(null));
+        RecentBatches few = new RecentBatches(300_000, Duration.ZERO);
+        List<LiveBatch> batches = LongStream.range(0, 30)
+                .mapToObj(i -> LiveBatch.of(store.store(WORKLOAD, 100)))
+                .toList();
+
+        // When
+        batches.forEach(batch -> few.add(feed, batch));
+
+        // Then
+        LiveBatch oldest = Objects.requireNonNull(feed.above(0));
+        assertThat(oldest.firstLine()).isGreaterThan(1);
+        assertThat(batches.stream()
+                        .filter(batch -> batch.firstLine() >= oldest.firstLine())
+                        .mapToInt(LiveBatch::weight)
+                        .sum())
+                .isBetween(300_000 - oldest.weight(), 300_000);
+        few.expire();
+        assertThat(feed.above(0)).isNull();
     }
 
     @Test
