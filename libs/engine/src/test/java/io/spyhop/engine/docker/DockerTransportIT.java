@@ -13,11 +13,16 @@ import io.spyhop.engine.EventStream;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogUnreadableException;
+import io.spyhop.engine.PortConnection;
+import io.spyhop.engine.PortException;
+import io.spyhop.engine.PortTarget;
+import io.spyhop.engine.PortWay;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -286,6 +291,34 @@ class DockerTransportIT {
             assertThatThrownBy(() -> events.next(Duration.ofSeconds(5))).isInstanceOf(EngineException.class);
         }
         assertThat(requests.getFirst()).startsWith("GET /events?since=5.000000006&filters=%7B");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0, true", "'', true", "::, true", "127.0.0.1, false"})
+    void shouldConnectToAPublishedPortOfAnotherMachineUnlessOnlyThatMachineGetsThere(String bound, boolean connects)
+            throws Exception {
+        // Given
+        try (ServerSocket published = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String ports = "{\"NetworkSettings\":{\"Ports\":{\"9090/tcp\":null,\"8080/tcp\":[{\"HostIp\":\"" + bound
+                    + "\",\"HostPort\":\"" + published.getLocalPort() + "\"}]}}}";
+            DockerEngine engine = engine(true, (channel, out) -> say(out, answer(200, ports)));
+            PortTarget target = new PortTarget("c1", 7L, List.of("172.17.0.2"), 8080);
+            PortTarget other = new PortTarget("c1", 7L, List.of("172.17.0.2"), 9090);
+
+            // When // Then
+            if (connects) {
+                try (PortConnection connection = engine.connect(target, ANSWER_TIME_MAX)) {
+                    assertThat(connection.way()).isEqualTo(PortWay.ADDRESS);
+                    assertThat(connection.channel().socket().getPort()).isEqualTo(published.getLocalPort());
+                }
+            } else {
+                assertThatThrownBy(() -> engine.connect(target, ANSWER_TIME_MAX))
+                        .isInstanceOf(PortException.class);
+            }
+            assertThatThrownBy(() -> engine.connect(other, ANSWER_TIME_MAX))
+                    .isInstanceOfSatisfying(
+                            PortException.class, e -> assertThat(e.reason()).isEqualTo(PortException.Reason.NO_WAY));
+        }
     }
 
     @ParameterizedTest
