@@ -172,7 +172,11 @@ class EvidenceIT extends CaptureCase {
                 1,
                 false,
                 5,
-                1600L));
+                1600L,
+                null,
+                null,
+                null,
+                null));
 
         // Then
         awaitMessages("worker started", "[CRASH] exit=1 oom=false", "[BACKOFF] restart 5 in 1.6s");
