@@ -20,10 +20,13 @@ import io.spyhop.messaging.TopicTail;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,6 +224,44 @@ class EvidenceIT extends CaptureCase {
         assertThat(all.ndjson()).contains("first words", "last words", "[CRASH] exit=3");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(2));
+    }
+
+    @Test
+    void shouldTellTheLinesOfALifeThatCameAndWentUnseen() {
+        // Given: the end of the first life is noticed late
+        CountDownLatch late = new CountDownLatch(1);
+        AtomicBoolean first = new AtomicBoolean(true);
+        seen = new SeenEngine(engine, (log, sink, closed) -> {
+            log.read(sink);
+            if (first.getAndSet(false)) {
+                late.await();
+            }
+        });
+        Owner owner = owner();
+        String container = engine.run(FakeBlueprint.named("a"));
+        owner.lives(container, 0);
+        engine.write(container, "of the first");
+        awaitMessages("worker started", "of the first");
+
+        // When
+        List<InstanceTransition> happened = new ArrayList<>();
+        happened.add(restart(state(container, 0), 1));
+        engine.write(container, "of the second");
+        happened.add(restart(state(container, 0), 2));
+        engine.advance(Duration.ofSeconds(1));
+        engine.write(container, "of the third");
+        owner.capture.changed(state(container, 0));
+        happened.forEach(owner::happens);
+        late.countDown();
+
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(told)
+                        .anyMatch(evidence ->
+                                evidence.endedAt().equals(happened.getLast().at())
+                                        && evidence.partial() == null
+                                        && evidence.ndjson().contains("of the second")
+                                        && !evidence.ndjson().contains("of the third")));
     }
 
     private List<LinesEvidence> awaitTold(int count) {
