@@ -176,7 +176,7 @@ class DeploymentsST {
         assertThat(containers.docker("ps", "-aq", "--filter", "name=^spyhop-" + dying + "$"))
                 .isEmpty();
         assertThat(Line.messages(api.awaitSystemLine(dying, "[STOP] done", 1), "system"))
-                .containsSubsequence("[CRASH] exit=3 oom=false", "[STOP] remove", "worker removed");
+                .containsSubsequence("[CRASH] exit=3 oom=false", "[STOP] remove");
         JsonNode killed = awaitStatus(Api.address(stubborn), "removed");
         assertThat(killed.path("lastStop").path("killed").asBoolean()).isTrue();
         assertThat(killed.path("lastStop").path("tookMs").asLong()).isBetween(10_000L, 20_000L);
