@@ -78,7 +78,25 @@ $("stop").addEventListener("click", () =>
   ),
 );
 
-$("deploy-open").addEventListener("click", () => $("deploy").showModal());
+$("deploy-open").addEventListener("click", async () => {
+  await offerHosts();
+  $("deploy").showModal();
+});
+
+// Only where there are several. Who may not see them gets the only one, or is told what is missing.
+async function offerHosts() {
+  let names = [];
+  try {
+    names = (await api("GET", "/api/v1/hosts")).items.map((host) => host.name);
+  } catch (problem) {
+    // The answer to the request says more.
+  }
+  const chosen = $("deploy-host").value;
+  $("deploy-host").replaceChildren(...(names.length > 1 ? names : []).map((name) => new Option(name, name, false, name === chosen)));
+  for (const part of [$("deploy-host"), $("deploy-host").labels[0]]) {
+    part.hidden = names.length < 2;
+  }
+}
 $("deploy-cancel").addEventListener("click", () => $("deploy").close());
 
 // One NAME=value a line.
@@ -104,6 +122,8 @@ $("deploy-form").addEventListener("submit", async (event) => {
       env: environment($("deploy-env").value),
       port: number("port"),
       memoryMb: number("memory"),
+      health: text("path") ? { path: text("path") } : undefined,
+      host: text("host") || undefined,
     });
     $("deploy-form").reset();
     $("deploy-problem").textContent = "";

@@ -3,10 +3,13 @@
 // How one workload crashed: the list with what is equal counted, and one of them with its last lines and minutes.
 
 const CRASHES_EVERY_MS = 5000;
+// As long as the workload itself says so.
+const CRASH_LOOP_MS = 5 * 60 * 1000;
 
 let crashed = null;
 let crashesTimer = null;
 let openedCrash = null;
+let openedState = null;
 
 function openCrashes(workload) {
   if (crashed === workload) {
@@ -57,7 +60,7 @@ function listCrashes(items) {
   if (!items.length) {
     return;
   }
-  const loop = items[0].crashLoop ? ", in a crash loop" : "";
+  const loop = items[0].crashLoop && Date.now() - Date.parse(items[0].at) < CRASH_LOOP_MS ? ", in a crash loop" : "";
   $("crash-summary").textContent = `${items[0].n} ${items[0].n === 1 ? "crash" : "crashes"}, the last one ${ago(items[0].at)}${loop}`;
   const known = new Map([...$("crash-list").children].map((item) => [item.dataset.n, item]));
   $("crash-list").replaceChildren(
@@ -73,6 +76,15 @@ function listCrashes(items) {
     }),
   );
   markCrash();
+  const opened = items.find((crash) => crash.n === openedCrash);
+  if (opened && openedState && openedState !== crashState(opened)) {
+    // More of it has become known.
+    showCrash(opened.n);
+  }
+}
+
+function crashState(crash) {
+  return `${crash.complete} ${crash.error}`;
 }
 
 function crashEntry(n) {
@@ -102,6 +114,7 @@ async function showCrash(n) {
       $("crash-facts").replaceChildren(...facts(report).flatMap(([name, value]) => [part("dt", name), part("dd", value)]));
       $("crash-lines").replaceChildren(...(report.lines || []).map((line) => rowOf(line, false)));
       $("crash").hidden = false;
+      openedState = crashState(report);
       drawCrash(report);
       $("crash-lines").scrollTop = $("crash-lines").scrollHeight;
     }
@@ -112,6 +125,7 @@ async function showCrash(n) {
 
 function closeCrash() {
   openedCrash = null;
+  openedState = null;
   $("crash").hidden = true;
   for (const shown of ["crash-facts", "crash-lines", "chart-crash-cpu", "chart-crash-memory"]) {
     $(shown).replaceChildren();

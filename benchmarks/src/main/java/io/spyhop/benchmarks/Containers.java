@@ -58,23 +58,15 @@ final class Containers implements AutoCloseable {
         return start(suffix, script, "none");
     }
 
-    /** The same with a network. */
-    String start(String suffix, String script, String network) throws IOException, InterruptedException {
+    /** The same with a network, and options of {@code docker run}. */
+    String start(String suffix, String script, String network, String... options)
+            throws IOException, InterruptedException {
         String name = run + "-" + suffix;
-        output(
-                "docker",
-                "run",
-                "-d",
-                "--name",
-                name,
-                "--label",
-                "spyhop.test=" + run,
-                "--network",
-                network,
-                IMAGE,
-                "sh",
-                "-c",
-                script);
+        List<String> command = new ArrayList<>(
+                List.of("docker", "run", "-d", "--name", name, "--label", "spyhop.test=" + run, "--network", network));
+        command.addAll(List.of(options));
+        command.addAll(List.of(IMAGE, "sh", "-c", script));
+        output(command.toArray(String[]::new));
         return name;
     }
 

@@ -2,13 +2,11 @@ package io.spyhop.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spyhop.e2e.Containers.Container;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,9 +39,9 @@ class DeploymentsST {
 
     @BeforeEach
     void start() {
-        assumeTrue(
-                Files.isExecutable(Caddy.PROGRAM),
-                "needs /usr/bin/caddy (on Debian: apt-get install --no-install-recommends caddy)");
+        assertThat(Caddy.PROGRAM)
+                .as("./spyhop test installs it; on Debian by hand: apt-get install --no-install-recommends caddy")
+                .isExecutable();
         caddy = new Caddy(directory);
         caddy.start();
         spyhop = new Spyhop("deployments", caddy.settings());
@@ -151,8 +149,10 @@ class DeploymentsST {
 
     @Test
     void shouldSayWhyItFailedAndKillWhatDoesNotObey() {
-        // Given: one whose image nobody has, and one that does not end by itself
+        // Given: one whose image nobody has, one that dies, and one that does not end by itself
         String missing = deploy("missing-" + UUID.randomUUID().toString().substring(0, 8), "127.0.0.1:1/none:1");
+        String dying = deploy(
+                "dying-" + UUID.randomUUID().toString().substring(0, 8), "echo disk full >&2; sleep 1; exit 3", "no");
         String stubborn = deploy(
                 "stubborn-" + UUID.randomUUID().toString().substring(0, 8),
                 "trap '' TERM; while :;" + " do sleep 0.1; done",
@@ -168,6 +168,16 @@ class DeploymentsST {
 
         // Then
         assertThat(failed.path("statusReason").asText()).contains("127.0.0.1:1");
+        awaitStatus(Api.address(dying), "removed");
+        JsonNode report = api.json(Api.address(dying) + "/crashes/1");
+        assertThat(report.path("error").asText()).isEqualTo("disk full");
+        assertThat(report.path("complete").asBoolean())
+                .as("before its container was removed")
+                .isTrue();
+        assertThat(containers.docker("ps", "-aq", "--filter", "name=^spyhop-" + dying + "$"))
+                .isEmpty();
+        assertThat(Line.messages(api.awaitSystemLine(dying, "[STOP] done", 1), "system"))
+                .containsSubsequence("[CRASH] exit=3 oom=false", "[STOP] remove");
         JsonNode killed = awaitStatus(Api.address(stubborn), "removed");
         assertThat(killed.path("lastStop").path("killed").asBoolean()).isTrue();
         assertThat(killed.path("lastStop").path("tookMs").asLong()).isBetween(10_000L, 20_000L);

@@ -122,6 +122,7 @@ class DeploymentsIT {
                 "env | \"env\":{\"\":\"c\"}",
                 "env.A | \"env\":{\"A\":null}",
                 "env.A | \"env\":{\"A\":7}",
+                "registryUrl | \"registryUrl\":\"https://me:secret@registry.example.com\"",
                 "port | \"port\":0",
                 "port | \"port\":65536",
                 "memoryMb | \"memoryMb\":5",

@@ -40,6 +40,12 @@ public final class LogLimits {
     /** A transition waits this long for more of the output that belongs before it. */
     public static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(2);
 
+    /** The rest of an ended life's output is waited for so long, before its last lines are told again as they are. */
+    public static final Duration REST_PATIENCE = Duration.ofMinutes(1);
+
+    /** How often it is looked whether such a rest is stored. */
+    public static final Duration REST_CHECK = Duration.ofMillis(500);
+
     /**
      * The first line of a life waits this long for its start to be told: after a restart of the engine its watcher needs
      * some seconds to compare.

@@ -67,6 +67,7 @@ record DeploymentRequest(
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_.-]{0,254}");
     private static final Pattern RESTART = Pattern.compile("(no|always|unless-stopped|on-failure)(?::([0-9]{1,4}))?");
     private static final Pattern DURATION = Pattern.compile("[1-9][0-9]{0,5}(?:ms|s|m)");
+    private static final Pattern USER_INFO = Pattern.compile("(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//[^/?#]*@");
     private static final Pattern ORG = Pattern.compile("[^\\p{Cntrl}]{1,100}");
     private static final String ON_FAILURE = "on-failure";
 
@@ -223,6 +224,10 @@ record DeploymentRequest(
         text(labels, "entity-id", "entityId", entityId);
         text(labels, "public-key", "publicKey", publicKey);
         text(labels, "registry-url", "registryUrl", registryUrl);
+        check(
+                registryUrl == null || !USER_INFO.matcher(registryUrl).lookingAt(),
+                "registryUrl",
+                "a URL without a user's name or password: everybody who sees the deployment sees it");
         if (health != null) {
             check(
                     health.path() == null || health.path().startsWith("/"),

@@ -43,8 +43,9 @@ class CrashReader implements CrashLoops, StoredEnds {
             SELECT workload_id, count(*) FROM lifecycle.crash WHERE workload_id = ANY (?) AND at > ?
             GROUP BY workload_id HAVING count(*) >= ?""";
     private static final String COMPLETE = """
-            SELECT 1 FROM lifecycle.crash
-            WHERE container_id = ? AND at_nanos >= ? AND through IS NOT NULL AND usages IS NOT NULL""";
+            SELECT 1 FROM lifecycle.crash c JOIN lifecycle.stored_end e USING (container_id)
+            WHERE c.container_id = ? AND c.at_nanos >= ? AND c.through IS NOT NULL AND c.usages IS NOT NULL
+                AND e.ended_at >= c.at - interval '1 millisecond'""";
 
     private static final String STORED_END =
             "SELECT 1 FROM lifecycle.stored_end WHERE container_id = ? AND ended_at >= ?";

@@ -41,11 +41,11 @@ class CrashStore {
             DELETE FROM lifecycle.crash_evidence WHERE container_id = ? AND ended_nanos BETWEEN ? AND ?
             RETURNING type, payload""";
     private static final String FIND = """
-            SELECT workload_id, n, exit_code, at FROM lifecycle.crash
+            SELECT workload_id, n, exit_code, at, fingerprint FROM lifecycle.crash
             WHERE container_id = ? AND at_nanos BETWEEN ? AND ?""";
     private static final String ADD_LINES = """
             UPDATE lifecycle.crash SET through = ?, lines = ?, lines_omitted = ?, error = ?, fingerprint = ?
-            WHERE workload_id = ? AND n = ? AND through IS NULL""";
+            WHERE workload_id = ? AND n = ? AND (through IS NULL OR through < ?)""";
     private static final String ADD_USAGES = """
             UPDATE lifecycle.crash SET usages = ?, cgroup_kills = ?
             WHERE workload_id = ? AND n = ? AND usages IS NULL""";
@@ -56,13 +56,26 @@ class CrashStore {
                 first_n = least(crash_group.first_n, excluded.first_n),
                 last_at = greatest(crash_group.last_at, excluded.last_at)""";
 
+    // With a crash that proves to be another's. The first and last of those that are left, as far as they are kept.
+    private static final String UNCOUNT = """
+            UPDATE lifecycle.crash_group g SET count = g.count - 1,
+                first_at = CASE WHEN g.first_n = ? THEN coalesce(c.first_at, g.first_at) ELSE g.first_at END,
+                first_n = CASE WHEN g.first_n = ? THEN coalesce(c.first_n, g.first_n) ELSE g.first_n END,
+                last_at = coalesce(c.last_at, g.last_at)
+            FROM (SELECT min(at) AS first_at, min(n) AS first_n, max(at) AS last_at
+                FROM lifecycle.crash WHERE workload_id = ? AND fingerprint = ?) c
+            WHERE g.workload_id = ? AND g.fingerprint = ?""";
+    private static final String FORGET_GROUP =
+            "DELETE FROM lifecycle.crash_group WHERE workload_id = ? AND fingerprint = ? AND count <= 0";
+
     // What the catalogue says of a life that has ended it says after its crash was recorded.
     private static final String ENDED_OTHERWISE = """
             SELECT 1 FROM lifecycle.instance WHERE host = ? AND container_id = ? AND (removed_at IS NOT NULL
                 OR (state ->> 'finishedAt')::timestamptz >= ? OR (state ->> 'startedAt')::timestamptz > ?)""";
     private static final String WAIT = """
             INSERT INTO lifecycle.crash_evidence (container_id, ended_nanos, type, payload) VALUES (?, ?, ?, ?)
-            ON CONFLICT DO NOTHING""";
+            ON CONFLICT (container_id, ended_nanos, type) DO UPDATE SET payload = excluded.payload
+            WHERE (excluded.payload::jsonb ->> 'through')::bigint > (crash_evidence.payload::jsonb ->> 'through')::bigint""";
     private static final String FORGET = "DELETE FROM lifecycle.crash_evidence WHERE received_at < ?";
     private static final String STORED_END = """
             INSERT INTO lifecycle.stored_end (container_id, ended_at) VALUES (?, ?) ON CONFLICT (container_id)
@@ -106,10 +119,12 @@ class CrashStore {
         });
     }
 
-    /** Adds the last lines to the crash that they are of, if it is one. Idempotent. */
+    /** Adds the last lines to the crash that they are of, if it is one; more of them take the place of fewer. Idempotent. */
     void add(LinesEvidence evidence) throws SQLException {
         inTransaction(evidence.containerId(), connection -> {
-            update(connection, STORED_END, evidence.containerId(), Timestamp.from(evidence.endedAt()));
+            if (!Boolean.TRUE.equals(evidence.partial())) {
+                update(connection, STORED_END, evidence.containerId(), Timestamp.from(evidence.endedAt()));
+            }
             long ended = nanos(evidence.endedAt());
             Found crash = find(connection, evidence.containerId(), ended);
             if (crash != null) {
@@ -154,7 +169,12 @@ class CrashStore {
         }
     }
 
-    private record Found(String workload, int n, @Nullable Integer exitCode, Timestamp at) {}
+    private record Found(
+            String workload,
+            int n,
+            @Nullable Integer exitCode,
+            Timestamp at,
+            @Nullable String fingerprint) {}
 
     private static void add(Connection connection, Found crash, LinesEvidence evidence) throws SQLException {
         LastError error = LastError.in(evidence.ndjson());
@@ -168,10 +188,21 @@ class CrashStore {
                 storable(error.shown()),
                 fingerprint,
                 crash.workload(),
-                crash.n());
-        if (added > 0) {
+                crash.n(),
+                evidence.through());
+        if (added > 0 && !fingerprint.equals(crash.fingerprint())) {
+            leaveGroup(connection, crash);
             update(connection, COUNT, crash.workload(), fingerprint, crash.at(), crash.n(), crash.at());
             update(connection, PRUNE_GROUPS, crash.workload(), crash.workload(), CrashLimits.GROUPS_MAX);
+        }
+    }
+
+    private static void leaveGroup(Connection connection, Found crash) throws SQLException {
+        String of = crash.workload();
+        String group = crash.fingerprint();
+        if (group != null) {
+            update(connection, UNCOUNT, crash.n(), crash.n(), of, group, of, group);
+            update(connection, FORGET_GROUP, of, group);
         }
     }
 
@@ -210,8 +241,12 @@ class CrashStore {
             if (!row.next()) {
                 return null;
             }
-            int exitCode = row.getInt(3);
-            return new Found(row.getString(1), row.getInt(2), row.wasNull() ? null : exitCode, row.getTimestamp(4));
+            return new Found(
+                    row.getString(1),
+                    row.getInt(2),
+                    row.getObject(3, Integer.class),
+                    row.getTimestamp(4),
+                    row.getString(5));
         }
     }
 

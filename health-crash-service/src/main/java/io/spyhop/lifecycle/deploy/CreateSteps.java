@@ -31,12 +31,14 @@ final class CreateSteps implements Steps {
     private final Ledger ledger;
     private final Routes routes;
     private final DeploymentsConfig config;
+    private final RegistryLogins logins;
 
     CreateSteps(Hosts hosts, Ledger ledger, Routes routes, DeploymentsConfig config) {
         this.hosts = hosts;
         this.ledger = ledger;
         this.routes = routes;
         this.config = config;
+        this.logins = new RegistryLogins(config.registryLogins().orElse(null));
     }
 
     @Override
@@ -60,7 +62,7 @@ final class CreateSteps implements Steps {
         Optional<ImageDetails> image = control.image(reference);
         if (image.isEmpty()) {
             ledger.note(errand, "[CREATE] pull " + reference);
-            control.pull(reference, progress -> {
+            control.pull(reference, logins.of(reference), progress -> {
                 if (!LAYER_UNDER_WAY.matcher(progress).matches()) {
                     ledger.note(errand, "[CREATE] pull " + progress);
                 }

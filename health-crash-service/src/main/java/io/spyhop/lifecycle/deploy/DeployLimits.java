@@ -13,6 +13,15 @@ final class DeployLimits {
     /** How long a removal waits for what is known of the end to be stored. */
     static final Duration EVIDENCE_TIME_MAX = Duration.ofSeconds(30);
 
+    /** The engine's clock and Spyhop's; where they do more, a program may be asked twice to end after a kill of Spyhop. */
+    static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
+
+    /** Past events come in one go; a pause this long means that there are no more. */
+    static final Duration REPLAY_PAUSE = Duration.ofMillis(200);
+
+    /** As many as an engine keeps. */
+    static final int REPLAYED_MAX = 256;
+
     /** Between two looks at a container that is to end: what a stop takes longer than its program. */
     static final Duration LOOK_EVERY = Duration.ofMillis(100);
 

@@ -3,6 +3,8 @@ package io.spyhop.lifecycle.deploy;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** What managed deployments get of their host. */
 @ConfigMapping(prefix = "spyhop.deployments")
@@ -18,4 +20,10 @@ public interface DeploymentsConfig {
      */
     @WithDefault("127.0.0.1")
     String address();
+
+    /**
+     * A file with credentials for registries that images are pulled from, as {@code docker login} writes it: {@code
+     * ~/.docker/config.json}, but only what stands in the file itself. It is read for each pull.
+     */
+    Optional<Path> registryLogins();
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param ticket another one for each request
  * @param attempt one more each time it is taken up
  * @param failures in a row
- * @param signalledAt when the programs were first asked to end, null before
+ * @param signalledAt when the programs were asked to end, or were about to be; null before
  * @param reason why the last attempt failed, or why what was done is undone; null where nothing failed
  */
 record Errand(

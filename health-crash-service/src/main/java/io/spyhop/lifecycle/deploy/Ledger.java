@@ -58,6 +58,15 @@ class Ledger {
         return Optional.of(row.errand());
     }
 
+    /** Programs are about to be asked to end. */
+    @Transactional
+    void signalling(Errand errand, Instant at) {
+        change(errand, records -> {
+            records.errand().signalledAt = at;
+            return Optional.empty();
+        });
+    }
+
     /** A step was done. Empty where the errand is done, or no longer the caller's. */
     @Transactional
     Optional<Errand> done(Errand errand, Outcome outcome) {

@@ -3,13 +3,16 @@ package io.spyhop.lifecycle.deploy;
 import io.spyhop.engine.ContainerControl;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
+import io.spyhop.engine.ContainerEvent;
 import io.spyhop.engine.EngineException;
+import io.spyhop.engine.EventStream;
 import io.spyhop.lifecycle.crash.StoredEnds;
 import io.spyhop.lifecycle.watch.LocalWatch;
 import io.spyhop.lifecycle.watch.StopTimeout;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,21 +58,53 @@ final class StopSteps implements Steps {
         };
     }
 
-    private Outcome signal(Errand errand) {
-        Instant now = clock.instant();
+    /** Written down before it is done: after a kill it can be found out whether it was, and nobody is asked twice. */
+    private Outcome signal(Errand errand) throws InterruptedException {
         List<ContainerDetails> alive = look(errand, ids(errand), StopSteps::mayRun);
-        for (ContainerDetails container : alive) {
-            watch.expectEnd(errand.host(), container.id());
-            Integer own = container.stopSignal();
-            control(errand).signal(container.id(), own == null ? SIGTERM : own);
+        alive.forEach(container -> watch.expectEnd(errand.host(), container.id()));
+        Instant now = clock.instant();
+        Instant before = errand.signalledAt();
+        List<ContainerDetails> unasked = alive;
+        if (before == null) {
+            ledger.signalling(errand, now);
+        } else if (!alive.isEmpty()) {
+            Set<Asked> asked = asked(errand, before.minus(DeployLimits.CLOCKS_DIFFER));
+            unasked = alive.stream()
+                    .filter(container -> !asked.contains(new Asked(container.id(), stopSignal(container))))
+                    .toList();
         }
-        Outcome sent = Outcome.then(Step.WAIT).changing(records -> records.errand().signalledAt = now);
+        unasked.forEach(container -> control(errand).signal(container.id(), stopSignal(container)));
+        Instant since = before == null || !unasked.isEmpty() ? now : before;
+        Outcome sent = Outcome.then(Step.WAIT).changing(records -> records.errand().signalledAt = since);
         return alive.isEmpty()
                 ? sent
                 : sent.noting(
                         errand.kind().mark() + " signal",
                         "timeoutMs",
                         Long.toString(timeout(alive).toMillis()));
+    }
+
+    private record Asked(String container, int signal) {}
+
+    /** What the engine knows that was sent since. */
+    private Set<Asked> asked(Errand errand, Instant since) throws InterruptedException {
+        Set<Asked> asked = new HashSet<>();
+        try (EventStream events = hosts.engine(errand.host()).events(since)) {
+            ContainerEvent event = events.next(DeployLimits.REPLAY_PAUSE);
+            for (int i = 0; event != null && i < DeployLimits.REPLAYED_MAX; i++) {
+                Integer signal = event.signal();
+                if (signal != null) {
+                    asked.add(new Asked(event.containerId(), signal));
+                }
+                event = events.next(DeployLimits.REPLAY_PAUSE);
+            }
+        }
+        return asked;
+    }
+
+    private static int stopSignal(ContainerDetails container) {
+        Integer own = container.stopSignal();
+        return own == null ? SIGTERM : own;
     }
 
     private Outcome await(Errand errand) throws InterruptedException {

@@ -52,6 +52,15 @@ public final class HostProbes implements AutoCloseable {
         }
     }
 
+    /** The image's own health check has another result: where that counts it is read now. */
+    public void engineTold(String containerId) {
+        Target target = targets.get(containerId);
+        if (target != null) {
+            target.readSoon();
+            wake.run();
+        }
+    }
+
     /** A container is gone, or its life is over. */
     public void removed(String containerId) {
         Target target = targets.remove(containerId);

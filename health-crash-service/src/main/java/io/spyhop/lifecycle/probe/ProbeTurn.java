@@ -179,6 +179,7 @@ final class ProbeTurn {
 
     /** Takes over what the engine found out since. */
     private void read(Target target) throws InterruptedException {
+        target.reading();
         HealthDetails.Check check = target.details().map(HealthDetails::check).orElse(null);
         if (check == null || target.closed()) {
             return;

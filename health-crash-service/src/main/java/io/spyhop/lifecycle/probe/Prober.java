@@ -162,7 +162,7 @@ public class Prober {
             Thread.currentThread().interrupt();
         } finally {
             target.giveBack();
-            if (planless) {
+            if (planless || target.soon()) {
                 // It is due at another time than before.
                 wake.release();
             }

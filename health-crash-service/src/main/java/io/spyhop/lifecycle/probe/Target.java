@@ -28,6 +28,7 @@ final class Target {
     private volatile @Nullable Plan plan;
     private volatile long slot;
     private volatile long planAt;
+    private volatile boolean soon;
 
     // Of whoever has the turn.
     private Judge judge;
@@ -97,6 +98,17 @@ final class Target {
         planAt = 0;
     }
 
+    /** Has the engine asked without waiting for the time to come, where it is the engine that finds out. */
+    void readSoon() {
+        soon = true;
+    }
+
+    /** Whether somebody wants it read. */
+    boolean soon() {
+        Plan known = plan;
+        return soon && known != null && known.by() == By.ENGINE;
+    }
+
     /** Whether it is to be asked, or how is to be found out; counts as done then. */
     boolean due(long nowMillis) {
         Plan known = plan;
@@ -110,7 +122,7 @@ final class Target {
         // What is frozen cannot answer, and what is being stopped need not.
         boolean answers = state.status() == InstanceStatus.RUNNING || state.status() == InstanceStatus.UNHEALTHY;
         long now = slot(nowMillis, known);
-        if (known.by() == By.NONE || now == slot) {
+        if (known.by() == By.NONE || (now == slot && !soon())) {
             return false;
         }
         slot = now;
@@ -149,6 +161,11 @@ final class Target {
         judge = counted;
         slot = slot(nowMillis, found);
         plan = found;
+    }
+
+    /** What was wanted is being done. */
+    void reading() {
+        soon = false;
     }
 
     Judge judge() {

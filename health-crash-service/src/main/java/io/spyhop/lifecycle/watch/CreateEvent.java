@@ -2,6 +2,7 @@ package io.spyhop.lifecycle.watch;
 
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEvent;
+import io.spyhop.engine.ContainerSetup;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ final class CreateEvent {
                 null,
                 null,
                 List.of(),
-                null);
+                null,
+                null,
+                ContainerSetup.UNKNOWN);
     }
 }

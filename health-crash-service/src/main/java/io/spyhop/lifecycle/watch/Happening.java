@@ -51,18 +51,21 @@ record Happening(
 
     InstanceTransition of(InstanceState instance) {
         return new InstanceTransition(
-                        instance.workload().id(),
-                        instance.workload().org(),
-                        instance.host(),
-                        instance.containerId(),
-                        instance.index(),
-                        type,
-                        at,
-                        lifeStartedAt,
-                        exitCode,
-                        oomKilled,
-                        restart,
-                        delay == null ? null : delay.toMillis())
-                .withProbes(failures, reason);
+                instance.workload().id(),
+                instance.workload().org(),
+                instance.host(),
+                instance.containerId(),
+                instance.index(),
+                type,
+                at,
+                lifeStartedAt,
+                exitCode,
+                oomKilled,
+                restart,
+                delay == null ? null : delay.toMillis(),
+                failures,
+                reason,
+                null,
+                null);
     }
 }

@@ -192,6 +192,7 @@ final class HostContainers {
                 announceStart(event);
                 change(event);
             }
+            case "health_status" -> records.healthTold(event.containerId());
             case "restart" -> {
                 // Made of a die and a start, which came before it.
             }

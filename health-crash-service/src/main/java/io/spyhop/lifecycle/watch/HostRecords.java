@@ -94,6 +94,10 @@ final class HostRecords {
         });
     }
 
+    void healthTold(String containerId) {
+        announcer.healthTold(containerId);
+    }
+
     void crashed(CrashFacts facts) throws Exception {
         stored(() -> {
             crashes.record(facts);

@@ -12,6 +12,9 @@ interface InstanceAnnouncer {
     /** What happened to a container at its end, then that it is gone; returns when all of it is written. */
     void announceGone(InstanceState last, List<InstanceTransition> transitions) throws Exception;
 
+    /** The engine found out something about a container's health. */
+    default void healthTold(String containerId) {}
+
     /** The watch ends, and nothing more is announced. */
     default void close() {}
 }

@@ -28,6 +28,11 @@ final class ProbedAnnouncer implements InstanceAnnouncer {
     }
 
     @Override
+    public void healthTold(String containerId) {
+        probes.engineTold(containerId);
+    }
+
+    @Override
     public void close() {
         probes.close();
     }

@@ -64,6 +64,9 @@ class CrashReportsIT {
     CrashStore store;
 
     @Inject
+    CrashReader reader;
+
+    @Inject
     CrashesApi api;
 
     @Inject
@@ -177,6 +180,58 @@ class CrashReportsIT {
     }
 
     @Test
+    void shouldBeCompletedAgainAndChangeItsGroupWhenMoreLinesComeLater() throws SQLException {
+        // Given: the first of three, of which the others look like it as long as nothing more is known of them
+        for (int i = 1; i <= 3; i++) {
+            Instant end = END.plusSeconds(600L * i);
+            recorder.record(facts("c1", end, 3, OomEvidence.NONE));
+            store.add(lines("c1", end, "starting", 7, true));
+            store.add(usages("c1", end, null));
+        }
+        String shared = present(crashes().getFirst().group()).fingerprint();
+        assertThat(ended("c1", END.plusSeconds(600))).as("more may come").isFalse();
+
+        // When: the rest of the first, and what is known already once more
+        store.add(lines("c1", END.plusSeconds(600), "disk full", 9, null));
+        store.add(lines("c1", END.plusSeconds(600), "starting", 7, true));
+
+        // Then
+        List<Crash> crashes = crashes();
+        assertThat(crashes).extracting(Crash::error).containsExactly("starting", "starting", "disk full");
+        assertThat(crashes).extracting(crash -> present(crash.group()).count()).containsExactly(2L, 2L, 1L);
+        assertThat(present(crashes.get(0).group()).fingerprint()).isEqualTo(shared);
+        assertThat(present(crashes.get(0).group()).firstN()).isEqualTo(2);
+        assertThat(present(crashes.get(2).group()).firstN()).isEqualTo(1);
+        assertThat(api.find(workload, 1).through()).isEqualTo(9);
+        assertThat(ended("c1", END.plusSeconds(600))).isTrue();
+
+        // When: all leave the group
+        for (int i = 2; i <= 3; i++) {
+            store.add(lines("c1", END.plusSeconds(600L * i), "disk full", 9, null));
+        }
+
+        // Then
+        assertThat(crashes())
+                .extracting(crash -> present(crash.group()).count())
+                .containsOnly(3L);
+        assertThat(groups()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeTheRestWhenItCameBeforeTheReport() throws SQLException {
+        // Given
+        store.add(lines("c1", END, "starting", 7, true));
+        store.add(lines("c1", END, "disk full", 9, null));
+        store.add(lines("c1", END, "starting", 7, true));
+
+        // When
+        recorder.record(facts("c1", END, 3, OomEvidence.NONE));
+
+        // Then
+        assertThat(api.find(workload, 1).crash().error()).isEqualTo("disk full");
+    }
+
+    @Test
     void shouldSaySoWhenItGoesRound() {
         // When
         for (int i = 0; i < 4; i++) {
@@ -268,10 +323,13 @@ class CrashReportsIT {
     }
 
     private int waiting(String container) throws SQLException {
+        return count("select count(*) from lifecycle.crash_evidence where container_id = ?", container);
+    }
+
+    private int count(String sql, String of) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        "select count(*) from lifecycle.crash_evidence where container_id = ?")) {
-            statement.setString(1, container);
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, of);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getInt(1);
@@ -279,8 +337,17 @@ class CrashReportsIT {
         }
     }
 
+    /** Whether all that is to be known of an end is stored. */
+    private boolean ended(String container, Instant end) throws SQLException {
+        return reader.complete(unique(container), end);
+    }
+
+    private int groups() throws SQLException {
+        return count("select count(*) from lifecycle.crash_group where workload_id = ?", workload.value());
+    }
+
     private LinesEvidence evidence(String container, Instant end) {
-        return new LinesEvidence(LinesEvidence.TYPE, workload, "local", container, 0, null, end, 1, "", 0);
+        return new LinesEvidence(LinesEvidence.TYPE, workload, "local", container, 0, null, end, 1, "", 0, null);
     }
 
     private List<Crash> crashes() {
@@ -335,10 +402,24 @@ class CrashReportsIT {
     }
 
     private LinesEvidence lines(String container, Instant end, String error) {
+        return lines(container, end, error, 7, null);
+    }
+
+    private LinesEvidence lines(String container, Instant end, String error, long through, @Nullable Boolean partial) {
         String row = "{\"lineNo\":6,\"at\":\"%s\",\"stream\":\"stderr\",\"level\":\"stderr\",\"message\":\"%s\"}\n"
                 .formatted(end, error);
         return new LinesEvidence(
-                LinesEvidence.TYPE, workload, "local", unique(container), 0, end.minusSeconds(9), end, 7, row, 0);
+                LinesEvidence.TYPE,
+                workload,
+                "local",
+                unique(container),
+                0,
+                end.minusSeconds(9),
+                end,
+                through,
+                row,
+                0,
+                partial);
     }
 
     private UsageEvidence usages(String container, Instant end, @Nullable Long oomEvents) {

@@ -14,6 +14,9 @@ import io.spyhop.engine.ContainerSpec;
 import io.spyhop.engine.EngineRefusedException;
 import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.lifecycle.watch.EmbeddedParts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,12 +25,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(EmbeddedParts.class)
 class CreateErrandsIT extends ErrandCase {
+    @TempDir
+    Path directory;
+
     /** More than any errand has. */
     private static final int STEPS_MAX = 10;
 
@@ -151,6 +158,25 @@ class CreateErrandsIT extends ErrandCase {
         assertThat(deployment(id).containerPort()).isEqualTo(80);
         assertThat(view(missing).status()).isEqualTo(InstanceStatus.FAILED);
         assertThat(view(missing).statusReason()).isEqualTo("manifest unknown");
+    }
+
+    @Test
+    void shouldShowTheRegistryALoginAndTellNobodyOfIt() throws IOException {
+        // Given
+        registryLogins = Files.writeString(
+                directory.resolve("config.json"),
+                "{\"auths\": {\"registry.example.com\": {\"username\": \"team\", \"password\": \"do not show\"}}}");
+        steps = steps(new PortRange(20_000, 29_999));
+        engine.control().putInRegistry("registry.example.com/shop:2", 80);
+        WorkloadId id =
+                create(image(spec(name()), "registry.example.com/shop:2")).id();
+
+        // When
+        work(id);
+
+        // Then
+        assertThat(engine.control().done()).contains("pull registry.example.com/shop:2 as team");
+        assertThat(view(id).toString() + notes(id) + deployment(id)).doesNotContain("do not show");
     }
 
     @Test

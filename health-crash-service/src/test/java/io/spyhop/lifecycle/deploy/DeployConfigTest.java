@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ class DeployConfigTest {
         // Then
         assertThat(deployments.ports()).isEqualTo(new PortRange(20_000, 29_999));
         assertThat(deployments.address()).isEqualTo("127.0.0.1");
+        assertThat(deployments.registryLogins()).isEmpty();
         assertThat(caddy.admin()).isEmpty();
         assertThat(caddy.baseDomain()).isEqualTo("localhost");
         assertThat(caddy.url()).isEqualTo("http://{host}");
@@ -33,7 +35,10 @@ class DeployConfigTest {
         // When
         DeploymentsConfig deployments = config(
                 DeploymentsConfig.class,
-                Map.of("spyhop.deployments.ports", "3000-3001", "spyhop.deployments.address", "0.0.0.0"));
+                Map.of(
+                        "spyhop.deployments.ports", "3000-3001",
+                        "spyhop.deployments.address", "0.0.0.0",
+                        "spyhop.deployments.registry-logins", "/etc/spyhop/registries.json"));
         CaddyConfig caddy = config(
                 CaddyConfig.class,
                 Map.of(
@@ -47,6 +52,7 @@ class DeployConfigTest {
         assertThat(deployments.ports()).isEqualTo(new PortRange(3000, 3001));
         assertThat(deployments.ports().size()).isEqualTo(2);
         assertThat(deployments.address()).isEqualTo("0.0.0.0");
+        assertThat(deployments.registryLogins()).contains(Path.of("/etc/spyhop/registries.json"));
         assertThat(caddy.admin()).contains(URI.create("http://caddy:2019"));
         assertThat(caddy.baseDomain()).isEqualTo("example.com");
         assertThat(caddy.url()).isEqualTo("https://{host}");

@@ -17,13 +17,16 @@ import io.spyhop.lifecycle.catalogue.Catalogue;
 import io.spyhop.lifecycle.catalogue.HeldWorkloads;
 import io.spyhop.lifecycle.watch.LocalWatch;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -56,6 +59,10 @@ abstract class ErrandCase {
     final FakeEngine engine = new FakeEngine();
     final FakeRoutes routes = new FakeRoutes();
     final List<InstanceTransition> told = new ArrayList<>();
+
+    @Nullable
+    Path registryLogins;
+
     Hosts hosts;
     Orders orders;
     Steps steps;
@@ -95,6 +102,11 @@ abstract class ErrandCase {
                     public String address() {
                         return "127.0.0.1";
                     }
+
+                    @Override
+                    public Optional<Path> registryLogins() {
+                        return Optional.ofNullable(registryLogins);
+                    }
                 });
     }
 
@@ -129,6 +141,7 @@ abstract class ErrandCase {
     }
 
     Workload stop(WorkloadId id) {
+        engine.setClockNanos(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
         return QuarkusTransaction.requiringNew().call(() -> orders.stop(id));
     }
 

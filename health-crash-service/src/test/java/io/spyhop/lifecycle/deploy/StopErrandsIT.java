@@ -76,6 +76,7 @@ class StopErrandsIT extends ErrandCase {
             assertThat(stop.killed()).isEqualTo(stubborn);
             assertThat(stop.tookMs()).isBetween(stubborn ? 200L : 0L, 30_000L);
             assertThat(engine.control().done()).containsOnlyOnce("remove spyhop-" + id);
+            assertThat(engine.control().done()).as("killed at %s", killedAt).containsOnlyOnce("signal 15 spyhop-" + id);
             List<String> notes = notes(id).subList(before, notes(id).size());
             expected = expected.isEmpty() ? notes : expected;
             if (done) {

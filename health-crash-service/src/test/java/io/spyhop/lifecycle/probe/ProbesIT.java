@@ -165,6 +165,25 @@ class ProbesIT {
     }
 
     @Test
+    void shouldKnowAtOnceWhenTheImagesOwnCheckHasAnotherResult() {
+        // Given: it is asked for its results each 15 s
+        String id = serve("--health-cmd=test -e /www/health", "--health-interval=500ms", "--health-retries=1");
+        WorkloadId workload = new WorkloadId(name);
+        await().until(() -> "healthy".equals(workloads.find(workload).health())
+                && answer(workload).check() != null);
+
+        // When
+        for (int i = 0; i < 2; i++) {
+            containers.docker("exec", id, "rm", "/www/health");
+            await().atMost(Duration.ofSeconds(6)).until(() -> answer(workload).status() == InstanceStatus.UNHEALTHY);
+            containers.docker("exec", id, "touch", "/www/health");
+
+            // Then: each time, and back again
+            await().atMost(Duration.ofSeconds(6)).until(() -> answer(workload).status() == InstanceStatus.RUNNING);
+        }
+    }
+
+    @Test
     void shouldCountOnFromWhatIsStoredWhenAnotherTakesOver() {
         // Given
         String id = containers.run(

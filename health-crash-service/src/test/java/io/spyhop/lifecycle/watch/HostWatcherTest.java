@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spyhop.contracts.host.HostState;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.engine.ContainerEvent;
 import io.spyhop.engine.EngineVersion;
 import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.engine.FakeEngine;
@@ -105,6 +106,21 @@ class HostWatcherTest {
         assertThat(announcer.transitions(oom).getLast().oomKilled()).isTrue();
         assertThat(announcer.transitions(crashed).getLast().oomKilled()).isFalse();
         assertThat(announcer.transitions(crashed).getLast().exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldPassOnThatTheEngineFoundOutSomethingAboutItsHealth() {
+        // Given
+        startListed();
+        String id = engine.run(FakeBlueprint.named("web"));
+        await().until(() -> announcer.of("web").contains("+started"));
+
+        // When
+        engine.emit(new ContainerEvent(Instant.ofEpochSecond(0, engine.clockNanos()), id, "health_status", Map.of()));
+
+        // Then
+        await().until(() -> announcer.of(id).contains("health"));
+        assertThat(announcer.of("web")).as("nothing else is new").endsWith("running", "+started");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.engine.ContainerDetails;
+import io.spyhop.engine.ContainerSetup;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -390,7 +391,9 @@ class LifeJudgeTest {
                 like.startedAt(),
                 null,
                 List.of(),
-                null);
+                null,
+                null,
+                ContainerSetup.UNKNOWN);
     }
 
     private static ContainerDetails running(Instant startedAt) {
@@ -425,7 +428,8 @@ class LifeJudgeTest {
                 finishedAt,
                 List.of(),
                 null,
-                stopSignal);
+                stopSignal,
+                ContainerSetup.UNKNOWN);
     }
 
     private static InstanceState state(

@@ -56,6 +56,11 @@ final class RecordingAnnouncer implements InstanceAnnouncer {
         lines.add(last.containerName() + " gone");
     }
 
+    @Override
+    public synchronized void healthTold(String containerId) {
+        lines.add(containerId + " health");
+    }
+
     private void add(InstanceState state, List<InstanceTransition> happened) {
         happened.forEach(transition ->
                 lines.add(state.containerName() + " +" + transition.type().wire()));

@@ -45,6 +45,7 @@ class GoldenRecordsTest {
         "instance-transition-v2-note, io.spyhop.contracts.workload.InstanceTransition",
         "instance-transition-v2-restarting, io.spyhop.contracts.workload.InstanceTransition",
         "lines-evidence-v1, io.spyhop.contracts.log.LinesEvidence",
+        "lines-evidence-v2, io.spyhop.contracts.log.LinesEvidence",
         "instance-transition-v2, io.spyhop.contracts.workload.InstanceTransition",
         "host-record-v1, io.spyhop.contracts.topic.HostRecord",
     })

@@ -2,6 +2,7 @@ package io.spyhop.engine;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Spyhop does to containers, where it was asked to; all else only looks. Thread-safe. Every method blocks, is meant
@@ -16,9 +17,10 @@ public interface ContainerControl {
      * Has the engine fetch an image from its registry; returns when it is there.
      *
      * @param reference with or without a tag or digest; {@code latest} where it has neither
+     * @param login what the registry is shown; null for nothing
      * @param progress gets what happens, a short text each time
      */
-    void pull(String reference, Consumer<String> progress) throws InterruptedException;
+    void pull(String reference, @Nullable RegistryLogin login, Consumer<String> progress) throws InterruptedException;
 
     /**
      * Makes a container; nothing runs in it yet.

@@ -61,8 +61,8 @@ public interface ContainerEngine extends AutoCloseable {
 
     /**
      * Connects to a TCP port of a container. Where the container is one of this machine and its network namespace may be
-     * entered, that is done from inside it, by 127.0.0.1; elsewhere at its address, where that leads to it, which misses
-     * what listens on its loopback only. {@link PortConnection#way} tells which.
+     * entered, that is done from inside it, by 127.0.0.1; elsewhere at its address, where that leads to it, or where a port of another
+     * machine is published there, which misses what listens on its loopback only. {@link PortConnection#way} tells which.
      *
      * @param max for the connection to be there
      * @throws ContainerGoneException when no process of the container lives
@@ -99,6 +99,17 @@ public interface ContainerEngine extends AutoCloseable {
 
     /** The actions of {@link ContainerEvent} that are subscribed to. */
     Set<String> EVENT_ACTIONS = Set.copyOf(List.of(
-            "create", "start", "restart", "die", "oom", "kill", "stop", "pause", "unpause", "destroy", "rename",
-            "update"));
+            "create",
+            "start",
+            "restart",
+            "die",
+            "oom",
+            "kill",
+            "stop",
+            "pause",
+            "unpause",
+            "destroy",
+            "rename",
+            "update",
+            "health_status"));
 }

@@ -66,6 +66,8 @@ final class FakeContainer {
                 startedAt,
                 finishedAt,
                 alive() ? blueprint.publishedPorts() : List.of(),
-                blueprint.memoryLimitBytes());
+                blueprint.memoryLimitBytes(),
+                null,
+                ContainerSetup.UNKNOWN);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Acts on containers of {@link FakeEngine}. Tests say which images there are, what a registry has, which programs do not
@@ -74,9 +75,9 @@ public final class FakeControl implements ContainerControl {
     }
 
     @Override
-    public synchronized void pull(String reference, Consumer<String> progress) {
+    public synchronized void pull(String reference, @Nullable RegistryLogin login, Consumer<String> progress) {
         begin("pull");
-        done.add("pull " + reference);
+        done.add("pull " + reference + (login == null ? "" : " as " + login.username()));
         ImageDetails found = registry.get(reference);
         if (found == null) {
             throw new EngineRefusedException("manifest unknown");
@@ -133,6 +134,8 @@ public final class FakeControl implements ContainerControl {
             engine.kill(containerId, SIGKILL);
         } else if (signal == SIGTERM && !stubborn.contains(name)) {
             engine.stop(containerId, OBEYED);
+        } else {
+            engine.ignore(containerId, signal);
         }
         return true;
     }

@@ -115,6 +115,11 @@ public final class FakeEngine implements ContainerEngine {
         });
     }
 
+    /** Somebody sends a signal that the first process takes no notice of. */
+    public void ignore(String id, int signal) {
+        change(() -> happen(id, "kill", Map.of("signal", Integer.toString(signal))));
+    }
+
     /** Somebody stops the container, which obeys. */
     public void stop(String id, int code) {
         change(() -> {

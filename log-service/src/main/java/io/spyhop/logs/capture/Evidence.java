@@ -6,6 +6,7 @@ import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.logs.LogConnections;
 import io.spyhop.logs.LogLimits;
+import io.spyhop.logs.capture.PendingTransition.Part;
 import io.spyhop.logs.store.ChunkReader;
 import io.spyhop.messaging.TopicPublisher;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,13 +40,14 @@ class Evidence {
      * Tries once, in the background.
      *
      * @param number of the system line of the ending; negative where it was stored before and is not known here
+     * @param part whether there may be a rest, or has come
      * @param several whether lines bear the index of their instance
      * @param done told whether the broker has it; after a pause where it does not
      */
-    void tell(InstanceTransition ending, long number, boolean several, Consumer<Boolean> done) {
+    void tell(InstanceTransition ending, long number, Part part, boolean several, Consumer<Boolean> done) {
         Thread.ofVirtual().name("evidence-" + ending.containerId()).start(() -> {
             try {
-                done.accept(told(ending, number, several));
+                done.accept(told(ending, number, part, several));
             } catch (InterruptedException e) {
                 // Nobody interrupts it: the process ends, and the transition comes again.
                 Thread.currentThread().interrupt();
@@ -53,10 +55,11 @@ class Evidence {
         });
     }
 
-    private boolean told(InstanceTransition ending, long number, boolean several) throws InterruptedException {
+    private boolean told(InstanceTransition ending, long number, Part part, boolean several)
+            throws InterruptedException {
         turns.acquire();
         try {
-            LinesEvidence evidence = read(ending, number, several);
+            LinesEvidence evidence = read(ending, number, part, several);
             publisher.publishJson(Topics.EVIDENCE, evidence.key(), evidence).get();
             return true;
         } catch (SQLException | ExecutionException e) {
@@ -71,9 +74,9 @@ class Evidence {
         return false;
     }
 
-    private LinesEvidence read(InstanceTransition ending, long number, boolean several) throws SQLException {
-        LastLines lines = new LastLines(ending, several);
-        if (number < 0) {
+    private LinesEvidence read(InstanceTransition ending, long number, Part part, boolean several) throws SQLException {
+        LastLines lines = new LastLines(ending, part, several);
+        if (number < 0 || part == Part.WITH_REST) {
             lines.add(reader.tail(ending.workload(), LogLimits.EVIDENCE_SOUGHT_LINES));
             return lines.evidence();
         }

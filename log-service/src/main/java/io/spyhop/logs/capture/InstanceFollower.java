@@ -91,6 +91,10 @@ final class InstanceFollower {
     private volatile @Nullable Instant endedLife;
     private volatile @Nullable Instant presentLife;
 
+    // Lives that began before this one, and after the ended one, came and went unseen: their output is still to be
+    // read.
+    private volatile Instant skippedTo = Instant.MIN;
+
     // The first lines of a life wait for a system line of its start, or a later one.
     private final Semaphore systemWritten = new Semaphore(0);
     private volatile long systemAt;
@@ -169,7 +173,10 @@ final class InstanceFollower {
             return reading ? present != null && !present.isBefore(of) : endedLife != null;
         }
         // Instant.MAX stands for a first life without a name: that may be the one that ended.
-        return present != null && present.isAfter(of) && !present.equals(Instant.MAX);
+        return present != null
+                && present.isAfter(of)
+                && !present.equals(Instant.MAX)
+                && (!of.isBefore(skippedTo) || seenAt > EpochNanos.of(transition.at()));
     }
 
     /** Whether something happened within a life, so that output goes on around it. */
@@ -393,6 +400,7 @@ final class InstanceFollower {
         Instant formerEnd = details.alive() ? details.finishedAt() : null;
         if (isAnother(newest, details)) {
             endedLife = life == null ? formerEnd : life;
+            skippedTo = newest;
             expect(newest, null);
             return true;
         }

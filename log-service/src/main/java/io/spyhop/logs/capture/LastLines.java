@@ -9,6 +9,7 @@ import io.spyhop.contracts.log.LinesEvidence;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.Stream;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.logs.capture.PendingTransition.Part;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -19,7 +20,7 @@ import java.util.List;
 
 /**
  * Picks the last lines of one life from rows of its workload in ascending order: those of its container, without what is older than
- * the life where the line of its start is among them, up to the line of its end. Not thread-safe.
+ * the life where the line of its start is among them, up to the line of its end, or with what came after it. Not thread-safe.
  */
 final class LastLines {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -37,6 +38,7 @@ final class LastLines {
     private record Row(String text, Instant at) {}
 
     private final InstanceTransition ending;
+    private final Part part;
     private final boolean several;
     private final Deque<Row> rows = new ArrayDeque<>();
     private long through;
@@ -45,10 +47,12 @@ final class LastLines {
     /**
      * The last lines of the life that a transition ends.
      *
+     * @param part whether there may be a rest, or has come
      * @param several whether lines bear the index of their instance
      */
-    LastLines(InstanceTransition ending, boolean several) {
+    LastLines(InstanceTransition ending, Part part, boolean several) {
         this.ending = ending;
+        this.part = part;
         this.several = several;
     }
 
@@ -82,7 +86,7 @@ final class LastLines {
         if (rows.size() > LinesEvidence.LINES_MAX) {
             rows.removeFirst();
         }
-        ended = system && at.equals(ending.at());
+        ended = system && at.equals(ending.at()) && part != Part.WITH_REST;
     }
 
     /** The newest lines count first where not all fit. */
@@ -109,7 +113,8 @@ final class LastLines {
                 ending.at(),
                 through,
                 ndjson.toString(),
-                rows.size() - kept.size());
+                rows.size() - kept.size(),
+                part == Part.BEGINNING ? Boolean.TRUE : null);
     }
 
     private static JsonNode parsed(String row) {

@@ -159,9 +159,7 @@ final class WorkloadCapture {
         try {
             while (!log.failed()) {
                 reconcile(log, ownership);
-                boolean someWait = pending.stream().anyMatch(next -> !next.appendedUnder(log.epoch()));
-                Duration timer = someWait ? PENDING_CHECK : context.silence().dividedBy(2);
-                if (wake.tryAcquire(timer.toNanos(), TimeUnit.NANOSECONDS)) {
+                if (wake.tryAcquire(timer(log).toNanos(), TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 } else if (idle() && log.clean() && context.retire().test(this)) {
                     stopped = true;
@@ -175,6 +173,16 @@ final class WorkloadCapture {
             stopFollowers();
         }
         return log;
+    }
+
+    /** After how long to look without being woken. */
+    private Duration timer(WorkloadLog log) {
+        if (pending.stream().anyMatch(next -> !next.appendedUnder(log.epoch()))) {
+            return PENDING_CHECK;
+        }
+        return pending.stream().anyMatch(PendingTransition::awaitsRest)
+                ? LogLimits.REST_CHECK
+                : context.silence().dividedBy(2);
     }
 
     private void reconcile(WorkloadLog log, Ownership ownership) {
@@ -215,13 +223,14 @@ final class WorkloadCapture {
                 each.remove();
                 continue;
             }
-            if (next.beginTelling()) {
-                context.evidence().tell(next.transition(), next.number(), several, told -> {
+            String container = next.transition().containerId();
+            if (next.beginTelling(
+                    () -> log.clean() && follower(container, log, ownership).reached(next.transition()))) {
+                context.evidence().tell(next.transition(), next.number(), next.part(), several, told -> {
                     next.markTold(told);
                     wake.release();
                 });
             }
-            String container = next.transition().containerId();
             if (next.appendedUnder(log.epoch()) || waiting.contains(container)) {
                 continue;
             }
@@ -229,7 +238,7 @@ final class WorkloadCapture {
             if (outputMayPrecede(next, follower)) {
                 waiting.add(container);
             } else {
-                next.markAppended(log.epoch());
+                next.markAppended(log.epoch(), follower.reached(next.transition()));
                 write(next, follower);
             }
         }

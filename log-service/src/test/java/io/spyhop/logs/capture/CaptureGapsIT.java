@@ -9,27 +9,14 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceTransition;
-import io.spyhop.engine.ContainerControl;
-import io.spyhop.engine.ContainerDetails;
-import io.spyhop.engine.ContainerEngine;
-import io.spyhop.engine.CounterReader;
-import io.spyhop.engine.EngineVersion;
-import io.spyhop.engine.EventStream;
 import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.engine.LogGap;
-import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogSink;
-import io.spyhop.engine.LogStream;
-import io.spyhop.engine.LogWay;
 import io.spyhop.logs.Backends;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is missing, and what only seems to be. */
@@ -148,17 +135,19 @@ class CaptureGapsIT extends CaptureCase {
     @Test
     void shouldTellWhatTheReaderFoundWhereItIsAndOnlyAmongNewLines() throws Exception {
         // Given: entries are lost before every "after"
-        seen = new Seen((log, sink, closed) -> log.read(new LogSink() {
-            @Override
-            public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial)
-                    throws InterruptedException {
-                if (new String(bytes, offset, length, UTF_8).startsWith("after")) {
-                    sink.gap(new LogGap(LogGap.Reason.BROKEN, 0, 0, 1));
-                    sink.gap(new LogGap(LogGap.Reason.BROKEN, 0, 0, 1));
-                }
-                sink.line(stderr, at, bytes, offset, length, partial);
-            }
-        }));
+        seen = new SeenEngine(
+                engine,
+                (log, sink, closed) -> log.read(new LogSink() {
+                    @Override
+                    public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial)
+                            throws InterruptedException {
+                        if (new String(bytes, offset, length, UTF_8).startsWith("after")) {
+                            sink.gap(new LogGap(LogGap.Reason.BROKEN, 0, 0, 1));
+                            sink.gap(new LogGap(LogGap.Reason.BROKEN, 0, 0, 1));
+                        }
+                        sink.line(stderr, at, bytes, offset, length, partial);
+                    }
+                }));
         String container = engine.run(FakeBlueprint.named("a"));
         Owner first = owner();
         first.lives(container, 0);
@@ -189,7 +178,7 @@ class CaptureGapsIT extends CaptureCase {
         // Given: the first follow stalls after two lines
         silence = Duration.ofMillis(300);
         AtomicInteger follows = new AtomicInteger();
-        seen = new Seen((log, sink, closed) -> {
+        seen = new SeenEngine(engine, (log, sink, closed) -> {
             boolean stalls = follows.incrementAndGet() == 1;
             AtomicInteger lines = new AtomicInteger();
             log.read((stderr, at, bytes, offset, length, partial) -> {
@@ -233,87 +222,5 @@ class CaptureGapsIT extends CaptureCase {
 
     private static String text(JsonNode line, String field) {
         return line.get(field).textValue();
-    }
-
-    private interface Reading {
-        void read(LogStream log, LogSink sink, CountDownLatch closed) throws InterruptedException;
-    }
-
-    /** A stream that can be waited for to be closed. */
-    private static final class Stalling implements LogStream {
-        private final CountDownLatch closed = new CountDownLatch(1);
-        private final LogStream log;
-        private final Reading reading;
-
-        Stalling(LogStream log, Reading reading) {
-            this.log = log;
-            this.reading = reading;
-        }
-
-        @Override
-        public void read(LogSink sink) throws InterruptedException {
-            reading.read(log, sink, closed);
-        }
-
-        @Override
-        public LogWay way() {
-            return log.way();
-        }
-
-        @Override
-        public void close() {
-            closed.countDown();
-            log.close();
-        }
-    }
-
-    /** The fake engine, as something in between shows it. */
-    private final class Seen implements ContainerEngine {
-        private final Reading reading;
-
-        Seen(Reading reading) {
-            this.reading = reading;
-        }
-
-        @Override
-        public LogStream logs(LogRequest request) {
-            LogStream log = engine.logs(request);
-            return request.follow() ? new Stalling(log, reading) : log;
-        }
-
-        @Override
-        public EngineVersion version() {
-            return engine.version();
-        }
-
-        @Override
-        public Set<String> list() {
-            return engine.list();
-        }
-
-        @Override
-        public Optional<ContainerDetails> inspect(String container) {
-            return engine.inspect(container);
-        }
-
-        @Override
-        public CounterReader counters(String container, @Nullable Long pid) {
-            return engine.counters(container, pid);
-        }
-
-        @Override
-        public ContainerControl control() {
-            return engine.control();
-        }
-
-        @Override
-        public EventStream events(Instant since) {
-            return engine.events(since);
-        }
-
-        @Override
-        public void close() {
-            engine.close();
-        }
     }
 }

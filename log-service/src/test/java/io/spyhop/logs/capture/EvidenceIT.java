@@ -1,5 +1,6 @@
 package io.spyhop.logs.capture;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,9 +20,13 @@ import io.spyhop.messaging.TopicTail;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +87,7 @@ class EvidenceIT extends CaptureCase {
         assertThat(evidence.lifeStartedAt()).isEqualTo(ending.lifeStartedAt());
         assertThat(evidence.through()).isEqualTo(152);
         assertThat(evidence.omitted()).isZero();
+        assertThat(evidence.partial()).isNull();
         assertThat(evidence.ndjson().lines()).hasSize(100);
         assertThat(evidence.ndjson().lines().toList().getFirst()).contains("\"message\":\"line 52\"");
         assertThat(evidence.ndjson().lines().toList().getLast()).contains("[CRASH] exit=3 oom=false");
@@ -169,7 +175,11 @@ class EvidenceIT extends CaptureCase {
                 1,
                 false,
                 5,
-                1600L));
+                1600L,
+                null,
+                null,
+                null,
+                null));
 
         // Then
         awaitMessages("worker started", "[CRASH] exit=1 oom=false", "[BACKOFF] restart 5 in 1.6s");
@@ -177,6 +187,81 @@ class EvidenceIT extends CaptureCase {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(3));
         awaitTold(1);
+    }
+
+    @Test
+    void shouldTellAgainWhenOutputComesLaterThanItsEndWaits() {
+        // Given: what was written last is read late
+        CountDownLatch late = new CountDownLatch(1);
+        seen = new SeenEngine(
+                engine,
+                (log, sink, closed) -> log.read((stderr, at, bytes, offset, length, partial) -> {
+                    if (new String(bytes, offset, length, UTF_8).equals("last words")) {
+                        late.await();
+                    }
+                    sink.line(stderr, at, bytes, offset, length, partial);
+                }));
+        Owner owner = owner();
+        String container = engine.run(FakeBlueprint.named("a"));
+        owner.lives(container, 0);
+        engine.write(container, "first words");
+        engine.write(container, "last words");
+        awaitMessages("worker started", "first words");
+        engine.exit(container, 3);
+        owner.ends(container, InstanceTransition.Type.CRASHED, 3);
+        LinesEvidence beginning = awaitTold(1).getFirst();
+
+        // When
+        late.countDown();
+
+        // Then
+        LinesEvidence all = awaitTold(2).getLast();
+        assertThat(beginning.partial()).isTrue();
+        assertThat(beginning.ndjson()).contains("first words", "[CRASH] exit=3").doesNotContain("last words");
+        assertThat(all.partial()).isNull();
+        assertThat(all.through()).isGreaterThan(beginning.through());
+        assertThat(all.endedAt()).isEqualTo(beginning.endedAt());
+        assertThat(all.ndjson()).contains("first words", "last words", "[CRASH] exit=3");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(owner.acknowledged).hasValue(2));
+    }
+
+    @Test
+    void shouldTellTheLinesOfALifeThatCameAndWentUnseen() {
+        // Given: the end of the first life is noticed late
+        CountDownLatch late = new CountDownLatch(1);
+        AtomicBoolean first = new AtomicBoolean(true);
+        seen = new SeenEngine(engine, (log, sink, closed) -> {
+            log.read(sink);
+            if (first.getAndSet(false)) {
+                late.await();
+            }
+        });
+        Owner owner = owner();
+        String container = engine.run(FakeBlueprint.named("a"));
+        owner.lives(container, 0);
+        engine.write(container, "of the first");
+        awaitMessages("worker started", "of the first");
+
+        // When
+        List<InstanceTransition> happened = new ArrayList<>();
+        happened.add(restart(state(container, 0), 1));
+        engine.write(container, "of the second");
+        happened.add(restart(state(container, 0), 2));
+        engine.advance(Duration.ofSeconds(1));
+        engine.write(container, "of the third");
+        owner.capture.changed(state(container, 0));
+        happened.forEach(owner::happens);
+        late.countDown();
+
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(told)
+                        .anyMatch(evidence ->
+                                evidence.endedAt().equals(happened.getLast().at())
+                                        && evidence.partial() == null
+                                        && evidence.ndjson().contains("of the second")
+                                        && !evidence.ndjson().contains("of the third")));
     }
 
     private List<LinesEvidence> awaitTold(int count) {

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.workload.InstanceTransition;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HealthTextTest {
     @Test
     void shouldSayHowOftenItFailedAndWhyWhenItBecomesUnhealthy() {
         // Given
-        InstanceTransition unhealthy =
-                transition(InstanceTransition.Type.UNHEALTHY).withProbes(3, "no \"answer\" within 2 s");
+        InstanceTransition unhealthy = transition(InstanceTransition.Type.UNHEALTHY, 3, "no \"answer\" within 2 s");
 
         // When / Then
         assertThat(SystemText.of(unhealthy)).isEqualTo("[UNHEALTHY] health probe failed 3 times");
@@ -23,15 +23,31 @@ class HealthTextTest {
     @Test
     void shouldSayThatItAnswersWhenItIsHealthyAgain() {
         // Given
-        InstanceTransition healthy = transition(InstanceTransition.Type.HEALTHY);
+        InstanceTransition healthy = transition(InstanceTransition.Type.HEALTHY, null, null);
 
         // When / Then
         assertThat(SystemText.of(healthy)).isEqualTo("[HEALTHY] health probe ok");
         assertThat(SystemText.fields(healthy)).isNull();
     }
 
-    private static InstanceTransition transition(InstanceTransition.Type type) {
+    private static InstanceTransition transition(
+            InstanceTransition.Type type, @Nullable Integer failures, @Nullable String reason) {
         return new InstanceTransition(
-                new WorkloadId("web"), "default", "local", "c1", 0, type, Instant.EPOCH, Instant.EPOCH, null, false);
+                new WorkloadId("web"),
+                "default",
+                "local",
+                "c1",
+                0,
+                type,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                null,
+                false,
+                null,
+                null,
+                failures,
+                reason,
+                null,
+                null);
     }
 }

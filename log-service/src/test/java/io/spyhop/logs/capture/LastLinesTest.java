@@ -7,6 +7,7 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LinesEvidence;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.logs.capture.PendingTransition.Part;
 import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,7 +21,7 @@ class LastLinesTest {
     @Test
     void shouldBeginWithTheStartAndEndWithTheEndOfTheLife() {
         // Given
-        LastLines lines = new LastLines(ending(), false);
+        LastLines lines = new LastLines(ending(), Part.ALL, false);
 
         // When
         lines.add(page(
@@ -41,9 +42,35 @@ class LastLinesTest {
     }
 
     @Test
+    void shouldTakeWhatCameAfterTheLineOfTheEndWhenThereIsARest() {
+        // Given
+        LastLines beginning = new LastLines(ending(), Part.BEGINNING, false);
+        LastLines all = new LastLines(ending(), Part.WITH_REST, false);
+        LinesPage page = page(
+                row(1, START, "system", "worker started"),
+                row(2, START.plusSeconds(1), "stdout", "mine"),
+                row(3, END, "system", "[CRASH] exit=3 oom=false"),
+                row(4, END.minusMillis(1), "stderr", "what went wrong"),
+                row(5, END.plusSeconds(1), "system", "worker started"),
+                row(6, END.plusSeconds(2), "stdout", "of the next life"));
+
+        // When
+        beginning.add(page);
+        all.add(page);
+
+        // Then
+        assertThat(beginning.evidence().partial()).isTrue();
+        assertThat(beginning.evidence().ndjson()).doesNotContain("what went wrong");
+        assertThat(all.evidence().partial()).isNull();
+        assertThat(all.evidence().through()).isEqualTo(6);
+        assertThat(all.evidence().ndjson().lines()).hasSize(4);
+        assertThat(all.evidence().ndjson()).contains("what went wrong").doesNotContain("of the next life");
+    }
+
+    @Test
     void shouldLeaveOutWhatIsTooLongWhenNotAllFit() {
         // Given: one that fits nowhere, and some of which not all fit
-        LastLines lines = new LastLines(ending(), false);
+        LastLines lines = new LastLines(ending(), Part.ALL, false);
         String[] rows = Stream.concat(
                         IntStream.rangeClosed(1, 9)
                                 .mapToObj(i -> row(i, START.plusSeconds(i), "stdout", i + "-" + "x".repeat(30_000))),

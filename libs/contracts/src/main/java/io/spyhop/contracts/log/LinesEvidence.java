@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What log-service knows at the end of a life, on the evidence topic: that its output is stored, and the last of it.
- * Delivered at least once; the same life always has the same (containerId, endedAt). Immutable.
+ * Delivered at least once; the same life always has the same (containerId, endedAt). Where its output was not known to its end
+ * when the line of that end was written, it is told {@code partial}ly, and again when the rest has come. Immutable.
  *
  * @param type always {@link #TYPE}: other services write evidence of other types to the same topic
  * @param lifeStartedAt null where it is not known
  * @param endedAt when the life ended, as the transition says that ended it
- * @param through the number of the system line of that end: what the life wrote has lower numbers
+ * @param through up to which number lines were looked at: as a rule that of the system line of that end, for what the life wrote has
+ *     lower ones. What is told again has a higher one, and counts in place of the former
  * @param ndjson the life's last lines of all streams, {@link #LINES_MAX} at most, oldest first: rows as they are stored. Where
  *     they are long, fewer, and a row above {@link #BYTES_MAX} is left out
  * @param omitted how many lines of the last {@link #LINES_MAX} were left out because of their length
+ * @param partial true where more may come; null otherwise
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,7 +34,8 @@ public record LinesEvidence(
         Instant endedAt,
         long through,
         String ndjson,
-        int omitted) {
+        int omitted,
+        @Nullable Boolean partial) {
     /** The type of this evidence. */
     public static final String TYPE = "lines";
 

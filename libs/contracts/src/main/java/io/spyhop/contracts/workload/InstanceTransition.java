@@ -111,60 +111,6 @@ public record InstanceTransition(
                 null);
     }
 
-    /** A transition that tells of no probes, and is no note. */
-    public InstanceTransition(
-            WorkloadId workload,
-            String org,
-            String host,
-            String containerId,
-            int index,
-            Type type,
-            Instant at,
-            @Nullable Instant lifeStartedAt,
-            @Nullable Integer exitCode,
-            boolean oomKilled,
-            @Nullable Integer restart,
-            @Nullable Long delayMillis) {
-        this(
-                workload,
-                org,
-                host,
-                containerId,
-                index,
-                type,
-                at,
-                lifeStartedAt,
-                exitCode,
-                oomKilled,
-                restart,
-                delayMillis,
-                null,
-                null,
-                null,
-                null);
-    }
-
-    /** The same, with what probes told. */
-    public InstanceTransition withProbes(@Nullable Integer failed, @Nullable String lastReason) {
-        return new InstanceTransition(
-                workload,
-                org,
-                host,
-                containerId,
-                index,
-                type,
-                at,
-                lifeStartedAt,
-                exitCode,
-                oomKilled,
-                restart,
-                delayMillis,
-                failed,
-                lastReason,
-                text,
-                fields);
-    }
-
     /** What happened. Written in lower case on the wire. */
     public enum Type {
         /** A life began. */

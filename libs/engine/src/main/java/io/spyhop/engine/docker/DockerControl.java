@@ -7,8 +7,10 @@ import io.spyhop.engine.ContainerSpec;
 import io.spyhop.engine.EngineRefusedException;
 import io.spyhop.engine.ImageDetails;
 import io.spyhop.engine.PortTakenException;
+import io.spyhop.engine.RegistryLogin;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Acts on containers of a Docker engine. Thread-safe. */
 final class DockerControl implements ContainerControl {
@@ -48,7 +51,8 @@ final class DockerControl implements ContainerControl {
     }
 
     @Override
-    public void pull(String reference, Consumer<String> progress) throws InterruptedException {
+    public void pull(String reference, @Nullable RegistryLogin login, Consumer<String> progress)
+            throws InterruptedException {
         String name = checked(reference);
         int at = name.indexOf('@');
         int colon = name.indexOf(':', name.lastIndexOf('/') + 1);
@@ -58,7 +62,24 @@ final class DockerControl implements ContainerControl {
         String repository = end < 0 ? name : name.substring(0, end);
         String path = "/images/create?fromImage=" + encoded(repository) + "&tag=" + encoded(tag);
         // The engine says nothing before the registry has answered it.
-        new ImagePull(transport.openPost(path, ImagePull.SILENCE_MAX), progress).await();
+        new ImagePull(transport.openPost(path, headers(login), ImagePull.SILENCE_MAX), progress).await();
+    }
+
+    private static Map<String, String> headers(@Nullable RegistryLogin login) {
+        if (login == null) {
+            return Map.of();
+        }
+        String json = DockerJson.write(
+                login.identityToken().isEmpty()
+                        ? Map.of(
+                                "username",
+                                login.username(),
+                                "password",
+                                login.password(),
+                                "serveraddress",
+                                login.server())
+                        : Map.of("identitytoken", login.identityToken(), "serveraddress", login.server()));
+        return Map.of("X-Registry-Auth", Base64.getUrlEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override

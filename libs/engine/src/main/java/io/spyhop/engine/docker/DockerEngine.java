@@ -57,6 +57,10 @@ public final class DockerEngine implements ContainerEngine {
     private static final List<String> CERTIFICATES = List.of("ca.pem", "cert.pem", "key.pem");
 
     private final DockerTransport transport;
+
+    /** Where the engine is; null for this machine. */
+    private final @Nullable String anotherMachine;
+
     private final DockerControl control;
     private final boolean filesWanted;
     private final Set<AutoCloseable> streams = ConcurrentHashMap.newKeySet();
@@ -65,8 +69,9 @@ public final class DockerEngine implements ContainerEngine {
     private volatile @Nullable LocalLogs files;
     private volatile long hostBytes;
 
-    private DockerEngine(DockerTransport transport, boolean filesWanted) {
+    private DockerEngine(DockerTransport transport, boolean filesWanted, @Nullable String anotherMachine) {
         this.transport = transport;
+        this.anotherMachine = anotherMachine;
         this.control = new DockerControl(transport);
         this.filesWanted = filesWanted;
     }
@@ -175,7 +180,10 @@ public final class DockerEngine implements ContainerEngine {
         }
         Path socket = address.local() ? Path.of(address.endpoint().getPath()) : null;
         DockerTransport transport = new DockerTransport(client.build(), socket, answerTimeMax, certificates != null);
-        return new DockerEngine(transport, files && address.local());
+        return new DockerEngine(
+                transport,
+                files && address.local(),
+                address.local() ? null : address.endpoint().getHost());
     }
 
     @Override
@@ -271,10 +279,16 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public PortConnection connect(PortTarget target, Duration max) {
-        if (!filesWanted || !CONTAINER.matcher(target.containerId()).matches()) {
-            throw PortException.noWay("the container is on another machine", null);
+        if (filesWanted && CONTAINER.matcher(target.containerId()).matches()) {
+            return DockerPorts.connect(target, max);
         }
-        return DockerPorts.connect(target, max);
+        String machine = anotherMachine;
+        if (machine == null) {
+            throw PortException.noWay("nothing of this machine is to be read", null);
+        }
+        JsonNode container =
+                found(target.containerId()).orElseThrow(() -> new ContainerGoneException(target.containerId()));
+        return PublishedPorts.connect(machine, container, target.port(), max);
     }
 
     @Override

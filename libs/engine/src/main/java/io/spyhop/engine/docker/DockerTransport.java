@@ -16,6 +16,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -115,8 +116,8 @@ final class DockerTransport implements AutoCloseable {
      *
      * @throws StatusException when the engine refused
      */
-    DockerHttpClient.Response openPost(String path, Duration answerMax) {
-        return exchange(() -> send(Method.POST, path, null), DockerHttpClient.Response::close, answerMax);
+    DockerHttpClient.Response openPost(String path, Map<String, String> headers, Duration answerMax) {
+        return exchange(() -> send(Method.POST, path, null, headers), DockerHttpClient.Response::close, answerMax);
     }
 
     /**
@@ -175,8 +176,14 @@ final class DockerTransport implements AutoCloseable {
     }
 
     private DockerHttpClient.Response send(Method method, String path, @Nullable String body) throws IOException {
+        return send(method, path, body, Map.of());
+    }
+
+    private DockerHttpClient.Response send(
+            Method method, String path, @Nullable String body, Map<String, String> headers) throws IOException {
         DockerHttpClient.Request.Builder request =
                 DockerHttpClient.Request.builder().method(method).path(path);
+        headers.forEach(request::putHeader);
         if (body != null) {
             request.putHeader("Content-Type", "application/json")
                     .body(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));

@@ -11,6 +11,7 @@ import io.spyhop.engine.DockerContainers;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineRefusedException;
 import io.spyhop.engine.PortTakenException;
+import io.spyhop.engine.RegistryLogin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -107,10 +108,10 @@ class DockerControlIT {
         List<String> progress = new ArrayList<>();
 
         // When // Then: nothing listens there
-        assertThatThrownBy(() -> control.pull("127.0.0.1:1/spyhop-test/nothing", progress::add))
+        assertThatThrownBy(() -> control.pull("127.0.0.1:1/spyhop-test/nothing", null, progress::add))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("127.0.0.1:1");
-        assertThatThrownBy(() -> control.pull("../../containers", progress::add))
+        assertThatThrownBy(() -> control.pull("../../containers", null, progress::add))
                 .isInstanceOf(EngineRefusedException.class);
     }
 
@@ -122,14 +123,39 @@ class DockerControlIT {
             List<String> progress = new CopyOnWriteArrayList<>();
 
             // When
-            control.pull(image, progress::add);
+            control.pull(image, null, progress::add);
 
             // Then
             assertThat(control.image(image).orElseThrow().exposedPorts()).containsExactly(8080);
             assertThat(progress).anyMatch(text -> text.startsWith("latest Pulling from spyhop-test/pulled"));
             assertThat(progress).anyMatch(text -> text.endsWith("Pull complete"));
-            assertThatThrownBy(() -> control.pull(image + ":none", progress::add))
+            assertThatThrownBy(() -> control.pull(image + ":none", null, progress::add))
                     .isInstanceOf(EngineRefusedException.class);
+            containers.docker("rmi", image);
+        }
+    }
+
+    @Test
+    void shouldShowTheRegistryALoginWhenItWantsOne() throws Exception {
+        try (FakeRegistry registry = new FakeRegistry("team:p:w")) {
+            // Given
+            String image = registry.image("spyhop-test/guarded");
+
+            // When // Then
+            assertThatThrownBy(() -> control.pull(image, null, text -> {}))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageNotContaining("p:w");
+            assertThatThrownBy(
+                            () -> control.pull(image, new RegistryLogin("127.0.0.1", "team", "wrong", ""), text -> {}))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageNotContaining("wrong");
+            assertThat(control.image(image)).isEmpty();
+
+            // When
+            control.pull(image, new RegistryLogin("127.0.0.1", "team", "p:w", ""), text -> {});
+
+            // Then
+            assertThat(control.image(image)).isPresent();
             containers.docker("rmi", image);
         }
     }

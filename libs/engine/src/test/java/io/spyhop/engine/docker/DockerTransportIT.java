@@ -13,11 +13,16 @@ import io.spyhop.engine.EventStream;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogUnreadableException;
+import io.spyhop.engine.PortConnection;
+import io.spyhop.engine.PortException;
+import io.spyhop.engine.PortTarget;
+import io.spyhop.engine.PortWay;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -268,21 +273,52 @@ class DockerTransportIT {
         DockerEngine engine = engine(false, (channel, out) -> {
             say(out, CHUNKED);
             chunk(out, event("exec_create: ls", 1));
+            chunk(out, event("health_status: unhealthy", 1));
             chunk(out, "{\"Type\":\"network\",\"Action\":\"start\",\"Actor\":{\"ID\":\"n\"}}\n".getBytes(UTF_8));
             chunk(out, event("die", 2));
         });
 
         // When
         try (EventStream events = engine.events(Instant.ofEpochSecond(5, 6))) {
+            ContainerEvent health = events.next(Duration.ofSeconds(5));
             ContainerEvent event = events.next(Duration.ofSeconds(5));
 
             // Then
+            assertThat(health).isNotNull().extracting(ContainerEvent::action).isEqualTo("health_status");
             assertThat(event)
                     .isEqualTo(new ContainerEvent(
                             Instant.ofEpochSecond(1, 2), "c1", "die", java.util.Map.of("exitCode", "3")));
             assertThatThrownBy(() -> events.next(Duration.ofSeconds(5))).isInstanceOf(EngineException.class);
         }
         assertThat(requests.getFirst()).startsWith("GET /events?since=5.000000006&filters=%7B");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0, true", "'', true", "::, true", "127.0.0.1, false"})
+    void shouldConnectToAPublishedPortOfAnotherMachineUnlessOnlyThatMachineGetsThere(String bound, boolean connects)
+            throws Exception {
+        // Given
+        try (ServerSocket published = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String ports = "{\"NetworkSettings\":{\"Ports\":{\"9090/tcp\":null,\"8080/tcp\":[{\"HostIp\":\"" + bound
+                    + "\",\"HostPort\":\"" + published.getLocalPort() + "\"}]}}}";
+            DockerEngine engine = engine(true, (channel, out) -> say(out, answer(200, ports)));
+            PortTarget target = new PortTarget("c1", 7L, List.of("172.17.0.2"), 8080);
+            PortTarget other = new PortTarget("c1", 7L, List.of("172.17.0.2"), 9090);
+
+            // When // Then
+            if (connects) {
+                try (PortConnection connection = engine.connect(target, ANSWER_TIME_MAX)) {
+                    assertThat(connection.way()).isEqualTo(PortWay.ADDRESS);
+                    assertThat(connection.channel().socket().getPort()).isEqualTo(published.getLocalPort());
+                }
+            } else {
+                assertThatThrownBy(() -> engine.connect(target, ANSWER_TIME_MAX))
+                        .isInstanceOf(PortException.class);
+            }
+            assertThatThrownBy(() -> engine.connect(other, ANSWER_TIME_MAX))
+                    .isInstanceOfSatisfying(
+                            PortException.class, e -> assertThat(e.reason()).isEqualTo(PortException.Reason.NO_WAY));
+        }
     }
 
     @ParameterizedTest

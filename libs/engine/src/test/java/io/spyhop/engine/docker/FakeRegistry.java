@@ -13,10 +13,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A registry on loopback, to which engines speak plain HTTP, with one image that has an empty layer and a port. */
 final class FakeRegistry implements AutoCloseable {
@@ -25,14 +27,24 @@ final class FakeRegistry implements AutoCloseable {
     private static final String UNKNOWN =
             "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}";
 
+    private static final String REFUSAL =
+            "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\nWWW-Authenticate: Basic realm=\"it\"\r\n\r\n";
+
     /** An archive without files. */
     private static final byte[] LAYER = new byte[1024];
 
     private final ServerSocket server;
     private final Map<String, byte[]> blobs = new HashMap<>();
     private final byte[] manifest;
+    private final @Nullable String login;
 
     FakeRegistry() {
+        this(null);
+    }
+
+    /** Gives nothing to whoever does not show a login, {@code <user>:<password>}. */
+    FakeRegistry(@Nullable String login) {
+        this.login = login;
         byte[] layer = zipped(LAYER);
         byte[] config = """
                 {"architecture":"amd64","os":"linux","config":{"ExposedPorts":{"8080/tcp":{},"53/udp":{}}},
@@ -84,11 +96,14 @@ final class FakeRegistry implements AutoCloseable {
                 return;
             }
             String[] request = String.valueOf(in.readLine()).split(" ", -1);
+            boolean admitted = login == null;
             String header = in.readLine();
             while (header != null && !header.isEmpty()) {
+                admitted |= header.equalsIgnoreCase("Authorization: Basic " + encoded(login));
                 header = in.readLine();
             }
-            client.getOutputStream().write(answer(request[0].equals("EAD"), request[1]));
+            client.getOutputStream()
+                    .write(admitted ? answer(request[0].equals("EAD"), request[1]) : REFUSAL.getBytes(UTF_8));
         } catch (IOException e) {
             // The engine has what it wanted.
         }
@@ -111,6 +126,10 @@ final class FakeRegistry implements AutoCloseable {
             out.write(body);
         }
         return out.toByteArray();
+    }
+
+    private static String encoded(@Nullable String text) {
+        return Base64.getEncoder().encodeToString(String.valueOf(text).getBytes(UTF_8));
     }
 
     private static byte[] zipped(byte[] bytes) {
