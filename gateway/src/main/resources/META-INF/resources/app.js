@@ -81,7 +81,14 @@ function welcome(session) {
   allowControl(session.role);
   refresh();
   refreshHosts();
-  route();
+  openPort().then(
+    (leaving) => leaving || route(),
+    (problem) => {
+      history.replaceState(null, "", "/");
+      route();
+      $("title").textContent = problem.message;
+    },
+  );
 }
 
 // What is shown stands in the address, so that it can be kept, sent, and gone back from.

@@ -49,7 +49,8 @@ public class Access {
     /** A new token; its text is never seen again. */
     record Minted(TokenEntity token, String secret) {}
 
-    private record Known(Caller caller, Instant until) {}
+    /** An answer, and until when it is believed. */
+    record Known(Caller caller, Instant until) {}
 
     private final TokenRepository tokens;
     private final SessionRepository sessions;
@@ -201,7 +202,7 @@ public class Access {
             if (token.lastUsedAt == null || token.lastUsedAt.isBefore(now.minus(AccessLimits.SEEN_EVERY))) {
                 tokens.used(token.id, now);
             }
-            return new Known(token.caller(Optional.empty()), earlier(now, token.expiresAt));
+            return known(token.caller(Optional.empty()), now, token.expiresAt);
         });
     }
 
@@ -214,14 +215,14 @@ public class Access {
                             if (session.lastSeenAt.isBefore(now.minus(AccessLimits.SEEN_EVERY))) {
                                 sessions.seen(hash, now);
                             }
-                            return new Known(token.caller(Optional.of(session.id)), earlier(now, session.expiresAt));
+                            return known(token.caller(Optional.of(session.id)), now, session.expiresAt);
                         }));
     }
 
-    /** Until when an answer is believed: what expires within that time is not believed beyond. */
-    private static Instant earlier(Instant now, @Nullable Instant expiresAt) {
+    /** An answer to be believed for a while: what expires within that time is not believed beyond. */
+    static Known known(Caller caller, Instant now, @Nullable Instant expiresAt) {
         Instant until = now.plus(AccessLimits.KNOWN);
-        return expiresAt != null && expiresAt.isBefore(until) ? expiresAt : until;
+        return new Known(caller, expiresAt != null && expiresAt.isBefore(until) ? expiresAt : until);
     }
 
     private TokenEntity add(
@@ -238,7 +239,12 @@ public class Access {
         return token;
     }
 
-    private Optional<Caller> ask(String sort, String secret, Function<byte[], Optional<Known>> question) {
+    /**
+     * Whose secret this is.
+     *
+     * @param sort of secret: the same text is another one in each
+     */
+    Optional<Caller> ask(String sort, String secret, Function<byte[], Optional<Known>> question) {
         if (secret.isEmpty() || secret.length() > AccessLimits.SECRET_LENGTH_MAX) {
             return Optional.empty();
         }

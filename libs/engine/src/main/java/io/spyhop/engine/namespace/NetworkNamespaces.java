@@ -52,7 +52,12 @@ public final class NetworkNamespaces {
      *     namespace may not be entered
      */
     public SocketChannel socket(String containerId, long pid) {
-        return made(containerId, pid, () -> SocketChannel.open(StandardProtocolFamily.INET));
+        return socket(containerId, pid, StandardProtocolFamily.INET);
+    }
+
+    /** A socket for addresses of that family; as {@link #socket(String, long)}. */
+    SocketChannel socket(String containerId, long pid, StandardProtocolFamily family) {
+        return made(containerId, pid, () -> SocketChannel.open(family));
     }
 
     /** A socket that tells of the listening sockets in the namespace; as {@link #socket}. To be closed: it keeps it alive. */
@@ -161,7 +166,8 @@ public final class NetworkNamespaces {
         }
     }
 
-    private static boolean isOf(Path process, String containerId) throws IOException {
+    /** Whether a process, as its folder below {@code /proc} tells, is one of a container. */
+    static boolean isOf(Path process, String containerId) throws IOException {
         return Files.readString(process.resolve("cgroup")).contains(containerId);
     }
 
