@@ -4,6 +4,7 @@ import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.gateway.request.Remote;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -81,7 +82,8 @@ final class Exchange implements ProxyInterceptor {
 
     /** Changes headers on their way to the container. */
     void forward(MultiMap headers) {
-        Forwarding.request(context.request(), headers, scheme, byToken);
+        HttpServerRequest request = context.request();
+        Forwarding.request(headers, request.authority(), Remote.of(request), scheme, byToken);
     }
 
     /** The port answered in HTTP. */
@@ -138,7 +140,7 @@ final class Exchange implements ProxyInterceptor {
 
     private HttpClientRequest prepared(HttpClientRequest request) {
         HttpServerRequest from = context.request();
-        if (Forwarding.takesTrailers(from)) {
+        if (Forwarding.takesTrailers(from.headers())) {
             request.putHeader("TE", "trailers").putHeader(HttpHeaders.CONNECTION, "TE");
         }
         if ("100-continue".equalsIgnoreCase(from.getHeader(HttpHeaders.EXPECT))) {

@@ -1,9 +1,7 @@
 package io.spyhop.gateway.proxy;
 
-import io.spyhop.gateway.request.Remote;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What becomes of headers on their way to a container and back. What belongs to one connection stays there, what lets somebody
@@ -27,7 +26,6 @@ final class Forwarding {
             "proxy-authorization",
             "proxy-connection",
             "te",
-            "trailer",
             "transfer-encoding",
             "upgrade");
 
@@ -38,18 +36,21 @@ final class Forwarding {
     /**
      * Changes the headers of a request.
      *
-     * @param request as it came
-     * @param headers a copy of its headers
+     * @param headers a copy of what came
+     * @param authority that was asked
+     * @param remote who asked
      * @param scheme as a browser sees it, which a proxy before Spyhop may have ended
      * @param byToken whether {@code Authorization} was meant for Spyhop
      */
-    static void request(HttpServerRequest request, MultiMap headers, String scheme, boolean byToken) {
+    static void request(MultiMap headers, HostAndPort authority, String remote, String scheme, boolean byToken) {
         stripConnection(headers);
         if (byToken) {
             headers.remove(HttpHeaders.AUTHORIZATION);
         }
         // Answered here, once there is a connection.
         headers.remove(HttpHeaders.EXPECT);
+        // What a client sends behind a body is not passed on; what a container does is.
+        headers.remove("trailer");
         stripCookies(headers);
         for (String name : List.copyOf(headers.names())) {
             String lower = name.toLowerCase(Locale.ROOT);
@@ -57,10 +58,8 @@ final class Forwarding {
                 headers.remove(name);
             }
         }
-        HostAndPort authority = request.authority();
         String host = authority.port() < 0 ? authority.host() : authority.host() + ":" + authority.port();
         int port = authority.port() >= 0 ? authority.port() : scheme.equals("https") ? 443 : 80;
-        String remote = Remote.of(request);
         String node = remote.contains(":") ? "\"[" + remote + "]\"" : remote;
         headers.set("X-Forwarded-For", remote)
                 .set("X-Forwarded-Host", host)
@@ -70,8 +69,8 @@ final class Forwarding {
     }
 
     /** Whether a client can take fields after a body. */
-    static boolean takesTrailers(HttpServerRequest request) {
-        return request.headers().getAll("te").stream()
+    static boolean takesTrailers(MultiMap headers) {
+        return headers.getAll("te").stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
                 .anyMatch(value -> value.strip().equalsIgnoreCase(TRAILERS));
     }
@@ -124,8 +123,9 @@ final class Forwarding {
         if (parts.length == 0 || isOwn(parts[0])) {
             return List.of();
         }
-        return List.of(Arrays.stream(parts)
-                .filter(part -> !part.strip().toLowerCase(Locale.ROOT).matches("domain\\s*(=.*)?"))
-                .collect(Collectors.joining(";")));
+        Stream<String> attributes = Arrays.stream(parts)
+                .skip(1)
+                .filter(part -> !part.strip().toLowerCase(Locale.ROOT).matches("domain\\s*(=.*)?"));
+        return List.of(Stream.concat(Stream.of(parts[0]), attributes).collect(Collectors.joining(";")));
     }
 }

@@ -4,6 +4,7 @@ import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.gateway.ports.PortUrls;
 import io.spyhop.gateway.ports.PortVisibility;
+import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.Remote;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.token.FailedSignIns;
@@ -90,7 +91,10 @@ public class PortProxy {
         try {
             checkShape(request);
         } catch (SpyhopException e) {
-            refuse(context, label, e);
+            metrics.refused();
+            // What follows on this connection may be a part of it: unread, it is closed with the answer.
+            request.pause();
+            Answers.problem(context, e);
             return;
         }
         boolean enters = Objects.equals(request.path(), ENTER);
