@@ -55,6 +55,7 @@ class Door {
             "/crashes.js",
             "/usage.js",
             "/health.js",
+            "/ports.js",
             "/control.js",
             "/app.css",
             "/favicon.svg",
