@@ -58,6 +58,7 @@ function askForToken(message) {
   stopFollowing();
   stopSearching();
   stopHealth();
+  stopPorts();
   stopUsage();
   forbidControl();
   stopCrashes();
@@ -106,6 +107,7 @@ function route() {
   $("main").classList.toggle("reading", searching || Boolean(wanted.workload));
   if (searching || !wanted.workload) {
     stopHealth();
+    stopPorts();
     stopUsage();
     stopCrashes();
   }
@@ -114,6 +116,7 @@ function route() {
   } else if (wanted.workload) {
     openWorkload(wanted);
     openHealth(wanted.workload);
+    openPorts(wanted.workload);
     openUsage(wanted.workload);
     openCrashes(wanted.workload);
   } else {

@@ -57,6 +57,7 @@ class Door {
             "/crashes.js",
             "/usage.js",
             "/health.js",
+            "/ports.js",
             "/control.js",
             "/open.js",
             "/app.css",

@@ -13,6 +13,9 @@ final class DetectLimits {
     /** A life so young is beginning to listen: what is seen once is announced. */
     static final Duration START = Duration.ofSeconds(10);
 
+    /** Before a container of this machine is looked at for the second time where a port was seen once: who waits for it waits less. */
+    static final Duration SECOND_LOOK = Duration.ofSeconds(1);
+
     /**
      * The least port that systems give to who asks for any: what listens there may be gone in a moment, and is seen twice at a
      * start too.

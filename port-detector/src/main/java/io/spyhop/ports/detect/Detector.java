@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a {@link PortWatch} for each container of this replica's share, and looks at all of them. A reconciler on one thread: what
- * is told wakes it, and each local interval it makes a round. Containers of this machine it looks at itself, one after the
+ * is told wakes it, and each local interval it makes a round, sooner where a port was seen for the first time. Containers of this machine it looks at itself, one after the
  * other; commands in others run on virtual threads, a few at a time for each engine. A partition's containers are looked at
  * once its records of before are known, and those of containers that are gone are taken away then. Thread-safe.
  */
@@ -91,6 +91,11 @@ final class Detector {
     private final Thread thread =
             Thread.ofPlatform().name("ports-detector").daemon().unstarted(this::run);
     private volatile boolean stopped;
+    private long nextRoundNanos = System.nanoTime();
+
+    /** When those are looked at again in which a port was seen once; not before the next round where there is none. */
+    private long nextSecondLookNanos = nextRoundNanos;
+
     private boolean reading;
     private long nextReadNanos = System.nanoTime();
 
@@ -174,18 +179,21 @@ final class Detector {
     }
 
     private void run() {
-        long next = System.nanoTime();
         while (!stopped) {
             try {
                 for (Runnable each = news.poll(); each != null; each = news.poll()) {
                     each.run();
                 }
                 long now = System.nanoTime();
-                if (now - next >= 0) {
-                    next = now + localInterval.toNanos();
+                if (now - nextRoundNanos >= 0) {
+                    nextRoundNanos = now + localInterval.toNanos();
+                    nextSecondLookNanos = nextRoundNanos;
                     round(now);
+                } else if (now - nextSecondLookNanos >= 0) {
+                    nextSecondLookNanos = nextRoundNanos;
+                    watches.values().stream().filter(PortWatch::isExpecting).forEach(watch -> step(watch, now));
                 }
-                if (wake.tryAcquire(Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                if (wake.tryAcquire(Math.max(0, nextSecondLookNanos - System.nanoTime()), TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 }
             } catch (InterruptedException e) {
@@ -246,10 +254,12 @@ final class Detector {
             lookLater(watch, reader);
             return;
         }
-        // Each round is its turn.
-        watch.lookAgain(now, Duration.ZERO);
         try {
             found(watch, reader, reader.read());
+            if (watch.isExpecting()) {
+                nextSecondLookNanos =
+                        now + Math.min(nextSecondLookNanos - now, DetectLimits.SECOND_LOOK.toNanos());
+            }
         } catch (EngineException e) {
             watch.closeReader();
             failed(watch, now);

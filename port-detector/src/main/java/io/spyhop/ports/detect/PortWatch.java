@@ -150,6 +150,11 @@ final class PortWatch {
         }
     }
 
+    /** Whether a port was seen once, and counts if it is seen again. */
+    boolean isExpecting() {
+        return sightings.isExpecting();
+    }
+
     /** No way leads to its sockets. */
     void foundNoWay() {
         changed |= way != null;

@@ -125,6 +125,11 @@ final class Sightings {
         return changed;
     }
 
+    /** Whether a port was seen once, and counts if it is seen again. */
+    boolean isExpecting() {
+        return doubtful && sights.values().stream().anyMatch(sight -> !sight.announced);
+    }
+
     /** Those that are announced, ascending. */
     List<ListeningPort> announced() {
         return sights.values().stream()
