@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -59,6 +58,13 @@ final class Program implements AutoCloseable {
         }
         this.server = vertx.createHttpServer(options)
                 .requestHandler(this::answer)
+                .webSocketHandshakeHandler(asked -> {
+                    if (asked.path().startsWith("/ws")) {
+                        asked.accept();
+                    } else {
+                        asked.reject(418);
+                    }
+                })
                 .webSocketHandler(this::talk)
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
@@ -153,10 +159,14 @@ final class Program implements AutoCloseable {
                 response.write("body");
                 response.putTrailer("X-Sum", "42").end();
             }
-            case "/cookies" -> response.putHeader("Set-Cookie", List.of("a=1; Domain=localhost; Path=/", "b=2"))
-                    .putHeader("Connection", "X-Hop")
-                    .putHeader("X-Hop", "1")
-                    .end();
+            case "/cookies" -> {
+                response.headers()
+                        .add("Set-Cookie", "a=1; Domain=localhost; Path=/")
+                        .add("Set-Cookie", "b=2")
+                        .add("Connection", "X-Hop")
+                        .add("X-Hop", "1");
+                response.end();
+            }
             default -> response.setStatusCode(Integer.parseInt(request.path().substring(1)))
                     .end();
         }
@@ -217,7 +227,7 @@ final class Program implements AutoCloseable {
             }
             case "/ws-endless" -> socket.textMessageHandler(begin -> flood(socket));
             case "/ws-close" -> socket.close((short) 4000, "enough");
-            default -> socket.reject(418);
+            default -> socket.close();
         }
     }
 

@@ -1,6 +1,5 @@
 package io.spyhop.gateway.proxy;
 
-import io.quarkus.runtime.ShutdownEvent;
 import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.engine.PortException;
@@ -16,8 +15,8 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,7 +76,8 @@ class Origins {
                         .setMaxWaitQueueSize(ProxyLimits.WAITING_MAX));
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    @PreDestroy
+    void close() {
         client.close();
         relay.close();
     }

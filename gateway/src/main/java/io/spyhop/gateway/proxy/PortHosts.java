@@ -60,7 +60,10 @@ class PortHosts {
     /** The first label of the host that a request names, where that is a port's host. */
     Optional<String> label(HttpServerRequest request) {
         HostAndPort authority = request.authority();
-        return authority == null ? Optional.empty() : label(authority.host(), urls.base().getHost());
+        if (authority == null || !authority.host().regionMatches(true, 0, BEGINNING, 0, BEGINNING.length())) {
+            return Optional.empty();
+        }
+        return label(authority.host(), urls.base().getHost());
     }
 
     static Optional<String> label(String host, String base) {
