@@ -140,6 +140,8 @@ final class Exchange implements ProxyInterceptor {
 
     private HttpClientRequest prepared(HttpClientRequest request) {
         HttpServerRequest from = context.request();
+        // As the client spelt it.
+        request.putHeader(HttpHeaders.HOST, from.getHeader(HttpHeaders.HOST));
         if (Forwarding.takesTrailers(from.headers())) {
             request.putHeader("TE", "trailers").putHeader(HttpHeaders.CONNECTION, "TE");
         }

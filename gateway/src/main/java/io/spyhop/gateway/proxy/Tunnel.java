@@ -43,8 +43,7 @@ final class Tunnel {
     private Future<HttpClientResponse> ask(HttpClientRequest to) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(request.headers());
         exchange.forward(headers);
-        headers.remove(HttpHeaders.HOST);
-        to.setMethod(HttpMethod.GET).setURI(request.uri()).authority(request.authority());
+        to.setMethod(HttpMethod.GET).setURI(request.uri());
         to.headers().addAll(headers).set(HttpHeaders.CONNECTION, "Upgrade").set(HttpHeaders.UPGRADE, WEBSOCKET);
         return to.connect();
     }

@@ -58,6 +58,8 @@ public class Access {
     private final Event<SessionEnded> ended;
     private final Clock clock = Clock.systemUTC();
     private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
+    /** Secrets of others, and until when that is believed: what programs behind ports send each time is not asked for each time. */
+    private final ConcurrentMap<String, Instant> foreign = new ConcurrentHashMap<>();
     private final AtomicLong forgotten = new AtomicLong();
     private final Together<String, Optional<Known>> together = new Together<>();
 
@@ -256,6 +258,9 @@ public class Access {
         if (entry != null && now.isBefore(entry.until())) {
             return Optional.of(entry.caller());
         }
+        if (foreign.getOrDefault(key, Instant.MIN).isAfter(now)) {
+            return Optional.empty();
+        }
         long before = forgotten.get();
         Optional<Known> found;
         try {
@@ -264,12 +269,14 @@ public class Access {
         } catch (PersistenceException e) {
             throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "the database is away", e);
         }
-        if (known.size() >= AccessLimits.KNOWN_MAX) {
+        if (known.size() + foreign.size() >= AccessLimits.KNOWN_MAX) {
             known.clear();
+            foreign.clear();
         }
         // An answer from before a revocation must not come back after it.
         if (forgotten.get() == before) {
-            found.ifPresent(answer -> known.put(key, answer));
+            found.ifPresentOrElse(
+                    answer -> known.put(key, answer), () -> foreign.put(key, now.plus(AccessLimits.KNOWN)));
         }
         return found.map(Known::caller);
     }
@@ -277,5 +284,6 @@ public class Access {
     private void forget() {
         forgotten.incrementAndGet();
         known.clear();
+        foreign.clear();
     }
 }
