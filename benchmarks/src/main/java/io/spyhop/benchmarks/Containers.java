@@ -60,21 +60,18 @@ final class Containers implements AutoCloseable {
 
     /** The same with a network. */
     String start(String suffix, String script, String network) throws IOException, InterruptedException {
+        return start(suffix, List.of("--network", network), "sh", "-c", script);
+    }
+
+    /** Starts a container with these options that runs a command, and gives its name. */
+    String start(String suffix, List<String> options, String... command) throws IOException, InterruptedException {
         String name = run + "-" + suffix;
-        output(
-                "docker",
-                "run",
-                "-d",
-                "--name",
-                name,
-                "--label",
-                "spyhop.test=" + run,
-                "--network",
-                network,
-                IMAGE,
-                "sh",
-                "-c",
-                script);
+        List<String> all = new ArrayList<>(
+                List.of("docker", "run", "-d", "--name", name, "--label", "spyhop.test=" + run));
+        all.addAll(options);
+        all.add(IMAGE);
+        all.addAll(List.of(command));
+        output(all.toArray(String[]::new));
         return name;
     }
 
