@@ -60,21 +60,18 @@ final class Containers implements AutoCloseable {
 
     /** The same with a network. */
     String start(String suffix, String script, String network) throws IOException, InterruptedException {
+        return start(suffix, script, network, List.of());
+    }
+
+    /** The same with more options. */
+    String start(String suffix, String script, String network, List<String> options)
+            throws IOException, InterruptedException {
         String name = run + "-" + suffix;
-        output(
-                "docker",
-                "run",
-                "-d",
-                "--name",
-                name,
-                "--label",
-                "spyhop.test=" + run,
-                "--network",
-                network,
-                IMAGE,
-                "sh",
-                "-c",
-                script);
+        List<String> command = new ArrayList<>(List.of("docker", "run", "-d", "--name", name));
+        command.addAll(List.of("--label", "spyhop.test=" + run, "--network", network));
+        command.addAll(options);
+        command.addAll(List.of(IMAGE, "sh", "-c", script));
+        output(command.toArray(String[]::new));
         return name;
     }
 

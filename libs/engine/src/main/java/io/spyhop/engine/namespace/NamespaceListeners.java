@@ -7,12 +7,15 @@ import io.spyhop.engine.ListenWay;
 import io.spyhop.engine.PortException;
 import io.spyhop.engine.kernel.ContainerProcesses;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks for listening sockets by a socket that is kept inside the container's network namespace. Hot path: while nothing
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * container's processes holds is not its own, be it that others share the network, or that it is the engine's.
  */
 public final class NamespaceListeners implements ListenReader {
+    private static final Logger LOGGER = LoggerFactory.getLogger(NamespaceListeners.class);
     private static final Path PROC = Path.of("/proc");
 
     /** Looks without any change after which owners are looked for again: a program may have handed its socket on. */
@@ -61,6 +65,9 @@ public final class NamespaceListeners implements ListenReader {
             if (processes != null) {
                 return new NamespaceListeners(containerId, kernel, processes, isHostNetwork(pid));
             }
+        } catch (AccessDeniedException e) {
+            // Whose network it is cannot be told: others' sockets might be taken for its own.
+            LOGGER.atDebug().addKeyValue("instance", containerId).setCause(e).log("A network namespace is not known.");
         } catch (IOException e) {
             kernel.close();
             throw new ContainerGoneException(containerId);
