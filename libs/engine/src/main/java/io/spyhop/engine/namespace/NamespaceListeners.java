@@ -7,15 +7,12 @@ import io.spyhop.engine.ListenWay;
 import io.spyhop.engine.PortException;
 import io.spyhop.engine.kernel.ContainerProcesses;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks for listening sockets by a socket that is kept inside the container's network namespace. Hot path: while nothing
@@ -23,7 +20,6 @@ import org.slf4j.LoggerFactory;
  * container's processes holds is not its own, be it that others share the network, or that it is the engine's.
  */
 public final class NamespaceListeners implements ListenReader {
-    private static final Logger LOGGER = LoggerFactory.getLogger(NamespaceListeners.class);
     private static final Path PROC = Path.of("/proc");
 
     /** Looks without any change after which owners are looked for again: a program may have handed its socket on. */
@@ -65,9 +61,6 @@ public final class NamespaceListeners implements ListenReader {
             if (processes != null) {
                 return new NamespaceListeners(containerId, kernel, processes, isHostNetwork(pid));
             }
-        } catch (AccessDeniedException e) {
-            // Whose network it is cannot be told: others' sockets might be taken for its own.
-            LOGGER.atDebug().addKeyValue("instance", containerId).setCause(e).log("A network namespace is not known.");
         } catch (IOException e) {
             kernel.close();
             throw new ContainerGoneException(containerId);
@@ -80,9 +73,9 @@ public final class NamespaceListeners implements ListenReader {
         return number(Long.toString(pid)).equals(number("1"));
     }
 
-    /** What tells network namespaces apart. */
+    /** Each network namespace has files of its own. Unlike the namespaces themselves anybody may look at them. */
     private static Object number(String process) throws IOException {
-        return Files.getAttribute(PROC.resolve(process).resolve("ns/net"), "unix:ino");
+        return Files.getAttribute(PROC.resolve(process).resolve("net/dev"), "unix:ino");
     }
 
     @Override
