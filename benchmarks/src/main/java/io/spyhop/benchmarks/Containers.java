@@ -60,18 +60,18 @@ final class Containers implements AutoCloseable {
 
     /** The same with a network. */
     String start(String suffix, String script, String network) throws IOException, InterruptedException {
-        return start(suffix, List.of("--network", network), "sh", "-c", script);
+        return start(suffix, script, network, List.of());
     }
 
-    /** Starts a container with these options that runs a command, and gives its name. */
-    String start(String suffix, List<String> options, String... command) throws IOException, InterruptedException {
+    /** The same with more options. */
+    String start(String suffix, String script, String network, List<String> options)
+            throws IOException, InterruptedException {
         String name = run + "-" + suffix;
-        List<String> all = new ArrayList<>(
-                List.of("docker", "run", "-d", "--name", name, "--label", "spyhop.test=" + run));
-        all.addAll(options);
-        all.add(IMAGE);
-        all.addAll(List.of(command));
-        output(all.toArray(String[]::new));
+        List<String> command = new ArrayList<>(List.of("docker", "run", "-d", "--name", name));
+        command.addAll(List.of("--label", "spyhop.test=" + run, "--network", network));
+        command.addAll(options);
+        command.addAll(List.of(IMAGE, "sh", "-c", script));
+        output(command.toArray(String[]::new));
         return name;
     }
 

@@ -38,12 +38,9 @@ final class ProxyPart implements Bench.Part {
             String container = bench.containers()
                     .start(
                             "proxy",
-                            List.of("-v", "/usr:/usr:ro", "-v", "/lib:/lib:ro", "-v", "/lib64:/lib64:ro"),
-                            CADDY.toString(),
-                            "respond",
-                            "--listen",
-                            ":" + PORT,
-                            "well");
+                            "exec " + CADDY + " respond --listen :" + PORT + " well",
+                            "bridge",
+                            List.of("-v", "/usr:/usr:ro", "-v", "/lib:/lib:ro", "-v", "/lib64:/lib64:ro"));
             String workload = Bench.awaitWorkload(product, container);
             String host = Bench.await("the port", () -> host(product, workload));
             String address = Containers.output(

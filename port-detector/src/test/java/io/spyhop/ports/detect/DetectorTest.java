@@ -3,6 +3,9 @@ package io.spyhop.ports.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.port.GonePort;
@@ -16,6 +19,7 @@ import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.ListenReader;
+import io.spyhop.engine.ListenSocket;
 import io.spyhop.engine.ListenWay;
 import java.io.IOException;
 import java.time.Clock;
@@ -29,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -279,6 +284,29 @@ class DetectorTest {
         await().until(() -> bare.looks.get() == 1);
         assertThat(told("deaf").addresses()).isEmpty();
         assertThat(records.held).containsOnlyKeys(key("deaf"));
+    }
+
+    @Test
+    void shouldTellThatThereAreMorePortsThanARecordHolds() throws IOException {
+        // Given: as large as each can be
+        String address = "fe80:1234:1234:1234:1234:1234:1234:1234";
+        FakeListeners container = container("c", ListenWay.NAMESPACE);
+        container.listen(IntStream.rangeClosed(60_001, 65_000)
+                .mapToObj(port -> new ListenSocket(port, address, false, "a name of 15 ch", 4_194_304L))
+                .toList());
+
+        // When
+        tell(state("c", OLD));
+
+        // Then: a broker takes it
+        await().untilAsserted(() -> assertThat(told("c").ports()).hasSize(DetectLimits.PORTS_MAX));
+        assertThat(told("c").omitted()).isEqualTo(5000 - DetectLimits.PORTS_MAX);
+        assertThat(JsonMapper.builder()
+                        .addModule(new JavaTimeModule())
+                        .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                        .build()
+                        .writeValueAsBytes(told("c")))
+                .hasSizeLessThan(1_000_000);
     }
 
     @Test

@@ -29,6 +29,10 @@ final class FakeListeners implements ListenReader {
         return this;
     }
 
+    void listen(List<ListenSocket> all) {
+        sockets = all;
+    }
+
     void vanish() {
         gone = true;
     }

@@ -73,9 +73,9 @@ public final class NamespaceListeners implements ListenReader {
         return number(Long.toString(pid)).equals(number("1"));
     }
 
-    /** What tells network namespaces apart. */
+    /** Each network namespace has files of its own. Unlike the namespaces themselves anybody may look at them. */
     private static Object number(String process) throws IOException {
-        return Files.getAttribute(PROC.resolve(process).resolve("ns/net"), "unix:ino");
+        return Files.getAttribute(PROC.resolve(process).resolve("net/dev"), "unix:ino");
     }
 
     @Override
