@@ -1,5 +1,6 @@
 package io.spyhop.gateway.proxy;
 
+import io.quarkus.micrometer.runtime.binder.vertx.HttpRequestMetric;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.gateway.ports.PortUrls;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public class PortProxy {
     /** Where a code is exchanged for a cookie: the one path of a port's host that no container sees. */
     static final String ENTER = "/.spyhop/enter";
+
+    /** What meters of requests call all that goes to containers. */
+    private static final String METERED = "/{port}";
 
     /** A path of the same host. */
     private static final Pattern PATH = Pattern.compile("/(?![/\\\\])[!-~]*");
@@ -88,6 +92,11 @@ public class PortProxy {
 
     private void take(RoutingContext context, String label) {
         HttpServerRequest request = context.request();
+        HttpRequestMetric metric = HttpRequestMetric.getRequestMetric(context);
+        if (metric != null) {
+            // Paths of programs are theirs, and endlessly many.
+            metric.setTemplatePath(METERED);
+        }
         try {
             checkShape(request);
         } catch (SpyhopException e) {
