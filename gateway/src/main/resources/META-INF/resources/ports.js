@@ -82,6 +82,7 @@ function portEntry(port, several, text) {
   link.textContent = port.port;
   link.rel = "noopener noreferrer";
   link.target = "_blank";
+  opensPort(link, port);
   const words = [port.process, port.address === "all" ? "" : port.address, several ? `instance ${port.instance}` : ""];
   item.append(link, " ", span("quiet", words.filter(Boolean).join(", ")));
   const pid = port.pid === undefined ? "" : `, pid ${port.pid}`;

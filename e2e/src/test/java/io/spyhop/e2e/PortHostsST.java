@@ -68,6 +68,7 @@ class PortHostsST {
             Page another = context.newPage();
             Response again = Objects.requireNonNull(another.navigate(url + "/"));
             assertThat(again.status()).isEqualTo(200);
+            opensFromThePage(chromium, id);
             // Then: when the program is gone the page says when it was seen
             containers.kill(container);
             await("it is gone").atMost(SOON).until(() -> ports(id).isEmpty());
@@ -75,6 +76,19 @@ class PortHostsST {
             assertThat(gone.status()).isEqualTo(404);
             PlaywrightAssertions.assertThat(another.locator("p").first()).containsText("last seen at");
             another.screenshot(new Page.ScreenshotOptions().setPath(Spyhop.work().resolve("port-gone.png")));
+        }
+    }
+
+    /** Also where the page is asked by another name than the one that ports are below. */
+    private void opensFromThePage(Chromium chromium, String id) {
+        try (BrowserContext context = chromium.browser().newContext()) {
+            Page page = context.newPage();
+            page.navigate(api.base() + "/#workload=" + id);
+            page.locator("input[type=password]").fill(String.valueOf(api.token()));
+            page.keyboard().press("Enter");
+            Page popup = page.waitForPopup(
+                    () -> page.locator("#port-list a").first().click());
+            PlaywrightAssertions.assertThat(popup.locator("h1")).hasText("well");
         }
     }
 
