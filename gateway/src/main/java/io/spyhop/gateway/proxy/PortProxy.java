@@ -187,7 +187,6 @@ public class PortProxy {
         metrics.forwarded();
         Caller caller = admitted.caller();
         OpenPorts.Entry entry = open.begin(caller, context.request().connection());
-        context.addEndHandler(ended -> open.end(entry));
         Exchange exchange = new Exchange(
                 context,
                 label,
@@ -200,6 +199,7 @@ public class PortProxy {
         if (Tunnel.isWanted(context.request())) {
             new Tunnel(exchange, () -> open.end(entry)).open();
         } else {
+            context.addEndHandler(ended -> open.end(entry));
             exchange.begin();
         }
     }

@@ -37,7 +37,10 @@ final class Tunnel {
     }
 
     void open() {
-        exchange.connect().compose(this::ask).onSuccess(this::answered).onFailure(exchange::failed);
+        exchange.connect().compose(this::ask).onSuccess(this::answered).onFailure(failure -> {
+            ended.run();
+            exchange.failed(failure);
+        });
     }
 
     private Future<HttpClientResponse> ask(HttpClientRequest to) {
@@ -45,6 +48,8 @@ final class Tunnel {
         exchange.forward(headers);
         to.setMethod(HttpMethod.GET).setURI(request.uri());
         to.headers().addAll(headers).set(HttpHeaders.CONNECTION, "Upgrade").set(HttpHeaders.UPGRADE, WEBSOCKET);
+        // A client that goes meanwhile waits for nothing any more.
+        response.exceptionHandler(gone -> to.reset());
         return to.connect();
     }
 
@@ -62,12 +67,15 @@ final class Tunnel {
             response.headers().set(HttpHeaders.CONNECTION, "Upgrade").set(HttpHeaders.UPGRADE, WEBSOCKET);
             request.toNetSocket()
                     .onSuccess(near -> pipe(near, far))
-                    .onFailure(gone -> far.close());
+                    .onFailure(gone -> {
+                        ended.run();
+                        far.close();
+                    });
         } else {
             if (!answer.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
                 response.setChunked(true);
             }
-            answer.pipeTo(response);
+            answer.pipeTo(response).onComplete(all -> ended.run());
         }
     }
 

@@ -72,6 +72,7 @@ public final class ContainerSockets {
 
     private static SocketChannel connectOutside(
             String containerId, long pid, InetAddress address, int port, Duration max) {
+        prove(containerId, pid, address);
         SocketChannel socket;
         try {
             socket = SocketChannel.open(family(address));
@@ -80,18 +81,24 @@ public final class ContainerSockets {
         }
         connected(socket, address, port, max, PortWay.ADDRESS);
         try {
-            // Asked after the connecting: whoever has the address now, and is the container's, had it then.
-            Path process = PROC.resolve(Long.toString(pid));
-            if (NetworkNamespaces.isOf(process, containerId) && has(process, address)) {
-                return socket;
+            // Again: what has the address now, and is the container's, had it while connecting.
+            prove(containerId, pid, address);
+            return socket;
+        } catch (ContainerGoneException | PortException e) {
+            close(socket);
+            throw e;
+        }
+    }
+
+    private static void prove(String containerId, long pid, InetAddress address) {
+        Path process = PROC.resolve(Long.toString(pid));
+        try {
+            if (!NetworkNamespaces.isOf(process, containerId) || !has(process, address)) {
+                throw PortException.noWay("the address is not seen to be the container's", null);
             }
-            close(socket);
-            throw PortException.noWay("the address is not seen to be the container's", null);
         } catch (NoSuchFileException e) {
-            close(socket);
             throw new ContainerGoneException(containerId);
         } catch (IOException e) {
-            close(socket);
             throw PortException.noWay("the address is not seen to be the container's", e);
         }
     }
