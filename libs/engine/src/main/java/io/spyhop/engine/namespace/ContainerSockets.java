@@ -70,7 +70,8 @@ public final class ContainerSockets {
         return address.getAddress().length == 4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
-    private static SocketChannel connectOutside(
+    /** At the container's address, where that leads to it. */
+    static SocketChannel connectOutside(
             String containerId, long pid, InetAddress address, int port, Duration max) {
         prove(containerId, pid, address);
         SocketChannel socket;
