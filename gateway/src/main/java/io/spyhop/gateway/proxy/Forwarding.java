@@ -78,6 +78,8 @@ final class Forwarding {
     /** Changes the headers of an answer. */
     static void response(MultiMap headers) {
         stripConnection(headers);
+        // It would clear the dashboard's cookies too.
+        headers.remove("clear-site-data");
         List<String> cookies = headers.getAll("set-cookie");
         if (!cookies.isEmpty()) {
             headers.remove("set-cookie");

@@ -119,6 +119,7 @@ class ForwardingTest {
                 "Set-Cookie", "__Host-spyhop-port=other; Path=/",
                 "Connection", "close, X-Hop",
                 "X-Hop", "1",
+                "Clear-Site-Data", "*",
                 "Transfer-Encoding", "chunked",
                 "Trailer", "X-Sum",
                 "Content-Type", "text/plain");
