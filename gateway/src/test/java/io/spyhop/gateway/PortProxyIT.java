@@ -202,11 +202,17 @@ class PortProxyIT {
                 .statusCode(200)
                 .body("headers.authorization", equalTo("Bearer of-the-programs-own"));
         at(open)
-                .header("Authorization", "Bearer " + ADMIN)
+                .header("Authorization", "Bearer " + Tokens.mint("viewer", "other").token())
                 .get("/echo")
                 .then()
                 .statusCode(200)
                 .body("headers.authorization", equalTo(null));
+        // Then: also from pages of other hosts, in a browser that was let in once
+        at(open).cookie(COOKIE, "x")
+                .header("Origin", "http://elsewhere.example.com")
+                .get("/200")
+                .then()
+                .statusCode(200);
     }
 
     @Test

@@ -58,9 +58,10 @@ class Admission {
      * Asks who it is.
      *
      * @param name the label of the host
+     * @param isPublic whether nobody has to say
      * @throws SpyhopException when a token is wrong, or a page of another site makes a browser ask
      */
-    Admitted of(HttpServerRequest request, String name) {
+    Admitted of(HttpServerRequest request, String name, boolean isPublic) {
         List<String> authorizations = request.headers().getAll(HttpHeaders.AUTHORIZATION);
         if (authorizations.size() > 1) {
             throw SpyhopException.parameter("Authorization", "one of it");
@@ -77,7 +78,7 @@ class Admission {
             }
         }
         Cookie cookie = request.getCookie(COOKIE);
-        if (cookie == null) {
+        if (cookie == null || isPublic) {
             return new Admitted(null, false);
         }
         Optional<Caller> caller = passes.caller(cookie.getValue(), name);

@@ -155,31 +155,32 @@ public class PortProxy {
     }
 
     private Runnable decide(RoutingContext context, String label) {
-        HttpServerRequest request = context.request();
-        Admission.Admitted admitted = admission.of(request, label);
-        Caller caller = admitted.caller();
         PortHosts.Found found = hosts.find(label);
-        if (caller == null) {
-            boolean open = found instanceof PortHosts.Found.Present present
-                    && visibility
-                            .of(present.instance(), present.port().port())
-                            .equals(PortVisibility.PUBLIC);
-            if (!open) {
-                // The same for every name: who is not signed in does not learn which there are.
-                return signIn(context, label);
-            }
+        boolean isPublic = found instanceof PortHosts.Found.Present present
+                && visibility.of(present.instance(), present.port().port()).equals(PortVisibility.PUBLIC);
+        Admission.Admitted admitted = admission.of(context.request(), label, isPublic);
+        Caller caller = admitted.caller();
+        if (caller == null && !isPublic) {
+            // The same for every name: who is not signed in does not learn which there are.
+            return signIn(context, label);
         }
         return switch (found) {
-            case PortHosts.Found.Present present when mayGo(caller, present.instance().org()) ->
-                () -> forward(context, label, present, admitted);
-            case PortHosts.Found.Past past when mayGo(caller, past.instance().org()) ->
+            case PortHosts.Found.Present present -> {
+                checkSees(caller, isPublic, present.instance().org());
+                yield () -> forward(context, label, present, admitted);
+            }
+            case PortHosts.Found.Past past -> {
+                checkSees(caller, isPublic, past.instance().org());
                 throw PortPages.gone(past.port(), past.seenAt());
-            default -> throw PortPages.unknown();
+            }
+            case PortHosts.Found.Unknown _ -> throw PortPages.unknown();
         };
     }
 
-    private static boolean mayGo(@Nullable Caller caller, String org) {
-        return caller == null || caller.sees(org);
+    private static void checkSees(@Nullable Caller caller, boolean isPublic, String org) {
+        if (!isPublic && (caller == null || !caller.sees(org))) {
+            throw PortPages.unknown();
+        }
     }
 
     private void forward(
