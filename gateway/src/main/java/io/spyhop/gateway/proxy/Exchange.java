@@ -43,6 +43,7 @@ final class Exchange implements ProxyInterceptor {
     private final String scheme;
     private final boolean byToken;
     private final PortMetrics metrics;
+    private boolean connected;
 
     Exchange(
             RoutingContext context,
@@ -77,7 +78,7 @@ final class Exchange implements ProxyInterceptor {
 
     /** A request to the port, nothing of which is sent yet. */
     Future<HttpClientRequest> connect() {
-        return origins.request(instance, port);
+        return origins.request(instance, port).onSuccess(request -> connected = true);
     }
 
     /** Changes headers on their way to the container. */
@@ -153,7 +154,7 @@ final class Exchange implements ProxyInterceptor {
 
     /** There is no answer. */
     void failed(Throwable failure) {
-        if (context.response().headWritten() || origins.isKnown(instance, port)) {
+        if (!connected || context.response().headWritten() || origins.isKnown(instance, port)) {
             away(failure);
         } else {
             askForTls(tls -> {
