@@ -388,7 +388,7 @@ class PortProxyIT {
     private ValidatableResponse enter(Program where, String way) {
         String query = way.substring(way.indexOf('?') + 1);
         RequestSpecification request = at(where).redirects().follow(false);
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             String[] parts = pair.split("=", 2);
             request.queryParam(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
         }

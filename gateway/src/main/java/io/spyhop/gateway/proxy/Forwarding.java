@@ -71,7 +71,7 @@ final class Forwarding {
     /** Whether a client can take fields after a body. */
     static boolean takesTrailers(MultiMap headers) {
         return headers.getAll("te").stream()
-                .flatMap(value -> Arrays.stream(value.split(",")))
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
                 .anyMatch(value -> value.strip().equalsIgnoreCase(TRAILERS));
     }
 
@@ -90,7 +90,7 @@ final class Forwarding {
     /** Headers of one connection, and those that it names as such. */
     private static void stripConnection(MultiMap headers) {
         List<String> named = new ArrayList<>(HOP_BY_HOP);
-        headers.getAll(HttpHeaders.CONNECTION).forEach(value -> Arrays.stream(value.split(","))
+        headers.getAll(HttpHeaders.CONNECTION).forEach(value -> Arrays.stream(value.split(",", -1))
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
                 // A client cannot have those removed that say where a message goes and ends.
                 .filter(name -> !name.isEmpty() && !name.equals("host") && !name.equals("content-length"))
@@ -104,7 +104,7 @@ final class Forwarding {
             return;
         }
         String others = rows.stream()
-                .flatMap(row -> Arrays.stream(row.split(";")))
+                .flatMap(row -> Arrays.stream(row.split(";", -1)))
                 .map(String::strip)
                 .filter(pair -> !pair.isEmpty() && !isOwn(pair))
                 .collect(Collectors.joining("; "));
@@ -121,13 +121,13 @@ final class Forwarding {
 
     /** A container sets cookies for its own host only, whatever it says: a wider one would reach the dashboard's and others'. */
     private static List<String> setCookie(String cookie) {
-        String[] parts = cookie.split(";");
-        if (parts.length == 0 || isOwn(parts[0])) {
+        String[] parts = cookie.split(";", -1);
+        if (isOwn(parts[0])) {
             return List.of();
         }
         Stream<String> attributes = Arrays.stream(parts)
                 .skip(1)
-                .filter(part -> !part.strip().toLowerCase(Locale.ROOT).matches("domain\\s*(=.*)?"));
+                .filter(part -> !part.isBlank() && !part.strip().toLowerCase(Locale.ROOT).matches("domain\\s*(=.*)?"));
         return List.of(Stream.concat(Stream.of(parts[0]), attributes).collect(Collectors.joining(";")));
     }
 }

@@ -56,7 +56,7 @@ final class WithTrailers implements ReadStream<Buffer> {
                             if (to.isChunked() && !from.trailers().isEmpty()) {
                                 to.trailers().addAll(from.trailers());
                             }
-                            handler.handle(nothing);
+                            handler.handle(null);
                         });
         return this;
     }

@@ -72,7 +72,7 @@ final class Greeting {
             throw new IOException("a client wants something else than a connection to a name");
         }
         String name = new String(bytes(next()), US_ASCII);
-        return new Place(name, next() << 8 | next());
+        return new Place(name, (next() << 8) | next());
     }
 
     /** The connection is there; what follows are its bytes. */
