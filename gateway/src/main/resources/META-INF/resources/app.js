@@ -58,6 +58,7 @@ function askForToken(message) {
   stopFollowing();
   stopSearching();
   stopHealth();
+  stopPorts();
   stopUsage();
   forbidControl();
   stopCrashes();
@@ -81,7 +82,14 @@ function welcome(session) {
   allowControl(session.role);
   refresh();
   refreshHosts();
-  route();
+  openPort().then(
+    (leaving) => leaving || route(),
+    (problem) => {
+      history.replaceState(null, "", "/");
+      route();
+      $("title").textContent = problem.message;
+    },
+  );
 }
 
 // What is shown stands in the address, so that it can be kept, sent, and gone back from.
@@ -99,6 +107,7 @@ function route() {
   $("main").classList.toggle("reading", searching || Boolean(wanted.workload));
   if (searching || !wanted.workload) {
     stopHealth();
+    stopPorts();
     stopUsage();
     stopCrashes();
   }
@@ -107,6 +116,7 @@ function route() {
   } else if (wanted.workload) {
     openWorkload(wanted);
     openHealth(wanted.workload);
+    openPorts(wanted.workload);
     openUsage(wanted.workload);
     openCrashes(wanted.workload);
   } else {

@@ -142,6 +142,11 @@ final class Product implements AutoCloseable {
         return port;
     }
 
+    /** The admin's. */
+    String token() {
+        return token;
+    }
+
     private Process launcher() {
         Process process = launcher;
         if (process == null) {

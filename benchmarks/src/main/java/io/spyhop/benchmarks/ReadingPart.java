@@ -104,7 +104,8 @@ final class ReadingPart implements Bench.Part {
         bench.containers().remove(names);
     }
 
-    private static EngineAddress address() {
+    /** The engine's. */
+    static EngineAddress address() {
         return new EngineAddress(
                 URI.create(Optional.ofNullable(System.getenv("DOCKER_HOST")).orElse(SOCKET)), null);
     }
@@ -169,12 +170,12 @@ final class ReadingPart implements Bench.Part {
     }
 
     /** Something that uses the engine, and gives what it used itself, in nanoseconds. */
-    private interface Work {
+    interface Work {
         double run() throws IOException, InterruptedException;
     }
 
     /** What something uses of processors, with the engine's part less what that uses anyhow. */
-    private static double withEngine(Work work) throws IOException, InterruptedException {
+    static double withEngine(Work work) throws IOException, InterruptedException {
         double idle = idleEngine() / 2;
         List<ProcessHandle> engine = Cpu.engine();
         long start = System.nanoTime();

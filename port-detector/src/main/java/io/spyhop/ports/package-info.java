@@ -1,4 +1,4 @@
-/** Listening ports: which workloads this replica looks at. */
+/** Listening ports: {@code detect} looks for those of this replica's share of the workloads, and announces what changes. */
 @NullMarked
 package io.spyhop.ports;
 

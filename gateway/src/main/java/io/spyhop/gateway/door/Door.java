@@ -6,6 +6,7 @@ import io.spyhop.contracts.trace.CurrentTrace;
 import io.spyhop.contracts.trace.TraceContext;
 import io.spyhop.contracts.workload.Workload;
 import io.spyhop.gateway.audit.AuditLog;
+import io.spyhop.gateway.proxy.PortProxy;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.JsonBody;
 import io.spyhop.gateway.request.Remote;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +57,9 @@ class Door {
             "/crashes.js",
             "/usage.js",
             "/health.js",
+            "/ports.js",
             "/control.js",
+            "/open.js",
             "/app.css",
             "/favicon.svg",
             "/openapi",
@@ -67,16 +71,26 @@ class Door {
     private final FailedSignIns failures;
     private final AuditLog audit;
     private final Services services;
+    private final PortProxy ports;
     private final Hosts hosts;
     private final RecentWorkloads workloads = new RecentWorkloads(System::nanoTime);
 
     @Inject
-    Door(Access access, FailedSignIns failures, AuditLog audit, Services services, HttpConfig config) {
+    Door(
+            Access access,
+            FailedSignIns failures,
+            AuditLog audit,
+            Services services,
+            PortProxy ports,
+            HttpConfig config) {
         this.access = access;
         this.failures = failures;
         this.audit = audit;
         this.services = services;
-        this.hosts = new Hosts(config.allowedHosts().orElse(List.of()));
+        this.ports = ports;
+        this.hosts = new Hosts(Stream.concat(
+                        Stream.of(ports.baseHost()), config.allowedHosts().orElse(List.of()).stream())
+                .toList());
     }
 
     void install(@Observes Router router) {
@@ -86,6 +100,10 @@ class Door {
 
     private void enter(RoutingContext context) {
         try {
+            if (ports.take(context)) {
+                // A container's affair: nothing of this origin is served there, and nothing of the container here.
+                return;
+            }
             HttpServerRequest request = context.request();
             trace(context);
             RequestPath path = RequestPath.parse(request.uri());

@@ -20,9 +20,9 @@ interface HttpConfig {
     int port();
 
     /**
-     * Names besides {@code localhost}, {@code 127.0.0.1} and {@code [::1]} under which it may be asked, comma separated.
-     * A request for any other name is answered with 421, but those of health checks. Whoever listens on other
-     * addresses, or puts a proxy before it, lists its names here.
+     * Names besides {@code localhost}, {@code 127.0.0.1}, {@code [::1]} and that of {@code spyhop.base-url} under which it
+     * may be asked, comma separated. A request for any other name is answered with 421, but those of health checks.
+     * Whoever listens on other addresses, or puts a proxy before it, lists its names here.
      */
     Optional<List<String>> allowedHosts();
 }

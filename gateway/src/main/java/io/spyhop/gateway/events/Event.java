@@ -1,12 +1,16 @@
 package io.spyhop.gateway.events;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.port.ListeningPort;
+import io.spyhop.contracts.port.ListeningPorts;
+import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.messaging.TopicRecord;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,12 +18,19 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * A record of the topic: where it stands, and what it says. Immutable.
+ * A record of a topic: where it stands, and what it says. Immutable.
  *
- * @param transition null where the record cannot be read: it has a place nevertheless
- * @param data the transition as clients see it
+ * @param partition counted through the topics, as in a position ({@link EventSource})
+ * @param subject null where there is nothing to tell, or the record cannot be read: it has a place nevertheless
+ * @param data what happened, as clients see it
  */
-record Event(int partition, long offset, @Nullable InstanceTransition transition, String data) {
+record Event(int partition, long offset, @Nullable Subject subject, String data) {
+    /** What events of ports are called. */
+    static final String PORTS = "ports";
+
+    /** What is told, and of what: by that clients choose. */
+    record Subject(String type, WorkloadId workload, String org) {}
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Event.class);
     private static final JsonMapper JSON =
             JsonMapper.builder().addModule(new JavaTimeModule()).build();
@@ -78,32 +89,86 @@ record Event(int partition, long offset, @Nullable InstanceTransition transition
     }
 
     /**
-     * Reads a record.
+     * The ports of an instance changed, as clients see it: all that it has now, by number, and which of them are new or gone.
+     *
+     * @param omitted how many more there are
+     */
+    private record PortsTold(
+            String type,
+            String at,
+            String workload,
+            String org,
+            String host,
+            int instance,
+            String containerId,
+            List<Integer> ports,
+            int omitted,
+            List<Integer> opened,
+            List<Integer> closed) {
+        static PortsTold of(ListeningPorts ports) {
+            return new PortsTold(
+                    PORTS,
+                    ports.at().toString(),
+                    ports.workload().value(),
+                    ports.org(),
+                    ports.host(),
+                    ports.index(),
+                    ports.containerId(),
+                    ports.ports().stream().map(ListeningPort::port).toList(),
+                    ports.omitted(),
+                    ports.opened(),
+                    ports.closed());
+        }
+    }
+
+    private interface Reading {
+        Event read(byte[] value, int partition) throws IOException;
+    }
+
+    /**
+     * Reads a record of transitions.
      *
      * @param live whether it is read for the first time here: then it is logged where it cannot be read
      */
     static Event of(TopicRecord record, boolean live) {
+        return read(record, record.partition(), live, (value, partition) -> {
+            InstanceTransition transition = JSON.readValue(value, InstanceTransition.class);
+            // What only a later version knows has a place, and is not told.
+            if (transition == null || transition.type() == InstanceTransition.Type.UNKNOWN) {
+                return new Event(partition, record.offset(), null, "");
+            }
+            Subject subject =
+                    new Subject(transition.type().wire(), transition.workload(), transition.org());
+            return new Event(partition, record.offset(), subject, JSON.writeValueAsString(Told.of(transition)));
+        });
+    }
+
+    /** Reads a record of ports; as {@link #of}. */
+    static Event ofPorts(TopicRecord record, boolean live) {
+        return read(record, Topic.PARTITIONS + record.partition(), live, (value, partition) -> {
+            ListeningPorts ports = JSON.readValue(value, ListeningPorts.class);
+            // Whatever else is told anew is nobody's event.
+            if (ports == null || (ports.opened().isEmpty() && ports.closed().isEmpty())) {
+                return new Event(partition, record.offset(), null, "");
+            }
+            Subject subject = new Subject(PORTS, ports.workload(), ports.org());
+            return new Event(partition, record.offset(), subject, JSON.writeValueAsString(PortsTold.of(ports)));
+        });
+    }
+
+    private static Event read(TopicRecord record, int partition, boolean live, Reading reading) {
         try {
             byte[] value = record.value();
-            InstanceTransition transition = value == null ? null : JSON.readValue(value, InstanceTransition.class);
-            // What only a later version knows has a place, and is not told.
-            if (transition != null && transition.type() == InstanceTransition.Type.UNKNOWN) {
-                return new Event(record.partition(), record.offset(), null, "");
-            }
-            if (transition != null) {
-                return new Event(record.partition(), record.offset(), transition, json(transition));
+            if (value != null) {
+                return reading.read(value, partition);
             }
         } catch (IOException | IllegalArgumentException e) {
             LOGGER.atLevel(live ? Level.WARN : Level.DEBUG)
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("reason", e.getClass().getSimpleName())
-                    .log("A record is not a transition.");
+                    .log("A record cannot be told as an event.");
         }
-        return new Event(record.partition(), record.offset(), null, "");
-    }
-
-    private static String json(InstanceTransition transition) throws JsonProcessingException {
-        return JSON.writeValueAsString(Told.of(transition));
+        return new Event(partition, record.offset(), null, "");
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record EventFilter(
         Caller caller,
         Set<WorkloadId> workloads,
-        Set<InstanceTransition.Type> types,
+        Set<String> types,
         @Nullable String org) {
     EventFilter {
         workloads = Set.copyOf(workloads);
@@ -38,15 +38,21 @@ record EventFilter(
         return new EventFilter(
                 caller,
                 names(parameters, "workload", WorkloadId::new),
-                names(parameters, "type", InstanceTransition.Type::of),
+                names(parameters, "type", EventFilter::type),
                 parameters.text("org").orElse(null));
     }
 
-    boolean passes(InstanceTransition transition) {
-        return caller.sees(transition.org())
-                && (org == null || org.equals(transition.org()))
-                && (workloads.isEmpty() || workloads.contains(transition.workload()))
-                && (types.isEmpty() || types.contains(transition.type()));
+    boolean passes(Event.Subject subject) {
+        return caller.sees(subject.org())
+                && (org == null || org.equals(subject.org()))
+                && (workloads.isEmpty() || workloads.contains(subject.workload()))
+                && (types.isEmpty() || types.contains(subject.type()));
+    }
+
+    private static String type(String text) {
+        return text.equals(Event.PORTS)
+                ? text
+                : InstanceTransition.Type.of(text).wire();
     }
 
     private static <T> Set<T> names(Parameters parameters, String name, Function<String, T> parse) {

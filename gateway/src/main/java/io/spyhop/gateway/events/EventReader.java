@@ -1,12 +1,12 @@
 package io.spyhop.gateway.events;
 
-import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.gateway.stream.ClientGoneException;
 import io.spyhop.gateway.stream.OpenStream;
 import io.spyhop.messaging.TopicAwayException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +88,7 @@ final class EventReader implements Runnable, OpenStream {
                     if (start == null) {
                         next.addAll(feed.now());
                     } else {
-                        next.addAll(start);
+                        next.addAll(resolved(start));
                         inbox.missed();
                     }
                     // The client can resume from here, though nothing has happened yet.
@@ -102,6 +102,17 @@ final class EventReader implements Runnable, OpenStream {
             writer.keepAlive(null);
         }
         return false;
+    }
+
+    /** A position without what it does not know. */
+    private List<Long> resolved(List<Long> position) throws InterruptedException {
+        if (!position.contains(EventCursor.PRESENT)) {
+            return position;
+        }
+        List<Long> now = feed.now();
+        return IntStream.range(0, position.size())
+                .mapToObj(p -> position.get(p) == EventCursor.PRESENT ? now.get(p) : position.get(p))
+                .toList();
     }
 
     private void follow() throws InterruptedException {
@@ -160,9 +171,9 @@ final class EventReader implements Runnable, OpenStream {
 
     private void write(Event event) throws InterruptedException {
         next.set(event.partition(), event.offset() + 1);
-        InstanceTransition transition = event.transition();
-        if (transition != null && filter.passes(transition)) {
-            writer.write(transition.type().wire(), EventCursor.write(next), event.data());
+        Event.Subject subject = event.subject();
+        if (subject != null && filter.passes(subject)) {
+            writer.write(subject.type(), EventCursor.write(next), event.data());
         }
     }
 

@@ -1,11 +1,18 @@
 package io.spyhop.gateway.events;
 
+import io.spyhop.contracts.topic.Topic;
 import io.spyhop.messaging.TopicAwayException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The transitions topic: its live end and its past. Thread-safe. */
+/**
+ * The topics of events: their live ends and their past. A position has an offset for each partition of the first topic, then
+ * of the second. Thread-safe.
+ */
 interface EventSource extends AutoCloseable {
+    /** Of both topics. */
+    int PARTITIONS = 2 * Topic.PARTITIONS;
+
     /** Begins to hand on what is written; completes once everything written afterwards will be. */
     CompletableFuture<Void> watch();
 

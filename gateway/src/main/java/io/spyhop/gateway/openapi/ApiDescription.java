@@ -117,6 +117,9 @@ public class ApiDescription implements OASFilter {
                                 + " `{type, at, workload, org, host, instance, containerId, startedAt, exitCode, oomKilled}`, and"
                                 + " `restart` and `delayMs` of one that is restarting, `failures` and `reason` of one that became unhealthy."
                                 + " A `note` is what Spyhop has to say about a workload: it has `text` and `fields`."
+                                + " `ports` tells that listening ports of an instance changed: `{type, at, workload, org, host, instance,"
+                                + " containerId, ports, omitted, opened, closed}`, all by number; of several changes that were missed only the"
+                                + " last may be told."
                                 + " What happens to one workload comes in order. `Last-Event-ID` resumes strictly after it, for"
                                 + " seven days; an event `gap` says that something is no longer held. A keep-alive every 15 s"
                                 + " carries the id to resume from.")

@@ -49,7 +49,8 @@ public class Access {
     /** A new token; its text is never seen again. */
     record Minted(TokenEntity token, String secret) {}
 
-    private record Known(Caller caller, Instant until) {}
+    /** An answer, and until when it is believed. */
+    record Known(Caller caller, Instant until) {}
 
     private final TokenRepository tokens;
     private final SessionRepository sessions;
@@ -57,6 +58,8 @@ public class Access {
     private final Event<SessionEnded> ended;
     private final Clock clock = Clock.systemUTC();
     private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
+    /** Secrets of others, and until when that is believed: what programs behind ports send each time is not asked for each time. */
+    private final ConcurrentMap<String, Instant> foreign = new ConcurrentHashMap<>();
     private final AtomicLong forgotten = new AtomicLong();
     private final Together<String, Optional<Known>> together = new Together<>();
 
@@ -201,7 +204,7 @@ public class Access {
             if (token.lastUsedAt == null || token.lastUsedAt.isBefore(now.minus(AccessLimits.SEEN_EVERY))) {
                 tokens.used(token.id, now);
             }
-            return new Known(token.caller(Optional.empty()), earlier(now, token.expiresAt));
+            return known(token.caller(Optional.empty()), now, token.expiresAt);
         });
     }
 
@@ -214,14 +217,14 @@ public class Access {
                             if (session.lastSeenAt.isBefore(now.minus(AccessLimits.SEEN_EVERY))) {
                                 sessions.seen(hash, now);
                             }
-                            return new Known(token.caller(Optional.of(session.id)), earlier(now, session.expiresAt));
+                            return known(token.caller(Optional.of(session.id)), now, session.expiresAt);
                         }));
     }
 
-    /** Until when an answer is believed: what expires within that time is not believed beyond. */
-    private static Instant earlier(Instant now, @Nullable Instant expiresAt) {
+    /** An answer to be believed for a while: what expires within that time is not believed beyond. */
+    static Known known(Caller caller, Instant now, @Nullable Instant expiresAt) {
         Instant until = now.plus(AccessLimits.KNOWN);
-        return expiresAt != null && expiresAt.isBefore(until) ? expiresAt : until;
+        return new Known(caller, expiresAt != null && expiresAt.isBefore(until) ? expiresAt : until);
     }
 
     private TokenEntity add(
@@ -238,7 +241,12 @@ public class Access {
         return token;
     }
 
-    private Optional<Caller> ask(String sort, String secret, Function<byte[], Optional<Known>> question) {
+    /**
+     * Whose secret this is.
+     *
+     * @param sort of secret: the same text is another one in each
+     */
+    Optional<Caller> ask(String sort, String secret, Function<byte[], Optional<Known>> question) {
         if (secret.isEmpty() || secret.length() > AccessLimits.SECRET_LENGTH_MAX) {
             return Optional.empty();
         }
@@ -250,6 +258,9 @@ public class Access {
         if (entry != null && now.isBefore(entry.until())) {
             return Optional.of(entry.caller());
         }
+        if (foreign.getOrDefault(key, Instant.MIN).isAfter(now)) {
+            return Optional.empty();
+        }
         long before = forgotten.get();
         Optional<Known> found;
         try {
@@ -258,12 +269,14 @@ public class Access {
         } catch (PersistenceException e) {
             throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "the database is away", e);
         }
-        if (known.size() >= AccessLimits.KNOWN_MAX) {
+        if (known.size() + foreign.size() >= AccessLimits.KNOWN_MAX) {
             known.clear();
+            foreign.clear();
         }
         // An answer from before a revocation must not come back after it.
         if (forgotten.get() == before) {
-            found.ifPresent(answer -> known.put(key, answer));
+            found.ifPresentOrElse(
+                    answer -> known.put(key, answer), () -> foreign.put(key, now.plus(AccessLimits.KNOWN)));
         }
         return found.map(Known::caller);
     }
@@ -271,5 +284,6 @@ public class Access {
     private void forget() {
         forgotten.incrementAndGet();
         known.clear();
+        foreign.clear();
     }
 }

@@ -13,6 +13,15 @@ final class AccessLimits {
     /** Links that were not used yet; beyond it the oldest stop working, so that making them fills no table. */
     static final int LINKS_MAX = 100;
 
+    /** Long enough for a browser to be sent from one host to the other. */
+    static final Duration PORT_CODE_AGE = Duration.ofMinutes(1);
+
+    /** A browser that comes later is sent for another one, without its user seeing it. */
+    static final Duration PORT_PASS_AGE = Duration.ofHours(12);
+
+    /** Beyond so many codes and passes the oldest stop working: whoever loses one is sent for another. */
+    static final int PORT_PASSES_MAX = 10_000;
+
     /** That a session or token is used is written so often at most: reading must not become writing. */
     static final Duration SEEN_EVERY = Duration.ofMinutes(1);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.topic.Topic;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class EventCursorTest {
     void shouldReadWhatItWroteWhateverTheOffsets() {
         // Given
         List<Long> position = new ArrayList<>(List.of(0L, 1L, 127L, 128L, 16_383L, 16_384L, 1L << 40, Long.MAX_VALUE));
-        position.addAll(Collections.nCopies(Topic.PARTITIONS - position.size(), 7L));
+        position.addAll(Collections.nCopies(EventSource.PARTITIONS - position.size(), 7L));
 
         // When
         String cursor = EventCursor.write(position);
@@ -25,8 +26,22 @@ class EventCursorTest {
         // Then
         assertThat(EventCursor.read("id", cursor)).isEqualTo(position);
         assertThat(cursor).matches("[A-Za-z0-9_-]+");
-        assertThat(EventCursor.write(Collections.nCopies(Topic.PARTITIONS, 100L)))
-                .hasSizeLessThan(20);
+        assertThat(EventCursor.write(Collections.nCopies(EventSource.PARTITIONS, 100L)))
+                .hasSizeLessThan(40);
+    }
+
+    @Test
+    void shouldBeginNowWithWhatItDoesNotKnowWhenItIsOfTheFirstVersion() {
+        // Given: twelve offsets, as it was written before ports were told
+        byte[] bytes = {1, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5};
+
+        // When
+        List<Long> position =
+                EventCursor.read("id", Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+
+        // Then
+        assertThat(position.subList(0, Topic.PARTITIONS)).containsOnly(5L);
+        assertThat(position.subList(Topic.PARTITIONS, EventSource.PARTITIONS)).containsOnly(EventCursor.PRESENT);
     }
 
     @ParameterizedTest

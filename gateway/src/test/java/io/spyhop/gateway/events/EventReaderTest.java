@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Role;
@@ -158,7 +157,7 @@ class EventReaderTest {
     void shouldWriteOnlyWhatTheTokenMaySeeButMoveItsCursor() {
         // Given
         Client client =
-                open(new EventFilter(caller("acme"), Set.of(), Set.of(InstanceTransition.Type.CRASHED), null), null);
+                open(new EventFilter(caller("acme"), Set.of(), Set.of("crashed"), null), null);
         await().until(() -> !client.keptAlive.isEmpty());
 
         // When
@@ -183,7 +182,7 @@ class EventReaderTest {
         topic.holdFrom(6);
 
         // When
-        Client client = open(java.util.Collections.nCopies(Topic.PARTITIONS, 0L));
+        Client client = open(java.util.Collections.nCopies(EventSource.PARTITIONS, 0L));
 
         // Then
         await().untilAsserted(() -> assertThat(client.seen).containsExactly("w0/c6", "w0/c7", "w0/c8", "w0/c9"));
@@ -206,7 +205,7 @@ class EventReaderTest {
 
     private void write(Random random, int count) {
         for (int i = 0; i < count; i++) {
-            topic.write(random.nextInt(Topic.PARTITIONS), "acme", InstanceTransition.Type.STARTED);
+            topic.write(random.nextInt(EventSource.PARTITIONS), "acme", InstanceTransition.Type.STARTED);
         }
     }
 

@@ -2,7 +2,6 @@ package io.spyhop.gateway.events;
 
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.topic.RecordKey;
-import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.messaging.TopicRecord;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,7 @@ import java.util.stream.IntStream;
 final class FakeTopic implements EventSource {
     private Consumer<Event> arrived = event -> {};
     private final Random random;
-    private final List<List<Event>> partitions = IntStream.range(0, Topic.PARTITIONS)
+    private final List<List<Event>> partitions = IntStream.range(0, EventSource.PARTITIONS)
             .<List<Event>>mapToObj(p -> new ArrayList<>())
             .toList();
     private boolean watched;

@@ -48,6 +48,7 @@ class GoldenRecordsTest {
         "lines-evidence-v2, io.spyhop.contracts.log.LinesEvidence",
         "instance-transition-v2, io.spyhop.contracts.workload.InstanceTransition",
         "host-record-v1, io.spyhop.contracts.topic.HostRecord",
+        "listening-ports-v1, io.spyhop.contracts.port.ListeningPorts",
     })
     void shouldWriteAgainWhatItReadButForFieldsOfLaterVersions(String file, Class<?> type) throws IOException {
         // Given

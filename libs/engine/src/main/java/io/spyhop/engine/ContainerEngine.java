@@ -73,6 +73,18 @@ public interface ContainerEngine extends AutoCloseable {
     }
 
     /**
+     * Looks for the listening sockets of a container's present life. Where the container is one of this machine and its
+     * network namespace may be entered, the kernel tells them; elsewhere programs of the container's own do ({@link
+     * ListenReader#way}). Asks the engine nothing itself.
+     *
+     * @param pid of the first process, on the engine's machine; null where it is not known
+     * @throws ContainerGoneException when there can be no such container
+     */
+    default ListenReader listeners(String containerId, @Nullable Long pid) {
+        throw new EngineException("this engine shows no sockets", null);
+    }
+
+    /**
      * Runs a command inside a container, as its own programs run, and waits for its end. It cannot be ended from here: a
      * command that may hang has to end itself.
      *

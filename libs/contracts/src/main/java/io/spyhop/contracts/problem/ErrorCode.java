@@ -13,6 +13,7 @@ public enum ErrorCode {
     NOT_FOUND(404, "There is nothing here"),
     WORKLOAD_UNKNOWN(404, "There is no such workload"),
     CRASH_UNKNOWN(404, "There is no such crash"),
+    PORT_UNKNOWN(404, "Nothing listens on that port"),
     METHOD_UNKNOWN(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "The answer is not available in that media type"),
     STATE_CONFLICT(409, "The state does not allow this"),
@@ -22,8 +23,10 @@ public enum ErrorCode {
     HOST_UNKNOWN(421, "This server does not answer for that host"),
     TOO_MANY(429, "Too many at once"),
     INTERNAL(500, "Something went wrong here"),
+    PORT_AWAY(502, "The port does not answer"),
     NOTHING_RUNS(503, "Nothing of the workload runs"),
-    DEPENDENCY_AWAY(503, "Something that is needed for this is away");
+    DEPENDENCY_AWAY(503, "Something that is needed for this is away"),
+    VERSION_UNKNOWN(505, "That version of HTTP is not spoken here");
 
     private final int status;
     private final String title;
@@ -63,7 +66,9 @@ public enum ErrorCode {
             case 415 -> MEDIA_TYPE_UNKNOWN;
             case 421 -> HOST_UNKNOWN;
             case 429 -> TOO_MANY;
+            case 502 -> PORT_AWAY;
             case 503 -> DEPENDENCY_AWAY;
+            case 505 -> VERSION_UNKNOWN;
             default -> INTERNAL;
         };
     }

@@ -30,7 +30,7 @@ public final class Topics {
     /** One resource sample of one instance. */
     public static final Topic SAMPLES = delete("spyhop.metrics.samples.v1", Duration.ofDays(1), 64 * MIB);
 
-    /** The listening ports of each instance. */
+    /** The listening ports of each instance. Value: {@code ListeningPorts}. */
     public static final Topic PORTS = compact("spyhop.ports.listening.v1");
 
     /** The state of each run. */

@@ -24,6 +24,7 @@ class ProblemTest {
         "NOT_FOUND, not-found, 404",
         "WORKLOAD_UNKNOWN, workload-unknown, 404",
         "CRASH_UNKNOWN, crash-unknown, 404",
+        "PORT_UNKNOWN, port-unknown, 404",
         "METHOD_UNKNOWN, method-unknown, 405",
         "NOT_ACCEPTABLE, not-acceptable, 406",
         "STATE_CONFLICT, state-conflict, 409",
@@ -33,8 +34,10 @@ class ProblemTest {
         "HOST_UNKNOWN, host-unknown, 421",
         "TOO_MANY, too-many, 429",
         "INTERNAL, internal, 500",
+        "PORT_AWAY, port-away, 502",
         "NOTHING_RUNS, nothing-runs, 503",
         "DEPENDENCY_AWAY, dependency-away, 503",
+        "VERSION_UNKNOWN, version-unknown, 505",
     })
     void shouldNeverChangeACodeOrItsStatus(ErrorCode code, String wire, int status) {
         // Then

@@ -14,11 +14,15 @@ final class DockerCommand {
     private DockerCommand() {}
 
     static CommandOutput run(DockerTransport transport, String container, List<String> command) {
+        return run(transport, container, command, OUTPUT_BYTES_MAX);
+    }
+
+    static CommandOutput run(DockerTransport transport, String container, List<String> command, int bytesMax) {
         String id = created(transport, container, command);
         byte[] output = transport.post(
                 "/exec/" + id + "/start",
                 Map.of("Detach", false, "Tty", true),
-                body -> body.readNBytes(OUTPUT_BYTES_MAX));
+                body -> body.readNBytes(bytesMax));
         JsonNode ended = transport.get("/exec/" + id + "/json");
         return new CommandOutput(ended.path("ExitCode").asInt(), new String(output, StandardCharsets.UTF_8));
     }

@@ -18,6 +18,7 @@ import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineVersion;
 import io.spyhop.engine.EventStream;
 import io.spyhop.engine.HealthDetails;
+import io.spyhop.engine.ListenReader;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogUnreadableException;
@@ -25,6 +26,7 @@ import io.spyhop.engine.PortConnection;
 import io.spyhop.engine.PortException;
 import io.spyhop.engine.PortTarget;
 import io.spyhop.engine.kernel.KernelCounters;
+import io.spyhop.engine.namespace.NamespaceListeners;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -289,6 +291,15 @@ public final class DockerEngine implements ContainerEngine {
         JsonNode container =
                 found(target.containerId()).orElseThrow(() -> new ContainerGoneException(target.containerId()));
         return PublishedPorts.connect(machine, container, target.port(), max);
+    }
+
+    @Override
+    public ListenReader listeners(String containerId, @Nullable Long pid) {
+        if (!CONTAINER.matcher(containerId).matches()) {
+            throw new ContainerGoneException(containerId);
+        }
+        ListenReader inside = filesWanted && pid != null ? NamespaceListeners.open(containerId, pid) : null;
+        return inside == null ? new CommandListeners(transport, containerId) : inside;
     }
 
     @Override

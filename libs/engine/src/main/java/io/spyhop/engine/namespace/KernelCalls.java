@@ -2,6 +2,7 @@ package io.spyhop.engine.namespace;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -12,7 +13,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The three calls of the C library that Java does not offer. Each throws with the kernel's reason. Thread-safe. */
+/** The calls of the C library that Java does not offer. Each throws with the kernel's reason. Thread-safe. */
 final class KernelCalls {
     /** Not permitted, by lack of a capability. */
     static final int EPERM = 1;
@@ -26,7 +27,14 @@ final class KernelCalls {
     /** Not permitted, by lack of a right to the file. */
     static final int EACCES = 13;
 
+    /** Interrupted by a signal: nothing happened, and it can be called again. */
+    static final int EINTR = 4;
+
     private static final int READ_ONLY_CLOSE_ON_EXEC = 0x80000;
+    private static final int AF_NETLINK = 16;
+    private static final int RAW_CLOSE_ON_EXEC = 0x80003;
+    private static final int NETLINK_SOCK_DIAG = 4;
+    private static final int DO_NOT_WAIT = 0x40;
     private static final int CLONE_NEWNET = 0x40000000;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -41,6 +49,18 @@ final class KernelCalls {
             Linker.Option.firstVariadicArg(2));
     private static final MethodHandle SETNS =
             call("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.captureCallState("errno"));
+    private static final MethodHandle SOCKET = call(
+            "socket",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+            Linker.Option.captureCallState("errno"));
+    private static final MethodHandle SEND = call(
+            "send",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
+            Linker.Option.captureCallState("errno"));
+    private static final MethodHandle RECEIVE = call(
+            "recv",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
+            Linker.Option.captureCallState("errno"));
     private static final MethodHandle CLOSE = call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private KernelCalls() {}
@@ -86,6 +106,48 @@ final class KernelCalls {
         }
     }
 
+    /** Opens a socket that asks the kernel about sockets of the namespace that the calling thread is in. */
+    static int diagnosticSocket() throws RefusedException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int descriptor = (int) SOCKET.invokeExact(state, AF_NETLINK, RAW_CLOSE_ON_EXEC, NETLINK_SOCK_DIAG);
+            return checked("socket", descriptor, state);
+        } catch (RefusedException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("the C library cannot be called", e);
+        }
+    }
+
+    /** Memory for the kernel's reasons, for calls that are too frequent to make it each time. */
+    static MemorySegment state(Arena arena) {
+        return arena.allocate(STATE);
+    }
+
+    /** Sends what a segment holds. */
+    static void send(int descriptor, MemorySegment what, MemorySegment state) throws RefusedException {
+        try {
+            long sent = (long) SEND.invokeExact(state, descriptor, what, what.byteSize(), DO_NOT_WAIT);
+            checked("send", sent, state);
+        } catch (RefusedException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("the C library cannot be called", e);
+        }
+    }
+
+    /** Receives what is there, at most what a segment can hold; never waits. Gives how many bytes. */
+    static long receive(int descriptor, MemorySegment into, MemorySegment state) throws RefusedException {
+        try {
+            long received = (long) RECEIVE.invokeExact(state, descriptor, into, into.byteSize(), DO_NOT_WAIT);
+            return checked("recv", received, state);
+        } catch (RefusedException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("the C library cannot be called", e);
+        }
+    }
+
     /** Closes a descriptor, whatever comes of that. */
     static void close(int descriptor) {
         try {
@@ -96,6 +158,10 @@ final class KernelCalls {
     }
 
     private static int checked(String call, int result, MemorySegment state) throws RefusedException {
+        return (int) checked(call, (long) result, state);
+    }
+
+    private static long checked(String call, long result, MemorySegment state) throws RefusedException {
         if (result < 0) {
             throw new RefusedException(call, (int) ERRNO.get(state, 0L));
         }

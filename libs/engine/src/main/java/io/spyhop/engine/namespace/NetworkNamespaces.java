@@ -52,10 +52,28 @@ public final class NetworkNamespaces {
      *     namespace may not be entered
      */
     public SocketChannel socket(String containerId, long pid) {
+        return socket(containerId, pid, StandardProtocolFamily.INET);
+    }
+
+    /** A socket for addresses of that family; as {@link #socket(String, long)}. */
+    SocketChannel socket(String containerId, long pid, StandardProtocolFamily family) {
+        return made(containerId, pid, () -> SocketChannel.open(family));
+    }
+
+    /** A socket that tells of the listening sockets in the namespace; as {@link #socket}. To be closed: it keeps it alive. */
+    DiagnosticSocket diagnosticSocket(String containerId, long pid) {
+        return made(containerId, pid, () -> new DiagnosticSocket(KernelCalls.diagnosticSocket()));
+    }
+
+    private interface Making<T> {
+        T make() throws IOException, KernelCalls.RefusedException;
+    }
+
+    private <T> T made(String containerId, long pid, Making<T> making) {
         if (!linux) {
             throw PortException.noWay("namespaces are Linux's", null);
         }
-        CompletableFuture<SocketChannel> socket = new CompletableFuture<>();
+        CompletableFuture<T> socket = new CompletableFuture<>();
         turn.lock();
         try {
             Visitor present = visitor;
@@ -64,7 +82,7 @@ public final class NetworkNamespaces {
                 present.start();
                 visitor = present;
             }
-            present.visits.add(new Visit(containerId, pid, socket));
+            present.visits.add(new Visit<>(containerId, pid, making, socket));
             return socket.join();
         } catch (CompletionException e) {
             switch (e.getCause()) {
@@ -77,11 +95,11 @@ public final class NetworkNamespaces {
         }
     }
 
-    private record Visit(String containerId, long pid, CompletableFuture<SocketChannel> socket) {}
+    private record Visit<T>(String containerId, long pid, Making<T> making, CompletableFuture<T> socket) {}
 
     /** The thread that enters. What it runs must start no other thread. */
     private final class Visitor {
-        private final LinkedBlockingQueue<Visit> visits = new LinkedBlockingQueue<>();
+        private final LinkedBlockingQueue<Visit<?>> visits = new LinkedBlockingQueue<>();
         private volatile boolean lost;
 
         void start() {
@@ -92,14 +110,14 @@ public final class NetworkNamespaces {
             int home = -1;
             while (!lost) {
                 try {
-                    Visit visit = visits.take();
+                    Visit<?> visit = visits.take();
                     try {
                         if (home < 0) {
                             warmUp();
                             home = KernelCalls.open(
                                     proc.resolve("thread-self/ns/net").toString());
                         }
-                        visit.socket().complete(make(visit, home));
+                        visit(visit, home);
                     } catch (KernelCalls.RefusedException | IOException | RuntimeException | LinkageError e) {
                         visit.socket().completeExceptionally(failure(visit, e));
                     }
@@ -117,7 +135,7 @@ public final class NetworkNamespaces {
             SocketChannel.open(StandardProtocolFamily.INET).close();
         }
 
-        private SocketChannel make(Visit visit, int home) throws KernelCalls.RefusedException, IOException {
+        private <T> void visit(Visit<T> visit, int home) throws KernelCalls.RefusedException, IOException {
             Path process = proc.resolve(Long.toString(visit.pid()));
             int namespace = KernelCalls.open(process.resolve("ns/net").toString());
             try {
@@ -126,13 +144,13 @@ public final class NetworkNamespaces {
                     throw PortException.noWay("the process is not seen to be the container's", null);
                 }
                 KernelCalls.enter(namespace);
-                SocketChannel socket;
+                T socket;
                 try {
-                    socket = SocketChannel.open(StandardProtocolFamily.INET);
+                    socket = visit.making().make();
                 } finally {
                     comeBack(home);
                 }
-                return socket;
+                visit.socket().complete(socket);
             } finally {
                 KernelCalls.close(namespace);
             }
@@ -148,11 +166,12 @@ public final class NetworkNamespaces {
         }
     }
 
-    private static boolean isOf(Path process, String containerId) throws IOException {
+    /** Whether a process, as its folder below {@code /proc} tells, is one of a container. */
+    static boolean isOf(Path process, String containerId) throws IOException {
         return Files.readString(process.resolve("cgroup")).contains(containerId);
     }
 
-    private static RuntimeException failure(Visit visit, Throwable e) {
+    private static RuntimeException failure(Visit<?> visit, Throwable e) {
         return switch (e) {
             case PortException failed -> failed;
             case KernelCalls.RefusedException refused

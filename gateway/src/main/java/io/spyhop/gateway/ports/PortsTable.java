@@ -1,0 +1,137 @@
+package io.spyhop.gateway.ports;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.port.ListeningPort;
+import io.spyhop.contracts.port.ListeningPorts;
+import io.spyhop.contracts.setting.SpyhopConfig;
+import io.spyhop.contracts.topic.RecordKey;
+import io.spyhop.contracts.topic.Topics;
+import io.spyhop.messaging.KafkaConfig;
+import io.spyhop.messaging.KafkaConnection;
+import io.spyhop.messaging.TopicAdmin;
+import io.spyhop.messaging.WorkloadTable;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listening ports of all instances, as the topic tells them. Each gateway knows all: it is a group of its own. While
+ * the broker is away the last that was told holds. Thread-safe; never blocks.
+ */
+@ApplicationScoped
+public class PortsTable implements WorkloadTable.Listener<ListeningPorts> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PortsTable.class);
+
+    /** Of an instance whose container was made anew, the one that lives, else the newest. */
+    private static final Comparator<ListeningPorts> PRESENT = Comparator.<ListeningPorts, Boolean>comparing(
+                    instance -> instance.pid() != null || !instance.ports().isEmpty())
+            .thenComparing(ListeningPorts::at);
+
+    /** What was found out about a port, as long as it is the same program's. */
+    private record Opened(String containerId, ListeningPort port) {}
+
+    private final KafkaConnection connection;
+    private final WorkloadTable<ListeningPorts> table;
+    private final Map<WorkloadId, Map<String, ListeningPorts>> workloads = new ConcurrentHashMap<>();
+    private final Map<Opened, String> protocols = new ConcurrentHashMap<>();
+
+    @Inject
+    PortsTable(KafkaConfig kafka, SpyhopConfig spyhop) {
+        this.connection = new KafkaConnection(kafka.servers(), "gateway-" + spyhop.replica(), spyhop.replica());
+        this.table = new WorkloadTable<>(connection, Topics.PORTS, ListeningPorts.class, List.of(), this);
+    }
+
+    void start(@Observes StartupEvent event) {
+        Thread.ofVirtual().name("spyhop-ports").start(() -> {
+            try {
+                TopicAdmin.ensureAll(connection);
+                table.start();
+            } catch (RuntimeException e) {
+                LOGGER.atError().setCause(e).log("Listening ports are not known: the topics are not as declared.");
+            }
+        });
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        table.close();
+    }
+
+    /** Whether all that was announced is known. */
+    public boolean loaded() {
+        return table.loaded();
+    }
+
+    /** The containers of a workload that ports were found of, present or gone, by index; those made anew too. */
+    public List<ListeningPorts> of(WorkloadId workload) {
+        return workloads.getOrDefault(workload, Map.of()).values().stream()
+                .sorted(Comparator.comparingInt(ListeningPorts::index).thenComparing(PRESENT))
+                .toList();
+    }
+
+    /** One instance. */
+    public Optional<ListeningPorts> find(WorkloadId workload, int index) {
+        return workloads.getOrDefault(workload, Map.of()).values().stream()
+                .filter(instance -> instance.index() == index)
+                .max(PRESENT);
+    }
+
+    /** All of them: to find one by another name than its own. */
+    public Collection<ListeningPorts> all() {
+        return workloads.values().stream()
+                .flatMap(instances -> instances.values().stream())
+                .toList();
+    }
+
+    /** What a port speaks, {@code http} or {@code https}; null until somebody opened it. */
+    public @Nullable String protocol(ListeningPorts instance, ListeningPort port) {
+        return protocols.get(new Opened(instance.containerId(), port));
+    }
+
+    /** Somebody opened a port and found out what it speaks. */
+    public void speaks(ListeningPorts instance, ListeningPort port, String protocol) {
+        protocols.put(new Opened(instance.containerId(), port), protocol);
+    }
+
+    @Override
+    public void changed(RecordKey key, ListeningPorts value) {
+        put(value.workload(), value.containerId(), value);
+    }
+
+    @Override
+    public void removed(RecordKey key, ListeningPorts last) {
+        put(last.workload(), last.containerId(), null);
+    }
+
+    @Override
+    public void lost(int partition) {
+        workloads.keySet().removeIf(workload -> RecordKey.partitionOf(workload.value()) == partition);
+    }
+
+    private void put(WorkloadId workload, String containerId, @Nullable ListeningPorts value) {
+        workloads.compute(workload, (id, known) -> {
+            Map<String, ListeningPorts> next = known == null ? new HashMap<>() : new HashMap<>(known);
+            if (value == null) {
+                next.remove(containerId);
+            } else {
+                next.put(containerId, value);
+            }
+            return next.isEmpty() ? null : Map.copyOf(next);
+        });
+        protocols
+                .keySet()
+                .removeIf(opened -> opened.containerId().equals(containerId)
+                        && (value == null || !value.ports().contains(opened.port())));
+    }
+}

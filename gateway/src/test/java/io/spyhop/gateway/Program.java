@@ -1,0 +1,294 @@
+package io.spyhop.gateway;
+
+import io.spyhop.contracts.port.ListeningPorts;
+import io.spyhop.gateway.ports.PortsTable;
+import io.spyhop.gateway.ports.Tables;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PfxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program that listens on a loopback, as a container's would, and does what it is asked. The container that the table is told
+ * of is this very process: it has a network namespace and a control group too.
+ */
+final class Program implements AutoCloseable {
+    private static final int WEB_SOCKET_BYTES_MAX = 16 * 1024 * 1024;
+    private static final Buffer BLOCK = Buffer.buffer(new byte[64 * 1024]);
+
+    private final Vertx vertx;
+    private final PortsTable table;
+    private final HttpServer server;
+    private final String workload;
+    private final String org;
+    private final @Nullable String visibility;
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicLong written = new AtomicLong();
+    private final BlockingQueue<HttpServerResponse> held = new LinkedBlockingQueue<>();
+
+    private Program(Vertx vertx, PortsTable table, String workload, String org, @Nullable String visibility, boolean tls) {
+        this.vertx = vertx;
+        this.table = table;
+        this.workload = workload;
+        this.org = org;
+        this.visibility = visibility;
+        HttpServerOptions options = new HttpServerOptions()
+                .setMaxWebSocketFrameSize(WEB_SOCKET_BYTES_MAX)
+                .setMaxWebSocketMessageSize(WEB_SOCKET_BYTES_MAX);
+        if (tls) {
+            options.setSsl(true).setKeyCertOptions(certificate());
+        }
+        this.server = vertx.createHttpServer(options)
+                .requestHandler(this::answer)
+                .webSocketHandshakeHandler(asked -> {
+                    if (asked.path().startsWith("/ws")) {
+                        asked.accept();
+                    } else {
+                        asked.reject(418);
+                    }
+                })
+                .webSocketHandler(this::talk)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        listen(port());
+    }
+
+    /** A program of org acme, for whoever may see it. */
+    static Program start(Vertx vertx, PortsTable table) {
+        return start(vertx, table, "acme", null, false);
+    }
+
+    static Program start(Vertx vertx, PortsTable table, String org, @Nullable String visibility, boolean tls) {
+        return new Program(vertx, table, "p" + UUID.randomUUID(), org, visibility, tls);
+    }
+
+    /** Says what this program's container listens on. */
+    void listen(int... ports) {
+        ListeningPorts instance =
+                Tables.instance(workload, org, 0, container(), ProcessHandle.current().pid(), visibility, ports);
+        table.changed(instance.key(), instance);
+    }
+
+    /** Lets the table know of nothing any more. */
+    void forget() {
+        ListeningPorts instance = Tables.instance(workload, org, 0, container(), null, visibility);
+        table.removed(instance.key(), instance);
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+
+    String workload() {
+        return workload;
+    }
+
+    /** The first label of the port's host. */
+    String label() {
+        return label(port());
+    }
+
+    String label(int port) {
+        return "worker-0-" + workload + "-" + port;
+    }
+
+    String host() {
+        return label() + ".localhost";
+    }
+
+    /** How many requests came here. */
+    int requests() {
+        return requests.get();
+    }
+
+    /** How many bytes of endless answers were written. */
+    long written() {
+        return written.get();
+    }
+
+    /** The response of a request that waits for it. */
+    HttpServerResponse takeHeld() throws InterruptedException {
+        return held.take();
+    }
+
+    @Override
+    public void close() {
+        forget();
+        server.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private void answer(HttpServerRequest request) {
+        requests.incrementAndGet();
+        HttpServerResponse response = request.response();
+        switch (request.path()) {
+            case "/echo" -> request.body().onSuccess(body -> response.end(echo(request, body)));
+            case "/count" -> count(request);
+            case "/held" -> held.add(response);
+            case "/unread" -> {
+                request.pause();
+                held.add(response);
+            }
+            case "/endless" -> endless(response);
+            case "/bytes" -> bytes(response, Long.parseLong(request.query()));
+            case "/die" -> request.connection().close();
+            case "/die-later" -> response.setChunked(true)
+                    .write("begun")
+                    .onComplete(sent -> request.connection().close());
+            case "/trailers" -> {
+                response.setChunked(true).putHeader("Trailer", "X-Sum");
+                response.write("body");
+                response.putTrailer("X-Sum", "42").end();
+            }
+            case "/cookies" -> {
+                response.headers()
+                        .add("Set-Cookie", "a=1; Domain=localhost; Path=/")
+                        .add("Set-Cookie", "b=2")
+                        .add("Connection", "X-Hop")
+                        .add("X-Hop", "1");
+                response.end();
+            }
+            default -> response.setStatusCode(Integer.parseInt(request.path().substring(1)))
+                    .end();
+        }
+    }
+
+    private static String echo(HttpServerRequest request, Buffer body) {
+        JsonObject headers = new JsonObject();
+        request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        return new JsonObject()
+                .put("method", request.method().name())
+                .put("uri", request.uri())
+                .put("headers", headers)
+                .put("body", body.toString())
+                .encode();
+    }
+
+    private static void count(HttpServerRequest request) {
+        AtomicLong count = new AtomicLong();
+        request.handler(part -> count.addAndGet(part.length()));
+        request.endHandler(end -> request.response().end(Long.toString(count.get())));
+    }
+
+    private void endless(HttpServerResponse response) {
+        response.setChunked(true);
+        write(response, Long.MAX_VALUE);
+    }
+
+    private void bytes(HttpServerResponse response, long count) {
+        response.putHeader("Content-Length", Long.toString(count));
+        write(response, count);
+    }
+
+    /** As much as the other end takes. */
+    private void write(HttpServerResponse response, long count) {
+        long left = count;
+        while (left > 0 && !response.writeQueueFull() && !response.closed()) {
+            Buffer part = left >= BLOCK.length() ? BLOCK : BLOCK.slice(0, (int) left);
+            response.write(part);
+            written.addAndGet(part.length());
+            left -= part.length();
+        }
+        long rest = left;
+        if (rest == 0) {
+            response.end();
+        } else if (!response.closed()) {
+            response.drainHandler(drained -> write(response, rest));
+        }
+    }
+
+    private void talk(ServerWebSocket socket) {
+        requests.incrementAndGet();
+        switch (socket.path()) {
+            case "/ws" -> {
+                // At once, so that it may come together with the answer to the handshake.
+                socket.writeTextMessage("hello " + socket.headers().get("X-Forwarded-Host"));
+                socket.textMessageHandler(socket::writeTextMessage);
+                socket.binaryMessageHandler(socket::writeBinaryMessage);
+            }
+            case "/ws-endless" -> socket.textMessageHandler(begin -> flood(socket));
+            case "/ws-close" -> socket.close((short) 4000, "enough");
+            default -> socket.close();
+        }
+    }
+
+    private void flood(ServerWebSocket socket) {
+        while (!socket.writeQueueFull() && !socket.isClosed()) {
+            socket.writeBinaryMessage(BLOCK);
+            written.addAndGet(BLOCK.length());
+        }
+        socket.drainHandler(drained -> flood(socket));
+    }
+
+    /** A part of this process's control group that looks like an id: what proves a container's process. */
+    private static String container() {
+        try {
+            Matcher matcher = Pattern.compile("[a-z0-9]{3,60}").matcher(Files.readString(Path.of("/proc/self/cgroup")));
+            if (matcher.find()) {
+                return matcher.group();
+            }
+            throw new IllegalStateException("this process has no control group");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static PfxOptions certificate() {
+        try {
+            Path file = Files.createTempDirectory("program").resolve("key.p12");
+            Process keytool = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-keyalg",
+                            "EC",
+                            "-alias",
+                            "program",
+                            "-dname",
+                            "CN=program",
+                            "-storetype",
+                            "PKCS12",
+                            "-storepass",
+                            "password",
+                            "-keystore",
+                            file.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (keytool.waitFor() != 0) {
+                throw new IllegalStateException(said);
+            }
+            PfxOptions options = new PfxOptions()
+                    .setValue(Buffer.buffer(Files.readAllBytes(file)))
+                    .setPassword("password");
+            Files.delete(file);
+            Files.delete(file.getParent());
+            return options;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

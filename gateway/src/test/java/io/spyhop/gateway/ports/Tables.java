@@ -1,0 +1,87 @@
+package io.spyhop.gateway.ports;
+
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.port.GonePort;
+import io.spyhop.contracts.port.ListeningPort;
+import io.spyhop.contracts.port.ListeningPorts;
+import io.spyhop.contracts.setting.SpyhopConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Tables of listening ports that no topic has told. */
+public final class Tables {
+    /** When what is gone was last seen. */
+    public static final Instant SEEN = Instant.parse("2026-11-22T03:04:05Z");
+
+    private Tables() {}
+
+    /** A table that knows these. */
+    public static PortsTable of(ListeningPorts... instances) {
+        PortsTable table = new PortsTable(() -> "localhost:1", new SpyhopConfig() {
+            @Override
+            public Optional<Path> data() {
+                return Optional.empty();
+            }
+
+            @Override
+            public String replica() {
+                return "0";
+            }
+
+            @Override
+            public Internal internal() {
+                return Optional::empty;
+            }
+        });
+        Arrays.stream(instances).forEach(instance -> table.changed(instance.key(), instance));
+        return table;
+    }
+
+    /** URLs below a base. */
+    public static PortUrls urls(String base) {
+        return new PortUrls(() -> Optional.of(URI.create(base)));
+    }
+
+    /** An instance on whose ports something listens, and on port 1 something did. */
+    public static ListeningPorts instance(String workload, int index, int... ports) {
+        return instance(workload, "acme", index, "c0ffee" + index, null, null, ports);
+    }
+
+    /** As above, of an org, a container and a first process. */
+    public static ListeningPorts instance(
+            String workload,
+            String org,
+            int index,
+            String containerId,
+            @Nullable Long pid,
+            @Nullable String visibility,
+            int... ports) {
+        List<ListeningPort> listening = Arrays.stream(ports)
+                .mapToObj(port ->
+                        new ListeningPort(port, ListeningPort.LOOPBACK, "127.0.0.1", "test", null, Instant.EPOCH))
+                .toList();
+        return new ListeningPorts(
+                new WorkloadId(workload),
+                org,
+                "local",
+                containerId,
+                index,
+                Instant.EPOCH,
+                pid,
+                true,
+                List.of(),
+                visibility,
+                "namespace",
+                Instant.EPOCH,
+                listening,
+                0,
+                List.of(),
+                List.of(),
+                List.of(new GonePort(1, SEEN)));
+    }
+}

@@ -1,0 +1,150 @@
+package io.spyhop.engine.namespace;
+
+import io.spyhop.engine.ContainerGoneException;
+import io.spyhop.engine.ListenReader;
+import io.spyhop.engine.ListenSocket;
+import io.spyhop.engine.ListenWay;
+import io.spyhop.engine.PortException;
+import io.spyhop.engine.kernel.ContainerProcesses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for listening sockets by a socket that is kept inside the container's network namespace. Hot path: while nothing
+ * changes, a look is one question to the kernel. What is new is told with the process that holds it; what none of the
+ * container's processes holds is not its own, be it that others share the network, or that it is the engine's.
+ */
+public final class NamespaceListeners implements ListenReader {
+    private static final Path PROC = Path.of("/proc");
+
+    /** Looks without any change after which owners are looked for again: a program may have handed its socket on. */
+    private static final int UNCHANGED_MAX = 15;
+
+    private final String containerId;
+    private final DiagnosticSocket kernel;
+    private final SocketOwners owners;
+    private final boolean hostNetwork;
+    private List<DiagnosticSocket.Entry> known = List.of();
+    private List<ListenSocket> sockets = List.of();
+    private boolean complete = true;
+    private int unchanged;
+
+    private NamespaceListeners(
+            String containerId, DiagnosticSocket kernel, ContainerProcesses processes, boolean hostNetwork) {
+        this.containerId = containerId;
+        this.kernel = kernel;
+        this.owners = new SocketOwners(PROC, processes);
+        this.hostNetwork = hostNetwork;
+    }
+
+    /**
+     * Looks into the namespace of a container of this machine.
+     *
+     * @param pid of its first process
+     * @return null where its namespace may not be entered, or its processes cannot be told
+     * @throws ContainerGoneException when the process has ended
+     */
+    public static @Nullable NamespaceListeners open(String containerId, long pid) {
+        DiagnosticSocket kernel;
+        try {
+            kernel = NetworkNamespaces.ofThisMachine().diagnosticSocket(containerId, pid);
+        } catch (PortException e) {
+            return null;
+        }
+        try {
+            ContainerProcesses processes = ContainerProcesses.of(PROC, containerId, pid);
+            if (processes != null) {
+                return new NamespaceListeners(containerId, kernel, processes, isHostNetwork(pid));
+            }
+        } catch (IOException e) {
+            kernel.close();
+            throw new ContainerGoneException(containerId);
+        }
+        kernel.close();
+        return null;
+    }
+
+    private static boolean isHostNetwork(long pid) throws IOException {
+        return number(Long.toString(pid)).equals(number("1"));
+    }
+
+    /** Each network namespace has files of its own. Unlike the namespaces themselves anybody may look at them. */
+    private static Object number(String process) throws IOException {
+        return Files.getAttribute(PROC.resolve(process).resolve("net/dev"), "unix:ino");
+    }
+
+    @Override
+    public ListenWay way() {
+        return ListenWay.NAMESPACE;
+    }
+
+    @Override
+    public boolean isLocal() {
+        return true;
+    }
+
+    @Override
+    public boolean hostNetwork() {
+        return hostNetwork;
+    }
+
+    @Override
+    public synchronized List<ListenSocket> read() {
+        try {
+            List<DiagnosticSocket.Entry> now = kernel.read();
+            boolean same = isSame(now);
+            unchanged = same ? unchanged + 1 : 0;
+            boolean again = unchanged == UNCHANGED_MAX;
+            if (same && complete && !again) {
+                return sockets;
+            }
+            unchanged = again ? 0 : unchanged;
+            known = now;
+            // A change may be that a program has handed on what was nobody's.
+            complete = owners.resolve(
+                    now.stream()
+                            .filter(entry -> !entry.address().equals(ListenSocket.ENGINE_RESOLVER))
+                            .map(DiagnosticSocket.Entry::inode)
+                            .collect(Collectors.toSet()),
+                    again || !same);
+            List<ListenSocket> told = told();
+            // Who compares lists sees at once that nothing has changed.
+            sockets = told.equals(sockets) ? sockets : told;
+            return sockets;
+        } catch (IOException e) {
+            throw new ContainerGoneException(containerId);
+        }
+    }
+
+    @Override
+    public void close() {
+        kernel.close();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // It is the very same list while nothing changes.
+    private boolean isSame(List<DiagnosticSocket.Entry> now) {
+        return now == known;
+    }
+
+    private List<ListenSocket> told() {
+        List<ListenSocket> told = new ArrayList<>();
+        for (DiagnosticSocket.Entry entry : known) {
+            SocketOwners.Owner owner = owners.owner(entry.inode());
+            boolean own = owner != null || (owners.blind() && !hostNetwork);
+            if (own && !entry.address().equals(ListenSocket.ENGINE_RESOLVER)) {
+                told.add(new ListenSocket(
+                        entry.port(),
+                        entry.address(),
+                        entry.both(),
+                        owner == null ? null : owner.process(),
+                        owner == null ? null : owner.pidInside()));
+            }
+        }
+        return List.copyOf(told);
+    }
+}
