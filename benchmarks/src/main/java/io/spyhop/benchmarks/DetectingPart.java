@@ -20,8 +20,7 @@ final class DetectingPart implements Bench.Part {
         Bench.say("Starting " + CONTAINERS + " quiet containers that listen.");
         List<String> containers = new ArrayList<>();
         for (int i = 0; i < CONTAINERS; i++) {
-            containers.add(
-                    bench.containers().start("listen-" + i, "exec httpd -f -p 127.0.0.1:8080", "bridge"));
+            containers.add(bench.containers().start("listen-" + i, "exec httpd -f -p 127.0.0.1:8080", "bridge"));
         }
         run(bench, "10s", "");
         run(bench, "2s", "< 0.3");

@@ -39,12 +39,11 @@ final class DetectionPart implements Bench.Part {
     private static final double NANOS_PER_MILLI = 1e6;
 
     /** Programs of this machine: busybox has no ss, and opens no two ports in one process. */
-    private static final String[] PROGRAMS =
-            {"--volume=/usr:/usr:ro", "--volume=/usr/lib:/lib:ro", "--volume=/usr/lib64:/lib64:ro"};
+    private static final String[] PROGRAMS = {
+        "--volume=/usr:/usr:ro", "--volume=/usr/lib:/lib:ro", "--volume=/usr/lib64:/lib64:ro"
+    };
 
     private static final String LISTEN = "httpd -p 127.0.0.1:8080; httpd -p 3000; exec sleep 100000";
-    private static final String LISTEN_MANY = "exec perl -e 'use Socket; for my $p (10001..%d) { socket(my $s, PF_INET, SOCK_STREAM, 0);"
-            + " bind($s, sockaddr_in($p, INADDR_ANY)); listen($s, 5); push @all, $s; } sleep 100000;'";
 
     @Override
     public void measure(Bench bench) throws IOException, InterruptedException {
@@ -56,7 +55,14 @@ final class DetectionPart implements Bench.Part {
             for (int i = 0; i < CONTAINERS; i++) {
                 names.add(bench.containers().start("ports-" + i, LISTEN, "bridge", PROGRAMS));
             }
-            names.add(bench.containers().start("ports-many", LISTEN_MANY.formatted(10_000 + PORTS), "bridge", PROGRAMS));
+            names.add(bench.containers()
+                    .start(
+                            "ports-many",
+                            ("exec perl -e 'use Socket; for my $p (10001..%d) { socket(my $s, PF_INET, SOCK_STREAM, 0);"
+                                            + " bind($s, sockaddr_in($p, INADDR_ANY)); listen($s, 5); push @all, $s; } sleep 100000;'")
+                                    .formatted(10_000 + PORTS),
+                            "bridge",
+                            PROGRAMS));
             List<ListenReader> readers = new ArrayList<>();
             for (String name : names) {
                 ListenReader reader = open(engine, name);
@@ -64,9 +70,9 @@ final class DetectionPart implements Bench.Part {
                     throw new IOException("namespaces cannot be entered here: the part detection wants root");
                 }
                 int wanted = name.endsWith("many") ? PORTS : 2;
-                Bench.await("the ports of " + name, () -> reader.read().size() == wanted
-                        ? Optional.of(true)
-                        : Optional.empty());
+                Bench.await(
+                        "the ports of " + name,
+                        () -> reader.read().size() == wanted ? Optional.of(true) : Optional.empty());
                 readers.add(reader);
             }
             List<ListenReader> few = readers.subList(0, CONTAINERS);
@@ -116,11 +122,7 @@ final class DetectionPart implements Bench.Part {
                     double seconds = 0;
                     for (int i = 0; i < COMMANDS; i++) {
                         seconds += StorePart.cpuSeconds(Containers.output(
-                                "sh",
-                                "-c",
-                                "docker exec \"$1\" ss -tlnpH >/dev/null; times",
-                                "sh",
-                                names.getFirst()));
+                                "sh", "-c", "docker exec \"$1\" ss -tlnpH >/dev/null; times", "sh", names.getFirst()));
                     }
                     return seconds * 1e9;
                 })

@@ -92,8 +92,7 @@ record HttpLoad(String address, int port, String headers) {
         private final int number;
         private final Socket socket;
         private final InputStream in;
-        private final byte[] request =
-                ("GET / HTTP/1.1\r\n" + headers + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        private final byte[] request = ("GET / HTTP/1.1\r\n" + headers + "\r\n").getBytes(StandardCharsets.US_ASCII);
 
         Connection(int number) throws IOException {
             this.number = number;

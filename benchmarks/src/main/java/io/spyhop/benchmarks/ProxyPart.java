@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,11 +39,13 @@ final class ProxyPart implements Bench.Part {
                             "proxy",
                             "exec " + CADDY + " respond --listen :" + PORT + " well",
                             "bridge",
-                            List.of("-v", "/usr:/usr:ro", "-v", "/lib:/lib:ro", "-v", "/lib64:/lib64:ro"));
+                            "--volume=/usr:/usr:ro",
+                            "--volume=/lib:/lib:ro",
+                            "--volume=/lib64:/lib64:ro");
             String workload = Bench.awaitWorkload(product, container);
             String host = Bench.await("the port", () -> host(product, workload));
-            String address = Containers.output(
-                    "docker", "inspect", "--format", "{{.NetworkSettings.IPAddress}}", container);
+            String address =
+                    Containers.output("docker", "inspect", "--format", "{{.NetworkSettings.IPAddress}}", container);
             int free = free();
             Process caddy = new ProxyProcess(free, address + ":" + PORT).start();
             try {
@@ -88,20 +89,25 @@ final class ProxyPart implements Bench.Part {
             String name = each.getKey();
             double[] late = each.getValue().paced(PER_SECOND, time);
             double p99 = Figures.quantile(late, 0.99);
-            bench.figures().add(new Figure(PER_SECOND + " requests/s " + name + ", p50", "ms", 2, ""),
-                    Figures.quantile(late, 0.5));
+            bench.figures()
+                    .add(
+                            new Figure(PER_SECOND + " requests/s " + name + ", p50", "ms", 2, ""),
+                            Figures.quantile(late, 0.5));
             bench.figures().add(new Figure(PER_SECOND + " requests/s " + name + ", p99", "ms", 2, ""), p99);
             if (name.equals(DIRECT)) {
                 directly = p99;
             } else {
-                bench.figures().add(
-                        new Figure("added at p99 " + name, "ms", 2, name.equals(SPYHOP) ? "≤ 1" : ""), p99 - directly);
+                bench.figures()
+                        .add(
+                                new Figure("added at p99 " + name, "ms", 2, name.equals(SPYHOP) ? "≤ 1" : ""),
+                                p99 - directly);
             }
         }
         for (Map.Entry<String, HttpLoad> each : loads.entrySet()) {
-            bench.figures().add(
-                    new Figure("as fast as it goes " + each.getKey(), "requests/s", 0, ""),
-                    each.getValue().perSecond(time));
+            bench.figures()
+                    .add(
+                            new Figure("as fast as it goes " + each.getKey(), "requests/s", 0, ""),
+                            each.getValue().perSecond(time));
         }
     }
 

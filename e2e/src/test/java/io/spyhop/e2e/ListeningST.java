@@ -43,7 +43,8 @@ class ListeningST {
             // Then
             JsonNode web = api.json(address + "/ports").path("items").path(0);
             assertThat(web.path("url").asText())
-                    .isEqualTo("http://worker-0-" + id + "-3000.localhost:" + api.base().getPort());
+                    .isEqualTo("http://worker-0-" + id + "-3000.localhost:"
+                            + api.base().getPort());
             assertThat(web.path("address").asText()).isEqualTo("all");
             assertThat(web.path("process").asText()).isEqualTo("httpd");
             assertThat(web.path("protocol").asText()).isEqualTo("unknown");
@@ -76,7 +77,9 @@ class ListeningST {
                     .containsText(new String[] {"3000 httpd", "8081 httpd, loopback"});
             PlaywrightAssertions.assertThat(page.locator("#port-list a").first())
                     .hasAttribute(
-                            "href", "http://worker-0-" + id + "-3000.localhost:" + api.base().getPort());
+                            "href",
+                            "http://worker-0-" + id + "-3000.localhost:"
+                                    + api.base().getPort());
             page.screenshot(new Page.ScreenshotOptions().setPath(Spyhop.work().resolve("ports.png")));
             assertThat(complaints).isEmpty();
         }
@@ -92,8 +95,7 @@ class ListeningST {
 
     private static List<Integer> told(EventsClient events, String field) {
         List<Integer> ports = new ArrayList<>();
-        events.events()
-                .forEach(event -> event.data().path(field).forEach(port -> ports.add(port.asInt())));
+        events.events().forEach(event -> event.data().path(field).forEach(port -> ports.add(port.asInt())));
         return ports;
     }
 }

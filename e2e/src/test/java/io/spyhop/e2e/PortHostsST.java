@@ -75,7 +75,8 @@ class PortHostsST {
             Response gone = Objects.requireNonNull(another.navigate(url + "/"));
             assertThat(gone.status()).isEqualTo(404);
             PlaywrightAssertions.assertThat(another.locator("p").first()).containsText("last seen at");
-            another.screenshot(new Page.ScreenshotOptions().setPath(Spyhop.work().resolve("port-gone.png")));
+            another.screenshot(
+                    new Page.ScreenshotOptions().setPath(Spyhop.work().resolve("port-gone.png")));
         }
     }
 
@@ -86,8 +87,8 @@ class PortHostsST {
             page.navigate(api.base() + "/#workload=" + id);
             page.locator("input[type=password]").fill(String.valueOf(api.token()));
             page.keyboard().press("Enter");
-            Page popup = page.waitForPopup(
-                    () -> page.locator("#port-list a").first().click());
+            Page popup =
+                    page.waitForPopup(() -> page.locator("#port-list a").first().click());
             PlaywrightAssertions.assertThat(popup.locator("h1")).hasText("well");
         }
     }

@@ -89,8 +89,8 @@ final class PortClient implements AutoCloseable {
     String raw(Program program, String... rows) {
         return Http.exchange(
                 port,
-                String.join("\r\n", rows) + "\r\nHost: " + program.host() + "\r\nAuthorization: Bearer " + Backends.ADMIN
-                        + "\r\nConnection: close\r\n\r\n");
+                String.join("\r\n", rows) + "\r\nHost: " + program.host() + "\r\nAuthorization: Bearer "
+                        + Backends.ADMIN + "\r\nConnection: close\r\n\r\n");
     }
 
     static <T> T await(Future<T> future) {

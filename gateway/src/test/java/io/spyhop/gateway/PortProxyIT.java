@@ -113,7 +113,8 @@ class PortProxyIT {
         // Given
         Minted viewer = Tokens.mint("viewer", "acme");
         String session = Tokens.signIn(viewer.token());
-        String cookie = enter(program, pass(session, program.label(), "/")).extract().cookie(COOKIE);
+        String cookie =
+                enter(program, pass(session, program.label(), "/")).extract().cookie(COOKIE);
         withCookie(program, cookie).get("/200").then().statusCode(200);
         PortClient client = keep(new PortClient(vertx, port));
         Promise<Void> closed = Promise.promise();
@@ -189,20 +190,19 @@ class PortProxyIT {
         Program open = keep(Program.start(vertx, table, "acme", "public", false));
 
         // When / Then: what stands in Authorization is the program's
-        at(open)
-                .header("Authorization", "Basic eA==")
+        at(open).header("Authorization", "Basic eA==")
                 .get("/echo")
                 .then()
                 .statusCode(200)
                 .body("headers.authorization", equalTo("Basic eA=="));
-        at(open)
-                .header("Authorization", "Bearer of-the-programs-own")
+        at(open).header("Authorization", "Bearer of-the-programs-own")
                 .get("/echo")
                 .then()
                 .statusCode(200)
                 .body("headers.authorization", equalTo("Bearer of-the-programs-own"));
-        at(open)
-                .header("Authorization", "Bearer " + Tokens.mint("viewer", "other").token())
+        at(open).header(
+                        "Authorization",
+                        "Bearer " + Tokens.mint("viewer", "other").token())
                 .get("/echo")
                 .then()
                 .statusCode(200)
@@ -244,8 +244,8 @@ class PortProxyIT {
     @Test
     void shouldTellWhenItWasLastSeenWhenAPortIsGone() {
         // Given
-        RequestSpecification gone = given().header("Host", program.label(1) + ".localhost")
-                .header("Authorization", "Bearer " + ADMIN);
+        RequestSpecification gone =
+                given().header("Host", program.label(1) + ".localhost").header("Authorization", "Bearer " + ADMIN);
 
         // When / Then
         gone.get("/").then().statusCode(404).body("code", equalTo("port-unknown"));
@@ -289,7 +289,13 @@ class PortProxyIT {
     void shouldNotReachAnotherContainersProcessWhenThePidWasUsedAgain() {
         // Given: the container's id is in no control group
         ListeningPorts instance = Tables.instance(
-                program.workload(), "acme", 0, "f".repeat(64), ProcessHandle.current().pid(), null, program.port());
+                program.workload(),
+                "acme",
+                0,
+                "f".repeat(64),
+                ProcessHandle.current().pid(),
+                null,
+                program.port());
         program.forget();
         table.changed(instance.key(), instance);
 
@@ -319,7 +325,8 @@ class PortProxyIT {
                 .cookie(COOKIE);
 
         // When
-        String answer = raw("GET /200 HTTP/1.1", "Host: " + program.host(), "Cookie: " + COOKIE + "=" + cookie, headers);
+        String answer =
+                raw("GET /200 HTTP/1.1", "Host: " + program.host(), "Cookie: " + COOKIE + "=" + cookie, headers);
 
         // Then
         assertThat(answer).startsWith("HTTP/1.1 403 ").contains("origin-foreign");
@@ -347,10 +354,7 @@ class PortProxyIT {
         passes(Tokens.signIn(Tokens.mint("viewer", "other").token()), program.label(), "/")
                 .statusCode(404);
         given().get("/.spyhop/enter").then().statusCode(404);
-        at(program)
-                .get("/.spyhop/enter?code=x&to=//evil.example.com")
-                .then()
-                .statusCode(400);
+        at(program).get("/.spyhop/enter?code=x&to=//evil.example.com").then().statusCode(400);
         passes(session, program.label(1), "/").statusCode(201).body("expiresAt", notNullValue());
     }
 

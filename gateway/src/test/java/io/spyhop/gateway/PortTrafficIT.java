@@ -132,8 +132,7 @@ class PortTrafficIT {
                 .startsWith("HTTP/1.1 " + status + " ")
                 .satisfies(raw -> {
                     if (status == 204) {
-                        assertThat(raw.toLowerCase(Locale.ROOT))
-                                .doesNotContain("transfer-encoding", "content-length");
+                        assertThat(raw.toLowerCase(Locale.ROOT)).doesNotContain("transfer-encoding", "content-length");
                     }
                 });
     }
@@ -153,9 +152,9 @@ class PortTrafficIT {
     void shouldShowEachEventAtOnceWhenAContainerStreams() throws Exception {
         // Given
         BlockingQueue<String> events = new LinkedBlockingQueue<>();
-        Future<HttpClientResponse> answer =
-                client.request(HttpMethod.GET, program, "/held").send().onSuccess(response ->
-                        response.handler(part -> events.add(part.toString())));
+        Future<HttpClientResponse> answer = client.request(HttpMethod.GET, program, "/held")
+                .send()
+                .onSuccess(response -> response.handler(part -> events.add(part.toString())));
         HttpServerResponse stream = program.takeHeld();
         stream.putHeader("Content-Type", "text/event-stream").setChunked(true);
 
@@ -173,8 +172,8 @@ class PortTrafficIT {
     void shouldCarryAGibibyteEachWay() {
         // Given
         AtomicLong got = new AtomicLong();
-        HttpClientRequest upload = client.request(
-                HttpMethod.POST, program, "/count", "Content-Length", Long.toString(GIB));
+        HttpClientRequest upload =
+                client.request(HttpMethod.POST, program, "/count", "Content-Length", Long.toString(GIB));
 
         // When
         Future<Void> down = client.request(HttpMethod.GET, program, "/bytes?" + GIB)
@@ -195,9 +194,8 @@ class PortTrafficIT {
     @Test
     void shouldHoldLittleWhenTheClientDoesNotRead() {
         // When
-        Future<HttpClientResponse> answer = client.request(HttpMethod.GET, program, "/endless")
-                .send()
-                .onSuccess(HttpClientResponse::pause);
+        Future<HttpClientResponse> answer =
+                client.request(HttpMethod.GET, program, "/endless").send().onSuccess(HttpClientResponse::pause);
         HttpClientResponse response = await(answer);
         awaitRest(program::written);
 
@@ -229,8 +227,7 @@ class PortTrafficIT {
     @Test
     void shouldGoOnWhenTheClientWantsToBeAskedForTheBody() {
         // When
-        String answer = client.raw(
-                program, "POST /count HTTP/1.1", "Expect: 100-continue", "Content-Length: 0");
+        String answer = client.raw(program, "POST /count HTTP/1.1", "Expect: 100-continue", "Content-Length: 0");
 
         // Then
         assertThat(answer).startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n");

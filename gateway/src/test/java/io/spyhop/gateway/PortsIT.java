@@ -96,8 +96,7 @@ class PortsIT {
         table.speaks(table.find(new WorkloadId("acme-worker"), 0).orElseThrow(), web, "http");
         get(Backends.ADMIN, PORTS).body("items[0].protocol", equalTo("http"));
         publish(record("acme-worker", "acme", "one", 0, "public", List.of(loopback(3000))));
-        await().untilAsserted(
-                        () -> get(Backends.ADMIN, PORTS).body("items[0].protocol", equalTo("unknown")));
+        await().untilAsserted(() -> get(Backends.ADMIN, PORTS).body("items[0].protocol", equalTo("unknown")));
     }
 
     @Test

@@ -35,7 +35,6 @@ final class Program implements AutoCloseable {
     private static final int WEB_SOCKET_BYTES_MAX = 16 * 1024 * 1024;
     private static final Buffer BLOCK = Buffer.buffer(new byte[64 * 1024]);
 
-    private final Vertx vertx;
     private final PortsTable table;
     private final HttpServer server;
     private final String workload;
@@ -45,8 +44,8 @@ final class Program implements AutoCloseable {
     private final AtomicLong written = new AtomicLong();
     private final BlockingQueue<HttpServerResponse> held = new LinkedBlockingQueue<>();
 
-    private Program(Vertx vertx, PortsTable table, String workload, String org, @Nullable String visibility, boolean tls) {
-        this.vertx = vertx;
+    private Program(
+            Vertx vertx, PortsTable table, String workload, String org, @Nullable String visibility, boolean tls) {
         this.table = table;
         this.workload = workload;
         this.org = org;
@@ -85,8 +84,8 @@ final class Program implements AutoCloseable {
 
     /** Says what this program's container listens on. */
     void listen(int... ports) {
-        ListeningPorts instance =
-                Tables.instance(workload, org, 0, container(), ProcessHandle.current().pid(), visibility, ports);
+        ListeningPorts instance = Tables.instance(
+                workload, org, 0, container(), ProcessHandle.current().pid(), visibility, ports);
         table.changed(instance.key(), instance);
     }
 
@@ -152,9 +151,10 @@ final class Program implements AutoCloseable {
             case "/endless" -> endless(response);
             case "/bytes" -> bytes(response, Long.parseLong(request.query()));
             case "/die" -> request.connection().close();
-            case "/die-later" -> response.setChunked(true)
-                    .write("begun")
-                    .onComplete(sent -> request.connection().close());
+            case "/die-later" ->
+                response.setChunked(true)
+                        .write("begun")
+                        .onComplete(sent -> request.connection().close());
             case "/trailers" -> {
                 response.setChunked(true).putHeader("Trailer", "X-Sum");
                 response.write("body");
@@ -168,8 +168,9 @@ final class Program implements AutoCloseable {
                         .add("X-Hop", "1");
                 response.end();
             }
-            default -> response.setStatusCode(Integer.parseInt(request.path().substring(1)))
-                    .end();
+            default ->
+                response.setStatusCode(Integer.parseInt(request.path().substring(1)))
+                        .end();
         }
     }
 

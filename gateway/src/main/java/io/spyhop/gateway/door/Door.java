@@ -76,21 +76,15 @@ class Door {
     private final RecentWorkloads workloads = new RecentWorkloads(System::nanoTime);
 
     @Inject
-    Door(
-            Access access,
-            FailedSignIns failures,
-            AuditLog audit,
-            Services services,
-            PortProxy ports,
-            HttpConfig config) {
+    Door(Access access, FailedSignIns failures, AuditLog audit, Services services, PortProxy ports, HttpConfig config) {
         this.access = access;
         this.failures = failures;
         this.audit = audit;
         this.services = services;
         this.ports = ports;
-        this.hosts = new Hosts(Stream.concat(
-                        Stream.of(ports.baseHost()), config.allowedHosts().orElse(List.of()).stream())
-                .toList());
+        this.hosts =
+                new Hosts(Stream.concat(Stream.of(ports.baseHost()), config.allowedHosts().orElse(List.of()).stream())
+                        .toList());
     }
 
     void install(@Observes Router router) {

@@ -137,8 +137,7 @@ record Event(int partition, long offset, @Nullable Subject subject, String data)
             if (transition == null || transition.type() == InstanceTransition.Type.UNKNOWN) {
                 return new Event(partition, record.offset(), null, "");
             }
-            Subject subject =
-                    new Subject(transition.type().wire(), transition.workload(), transition.org());
+            Subject subject = new Subject(transition.type().wire(), transition.workload(), transition.org());
             return new Event(partition, record.offset(), subject, JSON.writeValueAsString(Told.of(transition)));
         });
     }

@@ -24,7 +24,10 @@ public final class BaseUrl implements Converter<URI> {
                     && url.getRawQuery() == null
                     && url.getRawFragment() == null
                     && url.getRawUserInfo() == null;
-            if (web && bare && url.getHost() != null && NAME.matcher(url.getHost()).matches()) {
+            if (web
+                    && bare
+                    && url.getHost() != null
+                    && NAME.matcher(url.getHost()).matches()) {
                 return url;
             }
         } catch (URISyntaxException e) {

@@ -73,7 +73,7 @@ public class PortVisibilityResource {
         Parameters.of(context);
         int number = number(port);
         String wanted = JsonBody.read(body, VisibilityRequest.class).visibility();
-        if (!PortVisibility.PUBLIC.equals(wanted) && !PortVisibility.PRIVATE.equals(wanted)) {
+        if (wanted == null || (!PortVisibility.PUBLIC.equals(wanted) && !PortVisibility.PRIVATE.equals(wanted))) {
             throw JsonBody.field("visibility", "private or public");
         }
         visibility.set(Scope.workload(context).id(), number, wanted);

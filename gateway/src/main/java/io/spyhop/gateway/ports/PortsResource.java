@@ -59,7 +59,8 @@ public class PortsResource {
             @Nullable @Schema(description = "The program's name, where it can be told")
             String process,
 
-            @Nullable @Schema(description = "As the container numbers its processes") Long pid,
+            @Nullable @Schema(description = "As the container numbers its processes")
+            Long pid,
 
             @Schema(description = "`http` or `https`; `unknown` until somebody opened it through Spyhop")
             String protocol,
@@ -69,7 +70,8 @@ public class PortsResource {
 
             @Schema(description = "`private` or `public`") String visibility,
 
-            @Schema(description = "Where a browser opens it") String url) {}
+            @Schema(description = "Where a browser opens it")
+            String url) {}
 
     /** How one container is looked at. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -90,7 +92,8 @@ public class PortsResource {
             @Schema(description = "How many more ports it has than are listed")
             int omitted,
 
-            @Schema(description = "Ports that it had, newest first") List<GonePort> gone) {}
+            @Schema(description = "Ports that it had, newest first")
+            List<GonePort> gone) {}
 
     /** All of them. */
     @Schema(name = "Ports")

@@ -83,18 +83,23 @@ final class Forwarding {
         List<String> cookies = headers.getAll("set-cookie");
         if (!cookies.isEmpty()) {
             headers.remove("set-cookie");
-            headers.add("Set-Cookie", cookies.stream().flatMap(cookie -> setCookie(cookie).stream()).toList());
+            headers.add(
+                    "Set-Cookie",
+                    cookies.stream()
+                            .flatMap(cookie -> setCookie(cookie).stream())
+                            .toList());
         }
     }
 
     /** Headers of one connection, and those that it names as such. */
     private static void stripConnection(MultiMap headers) {
         List<String> named = new ArrayList<>(HOP_BY_HOP);
-        headers.getAll(HttpHeaders.CONNECTION).forEach(value -> Arrays.stream(value.split(",", -1))
-                .map(name -> name.strip().toLowerCase(Locale.ROOT))
-                // A client cannot have those removed that say where a message goes and ends.
-                .filter(name -> !name.isEmpty() && !name.equals("host") && !name.equals("content-length"))
-                .forEach(named::add));
+        headers.getAll(HttpHeaders.CONNECTION)
+                .forEach(value -> Arrays.stream(value.split(",", -1))
+                        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                        // A client cannot have those removed that say where a message goes and ends.
+                        .filter(name -> !name.isEmpty() && !name.equals("host") && !name.equals("content-length"))
+                        .forEach(named::add));
         named.forEach(headers::remove);
     }
 
@@ -127,7 +132,8 @@ final class Forwarding {
         }
         Stream<String> attributes = Arrays.stream(parts)
                 .skip(1)
-                .filter(part -> !part.isBlank() && !part.strip().toLowerCase(Locale.ROOT).matches("domain\\s*(=.*)?"));
+                .filter(part -> !part.isBlank()
+                        && !part.strip().toLowerCase(Locale.ROOT).matches("domain\\s*(=.*)?"));
         return List.of(Stream.concat(Stream.of(parts[0]), attributes).collect(Collectors.joining(";")));
     }
 }

@@ -80,14 +80,14 @@ class OpenPorts {
     }
 
     private void check() {
-        Set<Caller> callers = open.stream()
-                .flatMap(entry -> Stream.ofNullable(entry.caller))
-                .collect(Collectors.toSet());
+        Set<Caller> callers =
+                open.stream().flatMap(entry -> Stream.ofNullable(entry.caller)).collect(Collectors.toSet());
         if (callers.isEmpty()) {
             return;
         }
         try {
-            Set<UUID> tokens = access.invalid(callers.stream().map(Caller::token).collect(Collectors.toSet()));
+            Set<UUID> tokens =
+                    access.invalid(callers.stream().map(Caller::token).collect(Collectors.toSet()));
             Set<UUID> sessions = access.ended(callers.stream()
                     .flatMap(caller -> caller.session().stream())
                     .collect(Collectors.toSet()));

@@ -48,7 +48,8 @@ class PortHosts {
          *
          * @param seenAt when something did last; null where nothing is known to have
          */
-        record Past(ListeningPorts instance, int port, @Nullable Instant seenAt) implements Found {}
+        record Past(
+                ListeningPorts instance, int port, @Nullable Instant seenAt) implements Found {}
 
         /** Nothing that is known. */
         record Unknown() implements Found {}

@@ -20,18 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PortPages {
     private static final String HTML = "text/html";
-    private static final String PAGE = """
-            <!doctype html>
-            <html lang="en">
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width">
-            <title>%1$s</title>
-            <style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 15vh auto; max-width: 34rem; padding: 0 1rem }</style>
-            <h1>%1$s</h1>
-            <p>%2$s</p>
-            <p><small>Spyhop, %3$s</small></p>
-            </html>
-            """;
 
     private PortPages() {}
 
@@ -71,7 +59,10 @@ final class PortPages {
     /** Sends a browser elsewhere. */
     static void redirect(RoutingContext context, int status, String to) {
         headers(context.response().headers());
-        context.response().setStatusCode(status).putHeader(HttpHeaders.LOCATION, to).end();
+        context.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.LOCATION, to)
+                .end();
     }
 
     /** A port on which nothing listens. */
@@ -97,7 +88,18 @@ final class PortPages {
     }
 
     private static String page(String title, String text, String label) {
-        return PAGE.formatted(escaped(title), escaped(sentence(text)), escaped(label));
+        return """
+                <!doctype html>
+                <html lang="en">
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width">
+                <title>%1$s</title>
+                <style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 15vh auto; max-width: 34rem; padding: 0 1rem }</style>
+                <h1>%1$s</h1>
+                <p>%2$s</p>
+                <p><small>Spyhop, %3$s</small></p>
+                </html>
+                """.formatted(escaped(title), escaped(sentence(text)), escaped(label));
     }
 
     private static String sentence(String text) {
@@ -105,6 +107,9 @@ final class PortPages {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -86,13 +86,12 @@ public class PortPassesResource {
         if (!PortProxy.isPath(to)) {
             throw JsonBody.field("to", "a path of that host");
         }
-        String org =
-                switch (hosts.find(name)) {
-                    case PortHosts.Found.Present present -> present.instance().org();
-                    // Its page tells when it was last seen.
-                    case PortHosts.Found.Past past -> past.instance().org();
-                    case PortHosts.Found.Unknown _ -> throw PortPages.unknown();
-                };
+        String org = switch (hosts.find(name)) {
+            case PortHosts.Found.Present present -> present.instance().org();
+            // Its page tells when it was last seen.
+            case PortHosts.Found.Past past -> past.instance().org();
+            case PortHosts.Found.Unknown _ -> throw PortPages.unknown();
+        };
         if (!caller.sees(org)) {
             throw PortPages.unknown();
         }

@@ -65,12 +65,10 @@ final class Tunnel {
             // What the container says at once waits for the client's socket.
             far.pause();
             response.headers().set(HttpHeaders.CONNECTION, "Upgrade").set(HttpHeaders.UPGRADE, WEBSOCKET);
-            request.toNetSocket()
-                    .onSuccess(near -> pipe(near, far))
-                    .onFailure(gone -> {
-                        ended.run();
-                        far.close();
-                    });
+            request.toNetSocket().onSuccess(near -> pipe(near, far)).onFailure(gone -> {
+                ended.run();
+                far.close();
+            });
         } else {
             if (!answer.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
                 response.setChunked(true);

@@ -76,11 +76,14 @@ final class Feed {
         newest = Math.max(newest, batch.lastLine());
     }
 
-    /** Keeps a batch for readers; false where one with the same end is kept that begins as early. */
+    /** Keeps a batch for readers; false where one with the same end is kept that begins as early. Called under the lock of who bounds them. */
     boolean keep(LiveBatch batch) {
-        LiveBatch kept = recent.merge(
-                batch.lastLine(), batch, (old, another) -> another.firstLine() < old.firstLine() ? another : old);
-        return kept == batch;
+        LiveBatch there = recent.get(batch.lastLine());
+        if (there != null && there.firstLine() <= batch.firstLine()) {
+            return false;
+        }
+        recent.put(batch.lastLine(), batch);
+        return true;
     }
 
     /** Forgets a batch that is too old to be kept. */

@@ -28,7 +28,7 @@ record LiveBatch(
 
     /** About how many bytes lines have when they are rendered. */
     static int weight(int rawBytes, long count) {
-        return (int) Math.clamp(rawBytes + FRAME_BYTES * count, 1, Integer.MAX_VALUE);
+        return Math.clamp(rawBytes + FRAME_BYTES * count, 1, Integer.MAX_VALUE);
     }
 
     int count() {

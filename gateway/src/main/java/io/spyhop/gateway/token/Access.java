@@ -60,6 +60,7 @@ public class Access {
     private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
     /** Secrets of others, and until when that is believed: what programs behind ports send each time is not asked for each time. */
     private final ConcurrentMap<String, Instant> foreign = new ConcurrentHashMap<>();
+
     private final AtomicLong forgotten = new AtomicLong();
     private final Together<String, Optional<Known>> together = new Together<>();
 

@@ -57,8 +57,7 @@ public class PortPasses {
         }
         String cookie = Secrets.random();
         Instant now = clock.instant();
-        return passes.redeem(
-                        Secrets.hash(code), Secrets.hash(cookie), name, now, now.plus(AccessLimits.PORT_PASS_AGE))
+        return passes.redeem(Secrets.hash(code), Secrets.hash(cookie), name, now, now.plus(AccessLimits.PORT_PASS_AGE))
                 .map(until -> new Pass(cookie, Duration.between(now, until)));
     }
 
@@ -66,10 +65,11 @@ public class PortPasses {
     public Optional<Caller> caller(String cookie, String name) {
         return access.ask("p" + name + ":", cookie, hash -> {
             Instant now = clock.instant();
-            return passes.find(hash, name, now).flatMap(held -> tokens.byId(held.token())
-                    .filter(token -> token.isValid(now))
-                    .map(token ->
-                            Access.known(token.caller(Optional.ofNullable(held.session())), now, held.expiresAt())));
+            return passes.find(hash, name, now)
+                    .flatMap(held -> tokens.byId(held.token())
+                            .filter(token -> token.isValid(now))
+                            .map(token -> Access.known(
+                                    token.caller(Optional.ofNullable(held.session())), now, held.expiresAt())));
         });
     }
 }

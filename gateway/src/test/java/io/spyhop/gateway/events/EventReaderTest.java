@@ -156,8 +156,7 @@ class EventReaderTest {
     @Test
     void shouldWriteOnlyWhatTheTokenMaySeeButMoveItsCursor() {
         // Given
-        Client client =
-                open(new EventFilter(caller("acme"), Set.of(), Set.of("crashed"), null), null);
+        Client client = open(new EventFilter(caller("acme"), Set.of(), Set.of("crashed"), null), null);
         await().until(() -> !client.keptAlive.isEmpty());
 
         // When

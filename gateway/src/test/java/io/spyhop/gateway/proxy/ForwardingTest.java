@@ -71,7 +71,8 @@ class ForwardingTest {
         Forwarding.request(headers, HOST, "192.0.2.1", "http", false);
 
         // Then
-        assertThat(headers.names()).filteredOn(name -> !name.contains("orwarded"))
+        assertThat(headers.names())
+                .filteredOn(name -> !name.contains("orwarded"))
                 .containsExactlyInAnyOrder("Content-Length", "Accept");
     }
 
@@ -148,7 +149,6 @@ class ForwardingTest {
     }
 
     private static Map<String, String> all(MultiMap headers) {
-        return headers.entries().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return headers.entries().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 }

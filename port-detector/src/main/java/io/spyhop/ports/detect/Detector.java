@@ -215,8 +215,7 @@ final class Detector {
     }
 
     private void watch(InstanceState state) {
-        PortWatch watch =
-                watches.computeIfAbsent(state.key(), key -> new PortWatch(state, former.remove(key)));
+        PortWatch watch = watches.computeIfAbsent(state.key(), key -> new PortWatch(state, former.remove(key)));
         watch.update(state);
         step(watch, System.nanoTime());
     }
@@ -257,8 +256,7 @@ final class Detector {
         try {
             found(watch, reader, reader.read());
             if (watch.isExpecting()) {
-                nextSecondLookNanos =
-                        now + Math.min(nextSecondLookNanos - now, DetectLimits.SECOND_LOOK.toNanos());
+                nextSecondLookNanos = now + Math.min(nextSecondLookNanos - now, DetectLimits.SECOND_LOOK.toNanos());
             }
         } catch (EngineException e) {
             watch.closeReader();
@@ -267,8 +265,8 @@ final class Detector {
     }
 
     private void lookLater(PortWatch watch, ListenReader reader) {
-        Semaphore turns = calls.computeIfAbsent(
-                watch.state().host(), host -> new Semaphore(DetectLimits.ENGINE_CALLS, true));
+        Semaphore turns =
+                calls.computeIfAbsent(watch.state().host(), host -> new Semaphore(DetectLimits.ENGINE_CALLS, true));
         Thread.ofVirtual().name("ports-look").start(() -> {
             Runnable outcome = () -> failed(watch, System.nanoTime());
             try {

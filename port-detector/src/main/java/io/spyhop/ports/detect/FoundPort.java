@@ -37,12 +37,9 @@ record FoundPort(
     }
 
     private static FoundPort of(ListenSocket socket) {
-        String dial = isAny(socket)
-                ? socket.both() || isFour(socket) ? LOOPBACK_4 : LOOPBACK_6
-                : socket.address();
-        String address = isAny(socket)
-                ? ListeningPort.ALL
-                : isLoopback(socket) ? ListeningPort.LOOPBACK : socket.address();
+        String dial = isAny(socket) ? socket.both() || isFour(socket) ? LOOPBACK_4 : LOOPBACK_6 : socket.address();
+        String address =
+                isAny(socket) ? ListeningPort.ALL : isLoopback(socket) ? ListeningPort.LOOPBACK : socket.address();
         return new FoundPort(socket.port(), address, dial, socket.process(), socket.pid());
     }
 

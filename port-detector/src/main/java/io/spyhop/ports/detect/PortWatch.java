@@ -223,8 +223,7 @@ final class PortWatch {
     }
 
     private ListeningPorts record(List<ListeningPort> announced, Instant now) {
-        List<ListeningPort> ports =
-                announced.subList(0, Math.min(announced.size(), DetectLimits.PORTS_MAX));
+        List<ListeningPort> ports = announced.subList(0, Math.min(announced.size(), DetectLimits.PORTS_MAX));
         Set<Integer> before = told == null ? Set.of() : numbers(told.ports());
         Set<Integer> after = numbers(ports);
         String visibility = state.labels().get(ListeningPorts.VISIBILITY_LABEL);

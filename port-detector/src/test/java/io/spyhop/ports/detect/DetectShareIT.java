@@ -149,17 +149,13 @@ class DetectShareIT {
         assertThat(both.opened()).containsExactly(8082);
         assertThat(both.ports())
                 .extracting(ListeningPort::address, ListeningPort::process)
-                .containsExactly(
-                        tuple(ListeningPort.LOOPBACK, "httpd"),
-                        tuple(ListeningPort.ALL, "httpd"));
+                .containsExactly(tuple(ListeningPort.LOOPBACK, "httpd"), tuple(ListeningPort.ALL, "httpd"));
 
         // When / Then: at the end all are gone at once, and with the container the record is
         containers.docker("kill", id);
         tell(id, InstanceStatus.STOPPED);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(ports(id)).isEmpty());
-        assertThat(newest(id).orElseThrow().gone())
-                .extracting(GonePort::port)
-                .containsExactlyInAnyOrder(8081, 8082);
+        assertThat(newest(id).orElseThrow().gone()).extracting(GonePort::port).containsExactlyInAnyOrder(8081, 8082);
         publish(Topics.INSTANCES, key(id), null);
         await().atMost(PATIENCE).until(() -> removed.contains(key(id)));
     }
@@ -182,8 +178,8 @@ class DetectShareIT {
     @Test
     void shouldTellNothingOfWhatListensForAMomentOnly() {
         // Given: a third of a second each, on ports that systems give to who asks for any
-        String id = containers.runScript("httpd -p 8081; n=40000;"
-                + " while :; do n=$((n + 1)); nc -l -p $n & sleep 0.3; kill $!; done");
+        String id = containers.runScript(
+                "httpd -p 8081; n=40000;" + " while :; do n=$((n + 1)); nc -l -p $n & sleep 0.3; kill $!; done");
         Replica replica = replica("0", Map.of());
 
         // When
@@ -402,7 +398,10 @@ class DetectShareIT {
 
         /** How many times containers were looked at from inside their namespaces. */
         double looks() {
-            return meters.get("spyhop_ports_looks").tag("way", "namespace").counter().count();
+            return meters.get("spyhop_ports_looks")
+                    .tag("way", "namespace")
+                    .counter()
+                    .count();
         }
 
         void stop() throws InterruptedException {

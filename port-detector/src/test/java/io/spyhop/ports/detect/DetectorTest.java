@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class DetectorTest {
     private static final Duration INTERVAL = Duration.ofMillis(50);
-    private static final Instant OLD = Instant.now().minusSeconds(100);
+    private static final Instant OLD = Instant.EPOCH.plusSeconds(100);
 
     private final Map<String, FakeListeners> listeners = new ConcurrentHashMap<>();
     private final FakeRecords records = new FakeRecords();
@@ -154,8 +154,10 @@ class DetectorTest {
         assertThat(told.startedAt()).isEqualTo(OLD);
         assertThat(told.visibility()).isEqualTo("public");
         assertThat(told.gone()).extracting(GonePort::port).containsExactly(80);
-        assertThat(records.sent.stream().flatMap(each -> each.opened().stream())).containsExactly(80, 443, 8080);
-        assertThat(records.sent.stream().flatMap(each -> each.closed().stream())).containsExactly(80);
+        assertThat(records.sent.stream().flatMap(each -> each.opened().stream()))
+                .containsExactly(80, 443, 8080);
+        assertThat(records.sent.stream().flatMap(each -> each.closed().stream()))
+                .containsExactly(80);
     }
 
     @Test

@@ -23,8 +23,10 @@ class FoundPortTest {
     })
     void shouldSayWhereItListensAndWhereItAnswers(String address, boolean both, String told, String dial) {
         // When
-        FoundPort port =
-                FoundPort.of(List.of(socket(address, both, null))).values().iterator().next();
+        FoundPort port = FoundPort.of(List.of(socket(address, both, null)))
+                .values()
+                .iterator()
+                .next();
 
         // Then
         assertThat(port.address()).isEqualTo(told);

@@ -97,8 +97,7 @@ class SightingsTest {
     @Test
     void shouldGoOnWithWhatWasAnnouncedBefore() {
         // Given
-        sightings.goOn(
-                List.of(port(80, 1, -100), port(443, 1, -50)), List.of(new GonePort(9, at(-200))), at(-20));
+        sightings.goOn(List.of(port(80, 1, -100), port(443, 1, -50)), List.of(new GonePort(9, at(-200))), at(-20));
 
         // When / Then: one is there, the other has gone meanwhile
         assertThat(look(80)).isFalse();

@@ -26,10 +26,7 @@ final class CommandListeners implements ListenReader {
      * Only rows of what listens, where grep is there to choose, and else all. Besides it and ls, without which nobody is seen to
      * hold a socket, the shell does all itself.
      */
-    private static final List<String> SHELL = List.of(
-            "sh",
-            "-c",
-            """
+    private static final List<String> SHELL = List.of("sh", "-c", """
             if command -v grep >/dev/null
             then grep -h ' 0A ' /proc/net/tcp /proc/net/tcp6
             else for f in /proc/net/tcp /proc/net/tcp6; do while read -r row; do echo "$row"; done <"$f"; done
@@ -41,7 +38,13 @@ final class CommandListeners implements ListenReader {
             exit 0
             """);
 
-    private static final List<String> CAT = List.of("cat", "/proc/net/tcp", "/proc/net/tcp6");
+    private record Tool(ListenWay way, List<String> command, Function<String, List<ListenSocket>> parser) {}
+
+    private static final Tool BY_SS = new Tool(ListenWay.SS, SS, SsOutput::parse);
+    private static final Tool BY_SHELL = new Tool(ListenWay.PROC, SHELL, ProcNetOutput::parse);
+    private static final Tool BY_CAT =
+            new Tool(ListenWay.PROC, List.of("cat", "/proc/net/tcp", "/proc/net/tcp6"), ProcNetOutput::parse);
+    private static final List<Tool> TOOLS = List.of(BY_SS, BY_SHELL, BY_CAT);
 
     /** How engines name networks that are others' too. */
     private static final Set<String> SHARED = Set.of("host", "container");
@@ -52,22 +55,6 @@ final class CommandListeners implements ListenReader {
     private volatile @Nullable Tool tool;
     private volatile @Nullable String network;
 
-    private enum Tool {
-        SS(ListenWay.SS, CommandListeners.SS, SsOutput::parse),
-        SHELL(ListenWay.PROC, CommandListeners.SHELL, ProcNetOutput::parse),
-        CAT(ListenWay.PROC, CommandListeners.CAT, ProcNetOutput::parse);
-
-        final ListenWay way;
-        final List<String> command;
-        final Function<String, List<ListenSocket>> parser;
-
-        Tool(ListenWay way, List<String> command, Function<String, List<ListenSocket>> parser) {
-            this.way = way;
-            this.command = command;
-            this.parser = parser;
-        }
-    }
-
     CommandListeners(DockerTransport transport, String containerId) {
         this.transport = transport;
         this.containerId = containerId;
@@ -76,7 +63,7 @@ final class CommandListeners implements ListenReader {
     @Override
     public @Nullable ListenWay way() {
         Tool known = tool;
-        return known == null ? null : known.way;
+        return known == null ? null : known.way();
     }
 
     @Override
@@ -102,8 +89,8 @@ final class CommandListeners implements ListenReader {
                 return sockets;
             }
         }
-        for (Tool each : Tool.values()) {
-            List<ListenSocket> sockets = each == known ? null : run(each, shared);
+        for (Tool each : TOOLS) {
+            List<ListenSocket> sockets = each.equals(known) ? null : run(each, shared);
             if (sockets != null) {
                 tool = each;
                 return sockets;
@@ -122,17 +109,18 @@ final class CommandListeners implements ListenReader {
     private @Nullable List<ListenSocket> run(Tool with, boolean shared) {
         CommandOutput output;
         try {
-            output = DockerCommand.run(transport, containerId, with.command, OUTPUT_BYTES_MAX);
+            output = DockerCommand.run(transport, containerId, with.command(), OUTPUT_BYTES_MAX);
         } catch (DockerTransport.StatusException e) {
             // Some engines answer so where there is no such program, others by what it would have written.
             return null;
         }
         // cat shows one file where a kernel without IPv6 does not have the other.
-        boolean partly = with == Tool.CAT && output.exitCode() == 1 && output.text().contains("local_address");
+        boolean partly =
+                with.equals(BY_CAT) && output.exitCode() == 1 && output.text().contains("local_address");
         if (output.exitCode() != 0 && !partly) {
             return null;
         }
-        return with.parser.apply(output.text()).stream()
+        return with.parser().apply(output.text()).stream()
                 .filter(socket -> !shared || socket.pid() != null)
                 .filter(socket -> !socket.address().equals(ListenSocket.ENGINE_RESOLVER))
                 .toList();

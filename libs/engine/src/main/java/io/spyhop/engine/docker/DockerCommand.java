@@ -20,9 +20,7 @@ final class DockerCommand {
     static CommandOutput run(DockerTransport transport, String container, List<String> command, int bytesMax) {
         String id = created(transport, container, command);
         byte[] output = transport.post(
-                "/exec/" + id + "/start",
-                Map.of("Detach", false, "Tty", true),
-                body -> body.readNBytes(bytesMax));
+                "/exec/" + id + "/start", Map.of("Detach", false, "Tty", true), body -> body.readNBytes(bytesMax));
         JsonNode ended = transport.get("/exec/" + id + "/json");
         return new CommandOutput(ended.path("ExitCode").asInt(), new String(output, StandardCharsets.UTF_8));
     }

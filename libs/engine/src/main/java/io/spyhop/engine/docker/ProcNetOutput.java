@@ -22,8 +22,7 @@ final class ProcNetOutput {
     private static final Pattern SOCKET = Pattern.compile(
             "(?m)^\\s*\\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) [0-9A-F]+:0000 0A \\S+ \\S+ \\S+\\s+\\d+\\s+\\d+ (\\d+) ");
 
-    private static final Pattern FOLDER_OR_SOCKET =
-            Pattern.compile("(?m)^/proc/(\\d+)/fd:|-> '?socket:\\[(\\d+)\\]");
+    private static final Pattern FOLDER_OR_SOCKET = Pattern.compile("(?m)^/proc/(\\d+)/fd:|-> '?socket:\\[(\\d+)\\]");
     private static final Pattern NAME = Pattern.compile("(?m)^/proc/(\\d+)/comm (.*?)\\s*$");
 
     /** The colours that ls writes to a terminal. */

@@ -56,8 +56,7 @@ public final class ContainerSockets {
     public static SocketChannel connected(
             SocketChannel socket, InetAddress address, int port, Duration max, PortWay way) {
         try {
-            socket.socket()
-                    .connect(new InetSocketAddress(address, port), Math.toIntExact(Math.max(1, max.toMillis())));
+            socket.socket().connect(new InetSocketAddress(address, port), Math.toIntExact(Math.max(1, max.toMillis())));
             return socket;
         } catch (IOException e) {
             close(socket);
@@ -71,8 +70,7 @@ public final class ContainerSockets {
     }
 
     /** At the container's address, where that leads to it. */
-    static SocketChannel connectOutside(
-            String containerId, long pid, InetAddress address, int port, Duration max) {
+    static SocketChannel connectOutside(String containerId, long pid, InetAddress address, int port, Duration max) {
         prove(containerId, pid, address);
         SocketChannel socket;
         try {

@@ -166,9 +166,10 @@ final class DiagnosticSocket implements AutoCloseable {
         }
         long message = at + HEADER;
         long family = BUFFER.get(JAVA_BYTE, message) & 0xff;
-        long port = (BUFFER.get(JAVA_BYTE, message + 4) & 0xff) << 8 | BUFFER.get(JAVA_BYTE, message + 5) & 0xff;
+        long port = ((BUFFER.get(JAVA_BYTE, message + 4) & 0xffL) << 8) | (BUFFER.get(JAVA_BYTE, message + 5) & 0xffL);
         long inode = BUFFER.get(JAVA_INT_UNALIGNED, message + 68) & 0xffff_ffffL;
-        words[length] = inode << 32 | port << 16 | family << 8 | (isV6Only(message + MESSAGE, at + bytes) ? 1 : 0);
+        words[length] =
+                (inode << 32) | (port << 16) | (family << 8) | (isV6Only(message + MESSAGE, at + bytes) ? 1 : 0);
         words[length + 1] = BUFFER.get(ADDRESS_PART, message + 8);
         words[length + 2] = family == AF_INET ? 0 : BUFFER.get(ADDRESS_PART, message + 16);
         return length + WORDS;

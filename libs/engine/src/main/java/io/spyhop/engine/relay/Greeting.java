@@ -59,7 +59,7 @@ final class Greeting {
         byte[] user = bytes(next());
         byte[] given = bytes(next());
         boolean right = MessageDigest.isEqual(user, SocketRelay.USER.getBytes(US_ASCII))
-                & MessageDigest.isEqual(given, password.getBytes(US_ASCII));
+                && MessageDigest.isEqual(given, password.getBytes(US_ASCII));
         out.write(new byte[] {PASSWORD_VERSION, (byte) (right ? 0 : 1)});
         if (!right) {
             throw new IOException("a client has a wrong password");
@@ -82,17 +82,18 @@ final class Greeting {
 
     /** There is no connection. */
     void refuse(Exception why) throws IOException {
-        answer(switch (why) {
-            case ContainerGoneException _ -> HOST_UNREACHABLE;
-            case PortException failed ->
-                switch (failed.reason()) {
-                    case NO_WAY -> FORBIDDEN;
-                    case REFUSED -> REFUSED;
-                    case TIMED_OUT -> TIMED_OUT;
-                    case UNREACHABLE -> HOST_UNREACHABLE;
-                };
-            default -> FAILED;
-        });
+        answer(
+                switch (why) {
+                    case ContainerGoneException _ -> HOST_UNREACHABLE;
+                    case PortException failed ->
+                        switch (failed.reason()) {
+                            case NO_WAY -> FORBIDDEN;
+                            case REFUSED -> REFUSED;
+                            case TIMED_OUT -> TIMED_OUT;
+                            case UNREACHABLE -> HOST_UNREACHABLE;
+                        };
+                    default -> FAILED;
+                });
     }
 
     private void answer(int code) throws IOException {

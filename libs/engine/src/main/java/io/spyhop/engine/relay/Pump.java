@@ -45,10 +45,13 @@ final class Pump implements AutoCloseable {
         final SocketChannel channel;
         final boolean near;
         final SelectionKey key;
-        @Nullable Side peer;
+
+        @Nullable
+        Side peer;
 
         /** What the peer sent and this one has not taken. */
-        @Nullable ByteBuffer pending;
+        @Nullable
+        ByteBuffer pending;
 
         /** Nothing more comes from the peer. */
         boolean last;
@@ -143,8 +146,7 @@ final class Pump implements AutoCloseable {
         buffer.flip();
         peer.channel.write(buffer);
         if (buffer.hasRemaining()) {
-            peer.pending =
-                    ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+            peer.pending = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
             peer.want(SelectionKey.OP_WRITE, true);
             side.want(SelectionKey.OP_READ, false);
         }

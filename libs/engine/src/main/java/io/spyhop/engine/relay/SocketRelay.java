@@ -108,7 +108,8 @@ public final class SocketRelay implements AutoCloseable {
         boolean linked = false;
         try {
             near.socket().setSoTimeout(Math.toIntExact(RelayLimits.GREETING.toMillis()));
-            Greeting greeting = new Greeting(near.socket().getInputStream(), near.socket().getOutputStream());
+            Greeting greeting =
+                    new Greeting(near.socket().getInputStream(), near.socket().getOutputStream());
             Greeting.Place place = greeting.place(password);
             try {
                 far = connector.connect(place.name(), place.port());

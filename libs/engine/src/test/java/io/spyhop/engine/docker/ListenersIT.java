@@ -34,8 +34,9 @@ class ListenersIT {
             List.of("--volume=/usr:/usr:ro", "--volume=/usr/lib:/lib:ro", "--volume=/usr/lib64:/lib64:ro");
 
     /** Listens on many ports in one process. */
-    private static final String MANY = "use Socket; for my $p (10001..12000) { socket(my $s, PF_INET, SOCK_STREAM, 0) or die;"
-            + " bind($s, sockaddr_in($p, INADDR_ANY)) or die; listen($s, 5) or die; push @all, $s; } sleep 1000;";
+    private static final String MANY =
+            "use Socket; for my $p (10001..12000) { socket(my $s, PF_INET, SOCK_STREAM, 0) or die;"
+                    + " bind($s, sockaddr_in($p, INADDR_ANY)) or die; listen($s, 5) or die; push @all, $s; } sleep 1000;";
 
     private final DockerContainers containers = new DockerContainers();
     private final List<ListenReader> readers = new ArrayList<>();
@@ -118,8 +119,8 @@ class ListenersIT {
             port = free.getLocalPort();
         }
         try (ServerSocket foreign = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String onHost = containers.run(
-                    "--network=host", DockerContainers.IMAGE, "httpd", "-f", "-p", "127.0.0.1:" + port);
+            String onHost =
+                    containers.run("--network=host", DockerContainers.IMAGE, "httpd", "-f", "-p", "127.0.0.1:" + port);
             String first = containers.runScript("exec httpd -f -p 127.0.0.1:8081");
             String second = containers.run(
                     "--network=container:" + first, DockerContainers.IMAGE, "httpd", "-f", "-p", "127.0.0.1:8082");
@@ -141,7 +142,8 @@ class ListenersIT {
     @Test
     void shouldLeaveOutTheEnginesResolver() {
         // Given: in a network of its own the engine resolves names, inside the namespace
-        String id = containers.run("--network=" + containers.network(), DockerContainers.IMAGE, "httpd", "-f", "-p", "80");
+        String id =
+                containers.run("--network=" + containers.network(), DockerContainers.IMAGE, "httpd", "-f", "-p", "80");
 
         // When / Then
         ListenReader inside = reader(engine, id);
@@ -188,7 +190,8 @@ class ListenersIT {
         ListenReader inside = reader(engine, id);
         await().untilAsserted(() -> assertThat(inside.read())
                 .hasSize(2000)
-                .allMatch(socket -> "perl".equals(socket.process()) && Long.valueOf(1).equals(socket.pid())));
+                .allMatch(socket ->
+                        "perl".equals(socket.process()) && Long.valueOf(1).equals(socket.pid())));
         assertThat(inside.read()).isSameAs(inside.read());
         assertThat(reader(elsewhere, id).read()).hasSize(2000);
     }

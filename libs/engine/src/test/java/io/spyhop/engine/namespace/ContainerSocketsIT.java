@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Reaches programs in real containers, and nothing else. As root, for namespaces are root's to enter. */
 class ContainerSocketsIT {
     private static final Duration MAX = Duration.ofSeconds(2);
-    private static final String SERVE = "mkdir -p /www && echo %s > /www/index.html && exec httpd -f -p %s:8080 -h /www";
+    private static final String SERVE =
+            "mkdir -p /www && echo %s > /www/index.html && exec httpd -f -p %s:8080 -h /www";
 
     private final DockerContainers containers = new DockerContainers();
 
@@ -44,10 +45,12 @@ class ContainerSocketsIT {
                 SERVE.formatted("six", "[::1]"));
 
         // When / Then
-        await().untilAsserted(() -> assertThat(get(ContainerSockets.connect(four, pid(four), "127.0.0.1", List.of(), 8080, MAX)))
+        await().untilAsserted(() -> assertThat(
+                        get(ContainerSockets.connect(four, pid(four), "127.0.0.1", List.of(), 8080, MAX)))
                 .endsWith("four\n"));
-        await().untilAsserted(() -> assertThat(get(ContainerSockets.connect(six, pid(six), "::1", List.of(), 8080, MAX)))
-                .endsWith("six\n"));
+        await().untilAsserted(
+                        () -> assertThat(get(ContainerSockets.connect(six, pid(six), "::1", List.of(), 8080, MAX)))
+                                .endsWith("six\n"));
     }
 
     @Test
@@ -81,8 +84,7 @@ class ContainerSocketsIT {
     }
 
     private InetAddress address(String id) {
-        return InetAddress.ofLiteral(
-                containers.docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", id));
+        return InetAddress.ofLiteral(containers.docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", id));
     }
 
     private static String get(SocketChannel channel) throws IOException {

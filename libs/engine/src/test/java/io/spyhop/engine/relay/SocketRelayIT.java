@@ -147,7 +147,7 @@ class SocketRelayIT {
     void shouldLetTheServerKnowWhenTheClientGoes() throws Exception {
         // Given
         CompletableFuture<Integer> end = new CompletableFuture<>();
-        serve(socket -> end.complete(socket.getInputStream().read()));
+        var _ = serve(socket -> end.complete(socket.getInputStream().read()));
         Socket client = welcomed("place", server.getLocalPort());
 
         // When
@@ -161,7 +161,7 @@ class SocketRelayIT {
     @Test
     void shouldCloseAllWhenItCloses() throws Exception {
         // Given
-        serve(socket -> socket.getInputStream().read());
+        var _ = serve(socket -> socket.getInputStream().read());
         Socket client = welcomed("place", server.getLocalPort());
 
         // When
