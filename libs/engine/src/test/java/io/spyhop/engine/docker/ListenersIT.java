@@ -106,7 +106,7 @@ class ListenersIT {
         assertThat(reader.read()).isSameAs(reader.read());
         containers.docker("exec", id, "httpd", "-p", "8082");
         await().until(() -> reader.read().size() == 2);
-        containers.docker("exec", id, "pkill", "httpd");
+        containers.docker("exec", id, "killall", "httpd");
         await().until(() -> reader.read().isEmpty());
     }
 
@@ -155,7 +155,7 @@ class ListenersIT {
     void shouldNeedNothingInTheImageFromInsideTheNamespace() throws IOException {
         // Given: nothing but the program itself
         Path root = Files.createTempDirectory("bare-image");
-        Files.copy(Path.of("/bin/busybox"), root.resolve("serve"));
+        Files.copy(Path.of("/bin/busybox"), root.resolve("busybox"));
         String image = "spyhop-test/bare:1";
         Path archive = Files.createTempFile("bare-image", ".tar");
         new ProcessBuilder("tar", "-c", "-f", archive.toString(), "-C", root.toString(), ".")
@@ -164,9 +164,9 @@ class ListenersIT {
                 .join();
         containers.docker("import", archive.toString(), image);
         Files.delete(archive);
-        Files.delete(root.resolve("serve"));
+        Files.delete(root.resolve("busybox"));
         Files.delete(root);
-        String id = containers.run(DockerContainers.NO_NETWORK, image, "/serve", "httpd", "-f", "-p", "127.0.0.1:8081");
+        String id = containers.run(DockerContainers.NO_NETWORK, image, "/busybox", "httpd", "-f", "-p", "127.0.0.1:8081");
 
         // When / Then
         ListenReader inside = reader(engine, id);
