@@ -201,6 +201,57 @@ class PageST {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"LIGHT,1280", "DARK,390"})
+    void shouldShowACrashAndWhatIsAskedForToDeploy(ColorScheme scheme, int width) {
+        // Given
+        Container container = containers.shell("crashed" + width, "echo disk full >&2; sleep 1; exit 3");
+        String id = api.awaitWorkload(container.name());
+        await().atMost(SOON)
+                .until(() -> api.json(Api.address(id) + "/crashes")
+                        .path("items")
+                        .path(0)
+                        .path("complete")
+                        .asBoolean());
+        List<String> complaints = new ArrayList<>();
+        try (BrowserContext context = chromium.browser()
+                .newContext(
+                        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
+            Page page = page(context, complaints);
+            page.navigate(api.base() + "/");
+            page.locator("input[type=password]").fill(String.valueOf(api.token()));
+            page.keyboard().press("Enter");
+
+            // When
+            page.locator("#deploy-open").click();
+
+            // Then
+            assertThat(page.locator("#deploy-path")).isVisible();
+            assertThat(page.locator("#deploy-host")).not().isVisible();
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Spyhop.work().resolve("deploy-%s-%d.png".formatted(scheme, width))));
+            page.locator("#deploy-cancel").click();
+
+            // When
+            page.getByText(container.name()).first().click();
+            page.locator("#crashes summary").click();
+            page.locator("#crash-list button").first().click();
+
+            // Then
+            assertThat(page.locator("#crash-facts")).containsText("exit 3");
+            assertThat(page.locator("#crash-lines")).containsText("disk full");
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Spyhop.work().resolve("crash-%s-%d.png".formatted(scheme, width))));
+            assertThat(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+                    .isEqualTo(false);
+            assertThat(page.evaluate("[...document.querySelectorAll('#crash-list button, #crash-facts')]"
+                            + ".some((part) => part.scrollWidth > part.clientWidth)"))
+                    .as("more than its place")
+                    .isEqualTo(false);
+            assertThat(complaints).isEmpty();
+        }
+    }
+
     /** A page that tells what its scripts complain of. */
     private static Page page(BrowserContext context, List<String> complaints) {
         Page page = context.newPage();
