@@ -123,7 +123,6 @@ class DetectorTest {
 
     @BeforeEach
     void start() {
-        share.partitions = Set.of(key("c").partition());
         detector.start();
     }
 
@@ -301,7 +300,7 @@ class DetectorTest {
         tell(state("c", OLD));
 
         // Then: a broker takes it
-        await().untilAsserted(() -> assertThat(told("c").ports()).hasSize(DetectLimits.PORTS_MAX));
+        await().untilAsserted(() -> assertThat(ports("c")).hasSize(DetectLimits.PORTS_MAX));
         assertThat(told("c").omitted()).isEqualTo(5000 - DetectLimits.PORTS_MAX);
         assertThat(JsonMapper.builder()
                         .addModule(new JavaTimeModule())
@@ -334,6 +333,8 @@ class DetectorTest {
     }
 
     private void tell(InstanceState state) {
+        // Only now: what the topic holds is read once, and is to be there by then.
+        share.partitions = Set.of(state.key().partition());
         share.containers.add(state.key());
         detector.changed(state);
     }
@@ -347,6 +348,7 @@ class DetectorTest {
     }
 
     private List<Integer> ports(String id) {
+        assertThat(found(id)).isNotNull();
         return told(id).ports().stream().map(ListeningPort::port).toList();
     }
 
