@@ -166,7 +166,8 @@ class ListenersIT {
         Files.delete(archive);
         Files.delete(root.resolve("busybox"));
         Files.delete(root);
-        String id = containers.run(DockerContainers.NO_NETWORK, image, "/busybox", "httpd", "-f", "-p", "127.0.0.1:8081");
+        String id =
+                containers.run(DockerContainers.NO_NETWORK, image, "/busybox", "httpd", "-f", "-p", "127.0.0.1:8081");
 
         // When / Then
         ListenReader inside = reader(engine, id);
