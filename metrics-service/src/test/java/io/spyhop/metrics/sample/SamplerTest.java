@@ -231,10 +231,11 @@ class SamplerTest {
         sampler.changed(labelled("c", "1h"));
         await().atMost(PATIENCE).until(() -> counters.reads.get() > 0);
 
-        reader.usages(List.of(WORKLOAD));
         int asked = counters.reads.get();
-
-        await().atMost(PATIENCE).until(() -> counters.reads.get() >= asked + 2);
+        await().atMost(PATIENCE).until(() -> {
+            reader.usages(List.of(WORKLOAD));
+            return counters.reads.get() >= asked + 3;
+        });
         await().atMost(PATIENCE).during(Duration.ofMillis(2500)).until(() -> {
             int now = counters.reads.get();
             return lastReads.getAndSet(now) == now;
