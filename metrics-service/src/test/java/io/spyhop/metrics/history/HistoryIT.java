@@ -27,7 +27,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -158,7 +157,7 @@ class HistoryIT {
         // Given: two orgs; one container for all of an hour, another each 60 s for half of it, a third for five
         // minutes.
         SomeSamples beta = SomeSamples.of("beta" + random.nextInt());
-        String acme = "acme" + UUID.randomUUID();
+        String acme = "acme" + random.nextInt();
         SomeSamples whole = SomeSamples.of(acme);
         SomeSamples half = SomeSamples.of(acme).in(null, "remote").each(60);
         SomeSamples brief = SomeSamples.of(acme).each(30);
@@ -189,7 +188,7 @@ class HistoryIT {
     @Test
     void shouldTellBoundsOfWhatAGroupUses() throws SQLException {
         // Given: one that rises from 10 to 100 within each five minutes, one that always uses 5, one that begins late.
-        String org = "acme" + UUID.randomUUID();
+        String org = "acme" + random.nextInt();
         SomeSamples rising = SomeSamples.of(org);
         SomeSamples steady = SomeSamples.of(org);
         SomeSamples brief = SomeSamples.of(org);
@@ -227,7 +226,7 @@ class HistoryIT {
     @Test
     void shouldHaveNoPointOfAGroupWhenNothingOfItIsKnown() throws SQLException {
         // Given
-        String org = "acme" + UUID.randomUUID();
+        String org = "hole" + some.workload();
         SomeSamples one = SomeSamples.of(org);
         database.beginAt(hour);
         database.put(samples(one, 0, 300, i -> 10.0));
@@ -248,7 +247,7 @@ class HistoryIT {
         // Given
         Instant now = Instant.now();
         Instant begin = Instant.ofEpochSecond(now.getEpochSecond() / 10 * 10 - 3600);
-        String org = "acme" + UUID.randomUUID();
+        String org = "acme" + random.nextInt();
         SomeSamples busy = SomeSamples.of(org).each(10);
         database.beginAt(hour);
         List<Sample> samples = new ArrayList<>();
