@@ -11,7 +11,7 @@ public final class LogLimits {
     public static final int BATCH_RAW_BYTES_LATE = 256 * 1024;
 
     /** How long lines wait for company before they are stored: a commit costs about as much. */
-    public static final Duration BATCH_LINGER = Duration.ofMillis(5);
+    public static final Duration BATCH_LINGER = Duration.ofMillis(3);
 
     /** The same for lines as old as {@link #LATE}: nobody waits for them, and fewer commits leave more time for them. */
     public static final Duration BATCH_LINGER_LATE = Duration.ofMillis(25);

@@ -16,7 +16,6 @@ import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.lifecycle.watch.EmbeddedParts;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,16 +24,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(EmbeddedParts.class)
 class CreateErrandsIT extends ErrandCase {
-    @TempDir
-    Path directory;
-
     /** More than any errand has. */
     private static final int STEPS_MAX = 10;
 
@@ -163,8 +158,9 @@ class CreateErrandsIT extends ErrandCase {
     @Test
     void shouldShowTheRegistryALoginAndTellNobodyOfIt() throws IOException {
         // Given
-        registryLogins = Files.writeString(
-                directory.resolve("config.json"),
+        registryLogins = Files.createTempFile("logins", ".json");
+        Files.writeString(
+                registryLogins,
                 "{\"auths\": {\"registry.example.com\": {\"username\": \"team\", \"password\": \"do not show\"}}}");
         steps = steps(new PortRange(20_000, 29_999));
         engine.control().putInRegistry("registry.example.com/shop:2", 80);
@@ -177,6 +173,7 @@ class CreateErrandsIT extends ErrandCase {
         // Then
         assertThat(engine.control().done()).contains("pull registry.example.com/shop:2 as team");
         assertThat(view(id).toString() + notes(id) + deployment(id)).doesNotContain("do not show");
+        Files.delete(registryLogins);
     }
 
     @Test

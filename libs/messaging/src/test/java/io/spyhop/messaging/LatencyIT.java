@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,8 +101,10 @@ class LatencyIT {
                 broker.connection("test", "r1"),
                 topic,
                 record -> latencies.add(System.nanoTime() - stampOf(record).nanos()))) {
-            for (int partition = 0; partition < Topic.PARTITIONS; partition++) {
-                tail.watch(partition).get(10, TimeUnit.SECONDS);
+            List<CompletableFuture<Void>> watched =
+                    IntStream.range(0, Topic.PARTITIONS).mapToObj(tail::watch).toList();
+            for (CompletableFuture<Void> each : watched) {
+                each.get(30, TimeUnit.SECONDS);
             }
 
             // When

@@ -91,8 +91,7 @@ final class InstanceFollower {
     private volatile @Nullable Instant endedLife;
     private volatile @Nullable Instant presentLife;
 
-    // Lives that began before this one, and after the ended one, came and went unseen: their output is still to be
-    // read.
+    // Lives that began before this, and after the ended one, came and went unseen: their output is still to be read.
     private volatile Instant skippedTo = Instant.MIN;
 
     // The first lines of a life wait for a system line of its start, or a later one.
@@ -431,6 +430,11 @@ final class InstanceFollower {
             if (!(isStderr ? stderrFilter : stdoutFilter).isNew(atNanos, bytes, offset, length)) {
                 repeated++;
                 gaps.repeated(atNanos);
+                if (startAwaited && atNanos > lifeBoundary && life != null && !life.equals(presentLife)) {
+                    // A line of it is stored: so is everything that the lives before it wrote.
+                    presentLife = life;
+                    wakeReconciler.run();
+                }
                 return;
             }
             if (startAwaited && atNanos > lifeBoundary) {

@@ -23,7 +23,10 @@ final class SampleLimits {
     /** Readings that are closer together make no rate: a moment's work would look like a storm. */
     static final Duration RATE_MIN = Duration.ofMillis(200);
 
-    /** An earlier reading is kept for comparison until the next one is so far from it. */
+    /**
+     * An earlier reading is kept for comparison until the next one is so far from it. Where somebody watches, a reading that is
+     * older than this is taken anew in each round: a round, less what an engine's answer and the clock may be off.
+     */
     static final Duration SPAN = Duration.ofMillis(800);
 
     /** Between two readings where somebody asks and there is none to compare with. */

@@ -276,7 +276,7 @@ final class Sampler {
                     samples.add(sample);
                 }
             }
-        } else if (due || (watched && meter.age().compareTo(SampleLimits.FRESH) > 0)) {
+        } else if (due || (watched && meter.age().compareTo(SampleLimits.SPAN) > 0)) {
             askLater(meter, due, now);
         }
     }

@@ -226,7 +226,7 @@ class HistoryIT {
     @Test
     void shouldHaveNoPointOfAGroupWhenNothingOfItIsKnown() throws SQLException {
         // Given
-        String org = "acme" + random.nextInt();
+        String org = "hole" + some.workload();
         SomeSamples one = SomeSamples.of(org);
         database.beginAt(hour);
         database.put(samples(one, 0, 300, i -> 10.0));

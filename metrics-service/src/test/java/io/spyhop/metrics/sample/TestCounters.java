@@ -16,6 +16,8 @@ import io.spyhop.engine.Counters.Network;
 import io.spyhop.engine.EngineException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ final class TestCounters implements CounterReader {
     private final CounterWay way;
     private final long beginNanos = System.nanoTime();
     final AtomicInteger reads = new AtomicInteger();
+    final Queue<Long> readAtNanos = new ConcurrentLinkedQueue<>();
     volatile boolean gone;
     volatile boolean away;
     volatile boolean closed;
@@ -52,6 +55,7 @@ final class TestCounters implements CounterReader {
         }
         reads.incrementAndGet();
         long now = System.nanoTime();
+        readAtNanos.add(now);
         return counters(now, cpuBeforeNanos + (now - beginNanos) / 2, (now - beginNanos) / 1_000_000, oomKills);
     }
 

@@ -47,8 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class DetectorTest {
     private static final Duration INTERVAL = Duration.ofMillis(50);
-    private static final Instant OLD = Instant.EPOCH.plusSeconds(100);
-
+    private final Instant old = Instant.now().minusSeconds(100);
     private final Map<String, FakeListeners> listeners = new ConcurrentHashMap<>();
     private final FakeRecords records = new FakeRecords();
     private final FakeShare share = new FakeShare();
@@ -138,7 +137,7 @@ class DetectorTest {
         // Given
         FakeListeners container = container("c", way);
         container.listen(80);
-        tell(state("c", OLD));
+        tell(state("c", old));
         await().untilAsserted(() -> assertThat(ports("c")).containsExactly(80));
 
         // When
@@ -150,7 +149,7 @@ class DetectorTest {
         assertThat(told.way()).isEqualTo(way.wire());
         assertThat(told.addresses()).containsExactly("172.17.0.9");
         assertThat(told.pid()).isEqualTo(17);
-        assertThat(told.startedAt()).isEqualTo(OLD);
+        assertThat(told.startedAt()).isEqualTo(old);
         assertThat(told.visibility()).isEqualTo("public");
         assertThat(told.gone()).extracting(GonePort::port).containsExactly(80);
         assertThat(records.sent.stream().flatMap(each -> each.opened().stream()))
@@ -163,7 +162,7 @@ class DetectorTest {
     void shouldTellNothingMoreWhileNothingChanges() {
         // Given
         FakeListeners container = container("c", ListenWay.NAMESPACE).listen(80);
-        tell(state("c", OLD));
+        tell(state("c", old));
         await().until(() -> found("c") != null);
         int before = container.looks.get();
 
@@ -178,11 +177,11 @@ class DetectorTest {
     void shouldTakeAllAwayAtTheEndOfALifeAndBeginAnewWithTheNext() {
         // Given
         FakeListeners first = container("c", ListenWay.NAMESPACE).listen(80);
-        tell(state("c", OLD));
+        tell(state("c", old));
         await().untilAsserted(() -> assertThat(ports("c")).containsExactly(80));
 
         // When / Then
-        tell(state("c", OLD).with(InstanceStatus.EXITED));
+        tell(state("c", old).with(InstanceStatus.EXITED));
         await().untilAsserted(() -> assertThat(ports("c")).isEmpty());
         assertThat(first.closed).isTrue();
         assertThat(told("c").pid()).isNull();
@@ -201,7 +200,7 @@ class DetectorTest {
     void shouldLeaveNothingOfAContainerThatIsRemoved() {
         // Given
         container("c", ListenWay.NAMESPACE).listen(80);
-        tell(state("c", OLD));
+        tell(state("c", old));
         await().untilAsserted(() -> assertThat(ports("c")).containsExactly(80));
 
         // When
@@ -215,13 +214,13 @@ class DetectorTest {
     @Test
     void shouldGoOnWithWhatAFormerOwnerAnnounced() {
         // Given: one whose ports are still there, and one that was removed while nobody looked
-        ListeningPort before = new ListeningPort(80, ListeningPort.ALL, "127.0.0.1", "p", 1L, OLD.plusSeconds(1));
+        ListeningPort before = new ListeningPort(80, ListeningPort.ALL, "127.0.0.1", "p", 1L, old.plusSeconds(1));
         records.held.put(key("c"), record("c", before));
         records.held.put(key("gone"), record("gone", before));
         FakeListeners container = container("c", ListenWay.NAMESPACE).listen(80, 443);
 
         // When
-        tell(state("c", OLD));
+        tell(state("c", old));
 
         // Then
         await().untilAsserted(() -> assertThat(ports("c")).containsExactly(80, 443));
@@ -236,7 +235,7 @@ class DetectorTest {
         // Given
         records.away = true;
         FakeListeners container = container("c", ListenWay.NAMESPACE).listen(80);
-        tell(state("c", OLD));
+        tell(state("c", old));
         records.away = false;
         await().untilAsserted(() -> assertThat(ports("c")).containsExactly(80));
         records.away = true;
@@ -257,7 +256,7 @@ class DetectorTest {
     void shouldLetGoOfALostPartitionAndTellNothingMoreOfIt() {
         // Given
         FakeListeners container = container("c", ListenWay.NAMESPACE).listen(80);
-        tell(state("c", OLD));
+        tell(state("c", old));
         await().untilAsserted(() -> assertThat(ports("c")).containsExactly(80));
 
         // When
@@ -272,13 +271,13 @@ class DetectorTest {
     @Test
     void shouldBearAContainerThatCannotBeLookedAtBesideOthers() {
         // Given: gone, with no program, with an engine that tells no addresses
-        tell(state("gone", OLD));
+        tell(state("gone", old));
         FakeListeners bare = container("bare", null);
-        tell(state("bare", OLD));
+        tell(state("bare", old));
         container("deaf", ListenWay.NAMESPACE).listen(80);
 
         // When
-        tell(state("deaf", OLD));
+        tell(state("deaf", old));
 
         // Then
         await().untilAsserted(() -> assertThat(ports("deaf")).containsExactly(80));
@@ -297,7 +296,7 @@ class DetectorTest {
                 .toList());
 
         // When
-        tell(state("c", OLD));
+        tell(state("c", old));
 
         // Then: a broker takes it
         await().untilAsserted(() -> assertThat(ports("c")).hasSize(DetectLimits.PORTS_MAX));
@@ -314,7 +313,7 @@ class DetectorTest {
     void shouldKeepWhatIsAnnouncedWhenALookFails() {
         // Given
         FakeListeners container = container("c", ListenWay.SS).listen(80);
-        tell(state("c", OLD));
+        tell(state("c", old));
         await().untilAsserted(() -> assertThat(ports("c")).containsExactly(80));
 
         // When: as while it is paused
@@ -363,13 +362,13 @@ class DetectorTest {
                 "local",
                 id,
                 0,
-                OLD,
+                old,
                 17L,
                 false,
                 List.of("172.17.0.9"),
                 "public",
                 "namespace",
-                OLD.plusSeconds(2),
+                old.plusSeconds(2),
                 List.of(ports),
                 0,
                 List.of(),
