@@ -3,6 +3,7 @@ package io.spyhop.lifecycle.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spyhop.contracts.host.HostState;
 import io.spyhop.contracts.workload.InstanceTransition;
@@ -31,6 +32,7 @@ class HostWatcherTest {
     private final List<CrashFacts> crashes = new CopyOnWriteArrayList<>();
     private final InstantSource engineTime = () -> Instant.ofEpochSecond(0, engine.clockNanos());
     private final Clock clock = engineTime.withZone(ZoneOffset.UTC);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private HostWatcher watcher = watcher(false);
 
     @BeforeEach
@@ -350,6 +352,27 @@ class HostWatcherTest {
     }
 
     @Test
+    void shouldCompareAtOnceWhenSomebodyWantsIt() {
+        // Given: nothing happens, and the timer is far off
+        engine.run(FakeBlueprint.named("web"));
+        startListed();
+        awaitStarted("web");
+        long inspected = inspected();
+
+        // When
+        watcher.compareNow();
+
+        // Then
+        await().until(() -> inspected() > inspected);
+    }
+
+    private long inspected() {
+        return meters.find("spyhop_engine_inspect").timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
+    }
+
+    @Test
     void shouldNotWaitForOthersWhenManyContainersLiveAtOnce() {
         // Given
         startListed();
@@ -389,7 +412,7 @@ class HostWatcherTest {
                 },
                 new Selection(labelledOnly),
                 Duration.ofSeconds(30),
-                new WatchMetrics(new SimpleMeterRegistry()),
+                new WatchMetrics(meters),
                 clock);
     }
 }
