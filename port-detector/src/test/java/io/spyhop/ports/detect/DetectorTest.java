@@ -355,7 +355,7 @@ class DetectorTest {
         return RecordKey.of(new WorkloadId("web"), id);
     }
 
-    private static ListeningPorts record(String id, ListeningPort... ports) {
+    private ListeningPorts record(String id, ListeningPort... ports) {
         return new ListeningPorts(
                 new WorkloadId("web"),
                 "acme",
