@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class DetectorTest {
     private static final Duration INTERVAL = Duration.ofMillis(50);
+
     private final Instant old = Instant.now().minusSeconds(100);
     private final Map<String, FakeListeners> listeners = new ConcurrentHashMap<>();
     private final FakeRecords records = new FakeRecords();
