@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
@@ -79,11 +80,11 @@ class PortProxyIT {
                 .header("Cache-Control", "no-store")
                 .extract()
                 .header("Location");
-        assertThat(to).isEqualTo("http://localhost:8080/#open=" + program.label() + "&to=%2Fecho%3Fx%3D1");
+        assertThat(to).isEqualTo("http://localhost:" + port + "/#open=" + program.label() + "&to=%2Fecho%3Fx%3D1");
 
         // When: which makes a way in
         String way = pass(Tokens.signIn(ADMIN), program.label(), "/echo?x=1");
-        assertThat(way).startsWith("http://" + program.host() + ":8080/.spyhop/enter?code=");
+        assertThat(way).startsWith("http://" + program.host() + ":" + port + "/.spyhop/enter?code=");
         ValidatableResponse entered = enter(program, way)
                 .statusCode(303)
                 .header("Location", equalTo("/echo?x=1"))
@@ -377,7 +378,7 @@ class PortProxyIT {
     private ValidatableResponse passes(String session, @Nullable String name, String to) {
         String named = name == null ? "" : "\"name\":\"" + name + "\",";
         return given().cookie("spyhop_session", session)
-                .header("Origin", "http://localhost:" + port)
+                .header("Origin", RestAssured.baseURI + ":" + port)
                 .contentType(ContentType.JSON)
                 .body("{" + named + "\"to\":\"" + to.replace("\\", "\\\\") + "\"}")
                 .post("/api/v1/port-passes")

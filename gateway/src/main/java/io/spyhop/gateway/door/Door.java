@@ -19,6 +19,7 @@ import io.spyhop.gateway.token.SessionResource;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -255,7 +256,10 @@ class Door {
 
     private static void failed(RoutingContext context) {
         Throwable failure = context.failure();
-        if (failure == null || failure instanceof io.vertx.ext.web.handler.HttpException) {
+        if (failure instanceof VertxException && context.statusCode() == ErrorCode.PARAMETER_INVALID.status()) {
+            // The router's own words for it.
+            Answers.problem(context, SpyhopException.parameter("Host", "the name of this server"));
+        } else if (failure == null || failure instanceof io.vertx.ext.web.handler.HttpException) {
             ErrorCode code = ErrorCode.ofStatus(context.statusCode() <= 0 ? 500 : context.statusCode());
             Answers.problem(context, new SpyhopException(code, code.title(), failure));
         } else {

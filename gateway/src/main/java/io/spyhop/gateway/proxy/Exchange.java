@@ -78,7 +78,11 @@ final class Exchange implements ProxyInterceptor {
 
     /** A request to the port, nothing of which is sent yet. */
     Future<HttpClientRequest> connect() {
-        return origins.request(instance, port).onSuccess(request -> connected = true);
+        return origins.request(instance, port).onSuccess(request -> {
+            connected = true;
+            // Whoever waits for the answer is told too; here it would only be logged.
+            request.exceptionHandler(broken -> {});
+        });
     }
 
     /** Changes headers on their way to the container. */

@@ -19,7 +19,8 @@ final class WithTrailers implements ReadStream<Buffer> {
 
     @Override
     public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> handler) {
-        from.exceptionHandler(handler);
+        // Whoever pipes this takes its handler away before it breaks the answer off, which would be logged then.
+        from.exceptionHandler(handler == null ? broken -> {} : handler);
         return this;
     }
 
