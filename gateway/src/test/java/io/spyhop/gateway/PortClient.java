@@ -73,11 +73,12 @@ final class PortClient implements AutoCloseable {
     }
 
     Future<WebSocket> webSocket(Program program, String uri, String... headers) {
+        // The client of WebSockets goes where the name leads, whatever server it is told.
         WebSocketConnectOptions options = new WebSocketConnectOptions();
-        options.setServer(SocketAddress.inetSocketAddress(port, "127.0.0.1"))
-                .setHost(program.host())
+        options.setHost("127.0.0.1")
                 .setPort(port)
                 .setURI(uri)
+                .putHeader("Host", program.host() + ":" + port)
                 .putHeader("Authorization", "Bearer " + Backends.ADMIN);
         for (int i = 0; i < headers.length; i += 2) {
             options.putHeader(headers[i], headers[i + 1]);

@@ -141,8 +141,10 @@ final class Program implements AutoCloseable {
         requests.incrementAndGet();
         HttpServerResponse response = request.response();
         switch (request.path()) {
-            case "/echo" -> request.body().onSuccess(body -> response.putHeader("Content-Type", "application/json")
-                    .end(echo(request, body)));
+            case "/echo" ->
+                request.body()
+                        .onSuccess(body -> response.putHeader("Content-Type", "application/json")
+                                .end(echo(request, body)));
             case "/count" -> count(request);
             case "/held" -> held.add(response);
             case "/unread" -> {

@@ -114,8 +114,9 @@ class Origins {
     /** Finds out whether a port that did not understand HTTP speaks TLS. Blocks. */
     boolean speaksTls(ListeningPorts instance, ListeningPort port) {
         try (SocketChannel channel = open(instance, port);
-                SSLSocket socket =
-                        (SSLSocket) trusting().getSocketFactory().createSocket(channel.socket(), null, false)) {
+                SSLSocket socket = (SSLSocket) trusting()
+                        .getSocketFactory()
+                        .createSocket(channel.socket(), name(instance), port.port(), false)) {
             channel.socket().setSoTimeout(Math.toIntExact(ProxyLimits.HANDSHAKE.toMillis()));
             socket.startHandshake();
             table.speaks(instance, port, TLS);

@@ -20,7 +20,7 @@ final class ProxyLimits {
     static final int HEADER_BYTES_MAX = 64 * 1024;
 
     /** For a program to say whether it speaks TLS, when it was asked for something else and did not understand. */
-    static final Duration HANDSHAKE = Duration.ofSeconds(2);
+    static final Duration HANDSHAKE = Duration.ofSeconds(1);
 
     /** Containers whose way in is remembered; beyond it all are looked up again. */
     static final int CONTAINERS_MAX = 4096;
