@@ -105,6 +105,7 @@ function how(crash) {
 
 async function showCrash(n) {
   const asked = crashed;
+  openedState = openedCrash === n ? openedState : null;
   openedCrash = n;
   markCrash();
   try {
@@ -114,9 +115,13 @@ async function showCrash(n) {
       $("crash-facts").replaceChildren(...facts(report).flatMap(([name, value]) => [part("dt", name), part("dd", value)]));
       $("crash-lines").replaceChildren(...(report.lines || []).map((line) => rowOf(line, false)));
       $("crash").hidden = false;
-      openedState = crashState(report);
       drawCrash(report);
       $("crash-lines").scrollTop = $("crash-lines").scrollHeight;
+      if (openedState === null) {
+        // Below a long list nobody would see it.
+        $("crash").scrollIntoView({ block: "start" });
+      }
+      openedState = crashState(report);
     }
   } catch (problem) {
     $("crash-problem").textContent = problem.message;
