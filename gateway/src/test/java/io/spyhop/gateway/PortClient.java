@@ -75,7 +75,8 @@ final class PortClient implements AutoCloseable {
     Future<WebSocket> webSocket(Program program, String uri, String... headers) {
         // The client of WebSockets goes where the name leads, whatever server it is told.
         WebSocketConnectOptions options = new WebSocketConnectOptions();
-        options.setHost("127.0.0.1")
+        options.setAllowOriginHeader(false)
+                .setHost("127.0.0.1")
                 .setPort(port)
                 .setURI(uri)
                 .putHeader("Host", program.host() + ":" + port)

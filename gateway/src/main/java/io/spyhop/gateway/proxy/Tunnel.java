@@ -50,7 +50,11 @@ final class Tunnel {
         to.headers().addAll(headers).set(HttpHeaders.CONNECTION, "Upgrade").set(HttpHeaders.UPGRADE, WEBSOCKET);
         // A client that goes meanwhile waits for nothing any more.
         response.exceptionHandler(gone -> to.reset());
-        return to.connect();
+        Future<HttpClientResponse> answer = to.connect();
+        // The handshake is asked for when the client's is, and nothing of it is left before the connection changes hands.
+        request.endHandler(asked -> to.end());
+        request.resume();
+        return answer;
     }
 
     private void answered(HttpClientResponse answer) {
@@ -59,7 +63,6 @@ final class Tunnel {
         Forwarding.response(headers);
         response.setStatusCode(answer.statusCode());
         response.headers().addAll(headers);
-        request.resume();
         if (answer.statusCode() == SWITCHING) {
             NetSocket far = answer.netSocket();
             // What the container says at once waits for the client's socket.
