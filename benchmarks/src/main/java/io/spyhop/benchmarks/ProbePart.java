@@ -18,7 +18,10 @@ final class ProbePart implements Bench.Part {
     private static final int EXECS = 50;
     private static final int PERCENT = 100;
     private static final int MILLIS = 1000;
-    private static final Duration WARM_UP = Duration.ofSeconds(40);
+
+    /** What a start costs, and the compilers after it, is more than probes do. */
+    private static final Duration WARM_UP = Duration.ofMinutes(2);
+
     private static final String SERVE =
             "mkdir -p /www && echo well > /www/health && exec httpd -f -p 127.0.0.1:8080 -h /www";
 
@@ -48,9 +51,12 @@ final class ProbePart implements Bench.Part {
             Bench.rest(WARM_UP);
             for (int round = 1; round <= bench.rounds().rounds(); round++) {
                 Bench.say("Probes, round " + round + ".");
+                docker("pause", containers);
+                double before = cpuSeconds(bench, product);
+                docker("unpause", containers);
                 double asked = cpuSeconds(bench, product);
                 docker("pause", containers);
-                double quiet = cpuSeconds(bench, product);
+                double quiet = (before + cpuSeconds(bench, product)) / 2;
                 docker("unpause", containers);
                 double seconds = Bench.seconds(bench.rounds().idle().toNanos());
                 double probe = MILLIS * (asked - quiet) / (seconds * CONTAINERS);
