@@ -58,14 +58,6 @@ final class Program implements AutoCloseable {
         }
         this.server = vertx.createHttpServer(options)
                 .requestHandler(this::answer)
-                .webSocketHandshakeHandler(asked -> {
-                    if (asked.path().startsWith("/ws")) {
-                        asked.accept();
-                    } else {
-                        asked.reject(418);
-                    }
-                })
-                .webSocketHandler(this::talk)
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -138,6 +130,15 @@ final class Program implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest request) {
+        // Quarkus takes the handlers of WebSockets out of all servers of its process.
+        if (request.headers().contains("Upgrade", "websocket", true)) {
+            if (request.path().startsWith("/ws")) {
+                request.toWebSocket().onSuccess(this::talk);
+            } else {
+                request.response().setStatusCode(418).end();
+            }
+            return;
+        }
         requests.incrementAndGet();
         HttpServerResponse response = request.response();
         switch (request.path()) {

@@ -51,7 +51,8 @@ final class Tunnel {
         // A client that goes meanwhile waits for nothing any more.
         response.exceptionHandler(gone -> to.reset());
         Future<HttpClientResponse> answer = to.connect();
-        // The handshake is asked for when the client's is, and nothing of it is left before the connection changes hands.
+        // The handshake is asked for when the client's is, and nothing of it is left before the connection changes
+        // hands.
         request.endHandler(asked -> to.end());
         request.resume();
         return answer;
