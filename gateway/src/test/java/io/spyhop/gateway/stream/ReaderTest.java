@@ -3,54 +3,15 @@ package io.spyhop.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LineBatch;
-import io.spyhop.contracts.log.LineFilter;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReaderTest {
-    private static final WorkloadId WORKLOAD = new WorkloadId("shop");
-    /** Of some thousand lines. */
-    private static final int RECENT_BYTES = 1024 * 1024;
-
-    private static final String ESCAPE = "\\" + "u001b";
-
-    private final FakeStore store = new FakeStore();
-    private final AtomicReference<FakeSource> source = new AtomicReference<>();
-    private final LineFeeds feeds = new LineFeeds(
-            arrived -> {
-                source.set(new FakeSource(arrived));
-                return topic();
-            },
-            () -> store,
-            new RecentBatches(RECENT_BYTES, Duration.ofMinutes(1)));
-    private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry());
-    private final List<Reader> readers = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
-
-    @AfterEach
-    void end() throws InterruptedException {
-        readers.forEach(Reader::close);
-        for (Thread thread : threads) {
-            thread.join(10_000);
-        }
-    }
-
+class ReaderTest extends ReaderCase {
     @Test
     void shouldReadHistoryThenLiveWhenStartedAfterALine() {
         // Given
@@ -199,87 +160,6 @@ class ReaderTest {
     }
 
     @Test
-    void shouldShowWhatMatchesAndMoveOverTheRestWhenFiltered() {
-        // Given
-        View needles = view("needle");
-        FakeClient client = new FakeClient(Rendering.SSE);
-        say(1, 10);
-        store.remove(WORKLOAD, 3);
-
-        // When
-        follow(new Start.After(0), needles, client);
-        awaitNumbers(client, List.of(5L, 10L));
-        topic().publish(store.store(WORKLOAD, 7));
-        topic().publish(say("a NEEDLE"));
-        topic().publish(store.store(WORKLOAD, 7));
-        awaitNumbers(client, List.of(5L, 10L, 18L));
-        await().untilAsserted(() -> {
-            feeds.tick();
-            assertThat(client.keptAlive()).contains(25L);
-        });
-
-        // Then
-        assertThat(client.gaps()).isEmpty();
-        int asked = store.asked();
-        topic().publish(say("needle"));
-        awaitNumbers(client, List.of(5L, 10L, 18L, 26L));
-        assertThat(store.asked()).as("live lines need no store").isEqualTo(asked);
-    }
-
-    @Test
-    void shouldLookBackForTheNewestWhenATailIsFiltered() {
-        // Given
-        say(1, 100);
-        store.examine(7);
-        FakeClient client = new FakeClient(Rendering.SSE);
-
-        // When
-        follow(new Start.Tail(3), view("needle"), client);
-        awaitNumbers(client, List.of(90L, 95L, 100L));
-        topic().publish(say("needle"));
-
-        // Then
-        awaitNumbers(client, List.of(90L, 95L, 100L, 101L));
-        assertThat(client.keptAlive()).contains(100L);
-    }
-
-    @Test
-    void shouldBeginAtATimeWhenOneIsGiven() {
-        // Given
-        say(1, 20);
-        store.examine(3);
-        FakeClient client = new FakeClient(Rendering.SSE);
-        FakeClient late = new FakeClient(Rendering.SSE);
-
-        // When
-        follow(new Start.Since(15_000_000_000L), client);
-        follow(new Start.Since(99_000_000_000L), late);
-
-        // Then
-        awaitNumbers(client, 15, 20);
-        await().until(() -> late.keptAlive().contains(20L));
-        topic().publish(say("new"));
-        awaitNumbers(client, 15, 21);
-        awaitNumbers(late, 21, 21);
-    }
-
-    @Test
-    void shouldLeaveOutEscapesWhenAsked() {
-        // Given
-        FakeClient client = new FakeClient(Rendering.SSE);
-        say("first " + ESCAPE + "[1mbold");
-
-        // When
-        follow(new Start.After(0), new View(LineFilter.ALL, true), client);
-        awaitNumbers(client, 1, 1);
-        topic().publish(say("second " + ESCAPE + "[1mbold"));
-
-        // Then
-        awaitNumbers(client, 1, 2);
-        assertThat(client.text()).contains("\"first bold\"", "\"second bold\"");
-    }
-
-    @Test
     void shouldBeCaughtUpFromTheStoreWhenAStalledClientReadsAgain() {
         // Given
         FakeClient slow = following(1);
@@ -316,30 +196,6 @@ class ReaderTest {
         // Then
         awaitNumbers(slow, 1, 3001);
         assertThat(store.asked()).isEqualTo(before);
-    }
-
-    @Test
-    void shouldForgetRecentBatchesWhenTheyAreOldOrTooMany() {
-        // Given
-        Feed feed = new Feed(WORKLOAD, new Pages(store, WORKLOAD), CompletableFuture.completedFuture(null));
-        RecentBatches few = new RecentBatches(300_000, Duration.ZERO);
-        List<LiveBatch> batches = LongStream.range(0, 30)
-                .mapToObj(i -> LiveBatch.of(store.store(WORKLOAD, 100)))
-                .toList();
-
-        // When
-        batches.forEach(batch -> few.add(feed, batch));
-
-        // Then
-        LiveBatch oldest = Objects.requireNonNull(feed.above(0));
-        assertThat(oldest.firstLine()).isGreaterThan(1);
-        assertThat(batches.stream()
-                        .filter(batch -> batch.firstLine() >= oldest.firstLine())
-                        .mapToInt(LiveBatch::weight)
-                        .sum())
-                .isBetween(300_000 - oldest.weight(), 300_000);
-        few.expire();
-        assertThat(feed.above(0)).isNull();
     }
 
     @Test
@@ -469,74 +325,5 @@ class ReaderTest {
             assertThat(client.count()).isEqualTo((int) end);
         }));
         clients.forEach(client -> awaitNumbers(client, 1, end));
-    }
-
-    private FakeSource topic() {
-        return Objects.requireNonNull(source.get());
-    }
-
-    private void publish(LineBatch batch, Random random) {
-        FakeSource topic = topic();
-        boolean large = random.nextInt(10) == 0;
-        topic.publish(
-                large
-                        ? new LineBatch(WORKLOAD, batch.firstLine(), batch.lastLine(), 0, 0, batch.rawBytes(), null)
-                        : batch);
-    }
-
-    private FakeClient following(int lines) {
-        store.store(WORKLOAD, lines);
-        return following(new Start.After(0), lines);
-    }
-
-    private FakeClient following(Start start, int lines) {
-        FakeClient client = new FakeClient(Rendering.SSE);
-        follow(start, client);
-        if (lines > 0) {
-            awaitNumbers(client, 1, lines);
-        }
-        return client;
-    }
-
-    private void follow(Start start, FakeClient client) {
-        follow(start, View.ALL, client);
-    }
-
-    private void follow(Start start, View view, FakeClient client) {
-        Reader reader = new Reader(feeds, WORKLOAD, start, view, client, metrics);
-        readers.add(reader);
-        threads.add(Thread.ofVirtual().start(reader));
-        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> feeds.followed(WORKLOAD));
-    }
-
-    /** Lines of which each fifth has a needle, one a second. */
-    private void say(int first, int last) {
-        for (int i = first; i <= last; i++) {
-            String message = i % 5 == 0 ? "needle" : "hay";
-            store.say(WORKLOAD, Instant.EPOCH.plusSeconds(i), "stdout", "info", message, "");
-        }
-    }
-
-    private LineBatch say(String message) {
-        return store.say(WORKLOAD, Instant.EPOCH.plusSeconds(1000), "stdout", "info", message, "");
-    }
-
-    private static View view(String text) {
-        return new View(new LineFilter(Set.of(), Set.of(), text, null, Map.of(), null, null), false);
-    }
-
-    private static void awaitNumbers(FakeClient client, List<Long> numbers) {
-        await().untilAsserted(() -> assertThat(client.numbers()).isEqualTo(numbers));
-    }
-
-    private static void awaitNumbers(FakeClient client, long first, long last) {
-        // By size first: comparing long lists again and again takes longer than what is tested.
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(20))
-                .untilAsserted(() -> assertThat(client.count()).isEqualTo((int) (last - first + 1)));
-        assertThat(client.numbers()
-                        .equals(LongStream.rangeClosed(first, last).boxed().toList()))
-                .as("each number of %d to %d once, in order: %s", first, last, client.numbers())
-                .isTrue();
     }
 }

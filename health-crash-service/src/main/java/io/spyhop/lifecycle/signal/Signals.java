@@ -9,17 +9,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.postgresql.PGConnection;
-import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +29,6 @@ public class Signals {
     public static final Duration LOOK_EACH = Duration.ofSeconds(30);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Signals.class);
-    private static final String LISTEN = "LISTEN spyhop_lifecycle";
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final AgroalDataSource dataSource;
@@ -75,11 +69,12 @@ public class Signals {
     }
 
     private void run() {
+        SignalReader reader = new SignalReader(dataSource, LOOK_EACH);
         try {
             while (!stopped) {
-                try (Connection connection = dataSource.getConnection();
-                        Statement statement = connection.createStatement()) {
-                    listen(connection.unwrap(PGConnection.class), statement);
+                try {
+                    // First for what was said before.
+                    reader.listen(() -> waiting.keySet().forEach(this::wake), this::wake, () -> stopped);
                 } catch (SQLException e) {
                     LOGGER.atDebug().setCause(e).log("Signals cannot be heard.");
                 }
@@ -87,29 +82,6 @@ public class Signals {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void listen(PGConnection connection, Statement statement) throws SQLException {
-        statement.execute(LISTEN);
-        try {
-            // For what was said before.
-            waiting.keySet().forEach(this::wake);
-            while (!stopped) {
-                PGNotification[] heard = connection.getNotifications((int) LOOK_EACH.toMillis());
-                if (heard == null || heard.length == 0) {
-                    // Throws where the server is gone without a word.
-                    statement.execute(LISTEN);
-                } else {
-                    Arrays.stream(heard)
-                            .map(PGNotification::getParameter)
-                            .distinct()
-                            .forEach(this::wake);
-                }
-            }
-        } finally {
-            // The pool hands the connection to others.
-            statement.execute("UNLISTEN *");
         }
     }
 }

@@ -433,25 +433,6 @@ public abstract class ContainerEngineContract {
                 .hasCauseInstanceOf(EngineException.class);
     }
 
-    @Test
-    void shouldEndAWaitForEventsOnceWhenTheReaderIsWoken() throws Exception {
-        // Given
-        try (EventStream events = engine().events(now().plusSeconds(3600))) {
-            events.wake();
-
-            // When
-            long from = System.nanoTime();
-            ContainerEvent event = events.next(LONG);
-            Duration waited = Duration.ofNanos(System.nanoTime() - from);
-            ContainerEvent after = events.next(Duration.ofMillis(200));
-
-            // Then
-            assertThat(event).isNull();
-            assertThat(waited).isLessThan(LONG);
-            assertThat(after).isNull();
-        }
-    }
-
     /** Reads on a thread of its own. */
     protected static CompletableFuture<Void> read(LogStream log, List<Line> lines) {
         CompletableFuture<Void> reading = new CompletableFuture<>();

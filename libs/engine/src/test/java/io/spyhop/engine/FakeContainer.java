@@ -45,6 +45,28 @@ final class FakeContainer {
         return state.equals("running") || state.equals("paused");
     }
 
+    /** A life begins. */
+    void start(long nowNanos, long firstPid) {
+        restartCount = state.equals("restarting") ? restartCount : 0;
+        state = "running";
+        life++;
+        exitCode = null;
+        oomKilled = false;
+        pid = firstPid + life;
+        startedAt = instant(nowNanos);
+    }
+
+    void write(boolean stderr, long atNanos, byte[] line) {
+        log.add(new Line(stderr && !blueprint.tty(), atNanos, line.clone()));
+    }
+
+    /** Only so many newest lines are left. */
+    void dropOldLines(int left) {
+        int old = Math.max(0, log.size() - left);
+        log.subList(0, old).clear();
+        dropped += old;
+    }
+
     static Instant instant(long nanos) {
         return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
     }

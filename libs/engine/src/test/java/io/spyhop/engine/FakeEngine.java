@@ -82,14 +82,7 @@ public final class FakeEngine implements ContainerEngine {
     /** Starts a container; the next life after {@link #exitAndRestart} is a restart, any other begins to count anew. */
     public void start(String id) {
         change(() -> {
-            FakeContainer container = container(id);
-            container.restartCount = container.state.equals("restarting") ? container.restartCount : 0;
-            container.state = "running";
-            container.life++;
-            container.exitCode = null;
-            container.oomKilled = false;
-            container.pid = 1000L + container.life + 100L * created;
-            container.startedAt = FakeContainer.instant(nowNanos);
+            container(id).start(nowNanos, 1000L + 100L * created);
             happen(id, "start", Map.of());
         });
     }
@@ -191,20 +184,12 @@ public final class FakeEngine implements ContainerEngine {
 
     /** A line appears in the log with a given time, in whatever order. */
     public void writeAt(String id, boolean stderr, long atNanos, byte[] line) {
-        change(() -> {
-            FakeContainer container = container(id);
-            container.log.add(new FakeContainer.Line(stderr && !container.blueprint.tty(), atNanos, line.clone()));
-        });
+        change(() -> container(id).write(stderr, atNanos, line));
     }
 
     /** Rotation: only so many newest lines are left. */
     public void dropOldLines(String id, int left) {
-        change(() -> {
-            FakeContainer container = container(id);
-            int dropped = Math.max(0, container.log.size() - left);
-            container.log.subList(0, dropped).clear();
-            container.dropped += dropped;
-        });
+        change(() -> container(id).dropOldLines(left));
     }
 
     /** Makes every request fail and breaks what is open, or makes requests work again. */

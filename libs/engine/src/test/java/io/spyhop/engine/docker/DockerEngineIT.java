@@ -3,6 +3,7 @@ package io.spyhop.engine.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
@@ -16,6 +17,7 @@ import io.spyhop.engine.LogSink;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogUnreadableException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +135,20 @@ class DockerEngineIT extends ContainerEngineContract {
                 "until [ -p /pipe ]; do :; done; printf '%s\\n' \"$1\" >/pipe",
                 "sh",
                 command);
+    }
+
+    @Test
+    void shouldEndAWaitForEventsOnceWhenTheReaderIsWoken() throws Exception {
+        try (EventStream events = engine().events(Instant.now().plusSeconds(3600))) {
+            // When
+            events.wake();
+
+            // Then
+            assertTimeout(
+                    Duration.ofSeconds(10),
+                    () -> assertThat(events.next(Duration.ofSeconds(20))).isNull());
+            assertThat(events.next(Duration.ofMillis(200))).isNull();
+        }
     }
 
     @Test
