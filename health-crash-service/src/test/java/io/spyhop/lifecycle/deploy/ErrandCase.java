@@ -17,6 +17,10 @@ import io.spyhop.lifecycle.catalogue.Catalogue;
 import io.spyhop.lifecycle.catalogue.HeldWorkloads;
 import io.spyhop.lifecycle.watch.LocalWatch;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +39,9 @@ import org.junit.jupiter.api.BeforeEach;
  * so that each step is done when the test says so.
  */
 abstract class ErrandCase {
+    /** Ports of which nothing on this machine uses one: a step finds out by taking it. */
+    static final PortRange UNUSED = unused();
+
     static final String IMAGE = "shop:1";
 
     @Inject
@@ -82,7 +89,7 @@ abstract class ErrandCase {
                 ledger::installation,
                 "127.0.0.1");
         orders = new Orders(workloads, errands, deployments, hosts);
-        steps = steps(new PortRange(20_000, 29_999));
+        steps = steps(UNUSED);
     }
 
     @AfterEach
@@ -108,6 +115,18 @@ abstract class ErrandCase {
                         return Optional.ofNullable(registryLogins);
                     }
                 });
+    }
+
+    private static PortRange unused() {
+        int first = 20_000;
+        for (int port = first; port < first + 500; port++) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            } catch (IOException e) {
+                first = port + 1;
+            }
+        }
+        return new PortRange(first, 29_999);
     }
 
     /** A name that nobody has. */
