@@ -70,9 +70,18 @@ final class Forwarding {
 
     /** Whether a client can take fields after a body. */
     static boolean takesTrailers(MultiMap headers) {
-        return headers.getAll("te").stream()
+        return lists(headers, "te", TRAILERS);
+    }
+
+    /** Whether a client wants to speak something else on its connection; some browsers name {@code keep-alive} beside it. */
+    static boolean upgrades(MultiMap headers) {
+        return lists(headers, "connection", "upgrade");
+    }
+
+    private static boolean lists(MultiMap headers, String name, String wanted) {
+        return headers.getAll(name).stream()
                 .flatMap(value -> Arrays.stream(value.split(",", -1)))
-                .anyMatch(value -> value.strip().equalsIgnoreCase(TRAILERS));
+                .anyMatch(value -> value.strip().equalsIgnoreCase(wanted));
     }
 
     /** Changes the headers of an answer. */

@@ -33,7 +33,7 @@ final class Tunnel {
     static boolean isWanted(HttpServerRequest request) {
         return request.method().equals(HttpMethod.GET)
                 && WEBSOCKET.equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))
-                && request.headers().contains(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE, true);
+                && Forwarding.upgrades(request.headers());
     }
 
     void open() {

@@ -1,22 +1,25 @@
 package io.spyhop.gateway.stream;
 
+import java.lang.ref.WeakReference;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines as they were stored, decompressed when the first reader needs them and rendered once a format. Thread-safe. The
+ * Lines as they were stored, decompressed when the first reader needs them and rendered once a format. What was made of them
+ * lives no longer than somebody writes it, or until the next collection: blocks are kept for seconds, and what is kept so
+ * long fills the part of the heap whose collection stops everybody. Whoever comes later has it made again. Thread-safe. The
  * topic's thread never pays for either.
  */
 final class Block {
     private final int count;
     private final long firstLine;
-    private final Map<Rendering, Lines> rendered = new EnumMap<>(Rendering.class);
-    private @Nullable Supplier<byte[]> source;
-    private byte @Nullable [] ndjson;
+    private final Supplier<byte[]> source;
+    private final Map<Rendering, WeakReference<Lines>> rendered = new EnumMap<>(Rendering.class);
+    private @Nullable WeakReference<byte[]> ndjson;
 
-    /** Lines of which the first has this number where the rows do not tell. */
+    /** Lines of which the first has this number where the rows do not tell. The source may be asked several times. */
     Block(int count, long firstLine, Supplier<byte[]> source) {
         this.count = count;
         this.firstLine = firstLine;
@@ -33,21 +36,21 @@ final class Block {
 
     /** The lines in a format. */
     synchronized Lines as(Rendering rendering) {
-        Lines lines = rendered.get(rendering);
+        WeakReference<Lines> known = rendered.get(rendering);
+        Lines lines = known == null ? null : known.get();
         if (lines == null) {
             lines = rendering.render(ndjson(), count, firstLine);
-            rendered.put(rendering, lines);
+            rendered.put(rendering, new WeakReference<>(lines));
         }
         return lines;
     }
 
     /** The rows. */
     synchronized byte[] ndjson() {
-        byte[] bytes = ndjson;
+        byte[] bytes = ndjson == null ? null : ndjson.get();
         if (bytes == null) {
-            bytes = source == null ? new byte[0] : source.get();
-            ndjson = bytes;
-            source = null;
+            bytes = source.get();
+            ndjson = new WeakReference<>(bytes);
         }
         return bytes;
     }

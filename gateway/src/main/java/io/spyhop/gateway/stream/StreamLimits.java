@@ -6,7 +6,7 @@ import java.time.Duration;
 final class StreamLimits {
     /**
      * The newest batches of all workloads that are followed, in rendered bytes: some seconds of the busiest container, so that
-     * a pause of a client or of this process sends nobody to the store. In memory they are twice as large: rows, and rendered.
+     * a pause of a client or of this process sends nobody to the store. In memory they are compressed as a rule.
      */
     static final int RECENT_BYTES_MAX = 16 * 1024 * 1024;
 

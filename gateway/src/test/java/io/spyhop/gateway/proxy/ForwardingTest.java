@@ -140,6 +140,13 @@ class ForwardingTest {
         assertThat(Forwarding.takesTrailers(headers("TE", te))).isEqualTo(taken);
     }
 
+    @ParameterizedTest
+    @CsvSource({"Upgrade, true", "'keep-alive, upgrade', true", "keep-alive, false"})
+    void shouldTellWhetherAnUpgradeIsWanted(String connection, boolean wanted) {
+        // When / Then
+        assertThat(Forwarding.upgrades(headers("Connection", connection))).isEqualTo(wanted);
+    }
+
     private static MultiMap headers(String... namesAndValues) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         for (int i = 0; i < namesAndValues.length; i += 2) {
