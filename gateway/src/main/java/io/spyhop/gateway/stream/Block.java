@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lines as they were stored, decompressed when the first reader needs them and rendered once a format. What was made of them
  * lives no longer than somebody writes it, or until the next collection: blocks are kept for seconds, and what is kept so
- * long fills the part of the heap whose collection stops everybody. Whoever comes later has it made again. Thread-safe. The
+ * long fills the part of the heap whose collection stops everybody. Whoever comes later has it made again; only for a crowd it is held. Thread-safe. The
  * topic's thread never pays for either.
  */
 final class Block {
@@ -19,11 +19,20 @@ final class Block {
     private final Map<Rendering, WeakReference<Lines>> rendered = new EnumMap<>(Rendering.class);
     private @Nullable WeakReference<byte[]> ndjson;
 
-    /** Lines of which the first has this number where the rows do not tell. The source may be asked several times. */
-    Block(int count, long firstLine, Supplier<byte[]> source) {
+    /** For a crowd: what would be made again for each of them. */
+    private final @Nullable Map<Rendering, Lines> held;
+
+    /**
+     * Lines of which the first has this number where the rows do not tell.
+     *
+     * @param source may be asked several times
+     * @param forMany whether what is made of them is held for as long as this is
+     */
+    Block(int count, long firstLine, Supplier<byte[]> source, boolean forMany) {
         this.count = count;
         this.firstLine = firstLine;
         this.source = source;
+        this.held = forMany ? new EnumMap<>(Rendering.class) : null;
     }
 
     int count() {
@@ -41,6 +50,9 @@ final class Block {
         if (lines == null) {
             lines = rendering.render(ndjson(), count, firstLine);
             rendered.put(rendering, new WeakReference<>(lines));
+            if (held != null) {
+                held.put(rendering, lines);
+            }
         }
         return lines;
     }

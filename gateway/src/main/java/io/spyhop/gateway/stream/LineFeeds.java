@@ -76,7 +76,7 @@ final class LineFeeds implements AutoCloseable {
     private void arrived(LineBatch batch) {
         Feed feed = feeds.get(batch.workload());
         if (feed != null && !feed.subscribers().isEmpty()) {
-            LiveBatch live = LiveBatch.of(batch);
+            LiveBatch live = LiveBatch.of(batch, feed.subscribers().size() >= StreamLimits.MANY);
             feed.arrived(live);
             recent.add(feed, live);
             feed.subscribers().forEach(subscriber -> subscriber.offer(live));

@@ -17,12 +17,14 @@ record LiveBatch(
     /** A batch of more is not decompressed here: a batch is made of 64 KiB, or of one very long line. */
     private static final int RAW_BYTES_MAX = 16 * 1024 * 1024;
 
-    static LiveBatch of(LineBatch batch) {
+    /** A batch as it came, for many subscribers or few. */
+    static LiveBatch of(LineBatch batch, boolean forMany) {
         byte[] payload = batch.payload();
         int weight = weight(batch.rawBytes(), batch.count());
         Block block = payload == null || batch.rawBytes() < 0 || batch.rawBytes() > RAW_BYTES_MAX
                 ? null
-                : new Block(batch.count(), batch.firstLine(), () -> Zstd.decompress(payload, batch.rawBytes()));
+                : new Block(
+                        batch.count(), batch.firstLine(), () -> Zstd.decompress(payload, batch.rawBytes()), forMany);
         return new LiveBatch(batch.firstLine(), batch.lastLine(), weight, block);
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 record StoredPage(Block block, long through, boolean more) {
     static StoredPage of(LinesPage page, long after) {
-        return new StoredPage(new Block(page.count(), after + 1, page::ndjson), page.through(), page.more());
+        return new StoredPage(new Block(page.count(), after + 1, page::ndjson, true), page.through(), page.more());
     }
 
     /** The same as a batch; null where lines are missing in it. */

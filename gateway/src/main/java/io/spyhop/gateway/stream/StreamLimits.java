@@ -10,6 +10,9 @@ final class StreamLimits {
      */
     static final int RECENT_BYTES_MAX = 16 * 1024 * 1024;
 
+    /** So many subscribers of a workload do not come to a batch before the next collections of the heap. */
+    static final int MANY = 8;
+
     /** Batches that are older are in the store for whoever still wants them. */
     static final Duration RECENT_AGE_MAX = Duration.ofSeconds(5);
 

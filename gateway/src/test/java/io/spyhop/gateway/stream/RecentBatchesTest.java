@@ -21,7 +21,7 @@ class RecentBatchesTest {
         Feed feed = new Feed(WORKLOAD, new Pages(store, WORKLOAD), CompletableFuture.completedFuture(null));
         RecentBatches few = new RecentBatches(300_000, Duration.ZERO);
         List<LiveBatch> batches = LongStream.range(0, 30)
-                .mapToObj(i -> LiveBatch.of(store.store(WORKLOAD, 100)))
+                .mapToObj(i -> LiveBatch.of(store.store(WORKLOAD, 100), false))
                 .toList();
 
         // When
