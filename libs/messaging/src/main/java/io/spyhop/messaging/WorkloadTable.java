@@ -123,6 +123,11 @@ public final class WorkloadTable<V> implements AutoCloseable {
         return all;
     }
 
+    /** How many workloads those keys are of. */
+    public long workloadCount() {
+        return snapshot().keySet().stream().map(RecordKey::owner).distinct().count();
+    }
+
     /** How many records were set aside since the start. */
     public long poisonCount() {
         return deadLetters.count();

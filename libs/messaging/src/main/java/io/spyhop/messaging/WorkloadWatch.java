@@ -47,10 +47,7 @@ public final class WorkloadWatch implements AutoCloseable {
 
     /** How many workloads it owns. */
     public long workloadCount() {
-        return table.snapshot().keySet().stream()
-                .map(RecordKey::owner)
-                .distinct()
-                .count();
+        return table.workloadCount();
     }
 
     /** How many existing containers they have. */

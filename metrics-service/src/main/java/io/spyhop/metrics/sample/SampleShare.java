@@ -73,10 +73,7 @@ class SampleShare implements WorkloadTable.Listener<InstanceState> {
 
     /** How many workloads it owns. */
     long workloadCount() {
-        return table.snapshot().keySet().stream()
-                .map(RecordKey::owner)
-                .distinct()
-                .count();
+        return table.workloadCount();
     }
 
     /** How many existing containers they have. */

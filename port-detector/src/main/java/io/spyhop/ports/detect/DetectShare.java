@@ -72,10 +72,7 @@ class DetectShare implements WorkloadTable.Listener<InstanceState>, Detector.Sha
 
     /** How many workloads it owns. */
     long workloadCount() {
-        return table.snapshot().keySet().stream()
-                .map(RecordKey::owner)
-                .distinct()
-                .count();
+        return table.workloadCount();
     }
 
     /** How many existing containers they have. */
