@@ -1,9 +1,9 @@
 package io.spyhop.logs.capture;
 
+import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LinesEvidence;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.topic.Topics;
-import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.logs.LogConnections;
 import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.capture.PendingTransition.Part;
@@ -39,15 +39,12 @@ class Evidence {
     /**
      * Tries once, in the background.
      *
-     * @param number of the system line of the ending; negative where it was stored before and is not known here
-     * @param part whether there may be a rest, or has come
-     * @param several whether lines bear the index of their instance
      * @param done told whether the broker has it; after a pause where it does not
      */
-    void tell(InstanceTransition ending, long number, Part part, boolean several, Consumer<Boolean> done) {
-        Thread.ofVirtual().name("evidence-" + ending.containerId()).start(() -> {
+    void tell(EndedLife life, Consumer<Boolean> done) {
+        Thread.ofVirtual().name("evidence-" + life.ending().containerId()).start(() -> {
             try {
-                done.accept(told(ending, number, part, several));
+                done.accept(told(life));
             } catch (InterruptedException e) {
                 // Nobody interrupts it: the process ends, and the transition comes again.
                 Thread.currentThread().interrupt();
@@ -55,16 +52,15 @@ class Evidence {
         });
     }
 
-    private boolean told(InstanceTransition ending, long number, Part part, boolean several)
-            throws InterruptedException {
+    private boolean told(EndedLife life) throws InterruptedException {
         turns.acquire();
         try {
-            LinesEvidence evidence = read(ending, number, part, several);
+            LinesEvidence evidence = read(life);
             publisher.publishJson(Topics.EVIDENCE, evidence.key(), evidence).get();
             return true;
         } catch (SQLException | ExecutionException e) {
             LOGGER.atDebug()
-                    .addKeyValue("workload", ending.workload())
+                    .addKeyValue("workload", life.ending().workload())
                     .setCause(e)
                     .log("The last lines of a life cannot be told yet.");
         } finally {
@@ -74,15 +70,17 @@ class Evidence {
         return false;
     }
 
-    private LinesEvidence read(InstanceTransition ending, long number, Part part, boolean several) throws SQLException {
-        LastLines lines = new LastLines(ending, part, several);
-        if (number < 0 || part == Part.WITH_REST) {
-            lines.add(reader.tail(ending.workload(), LogLimits.EVIDENCE_SOUGHT_LINES));
+    private LinesEvidence read(EndedLife life) throws SQLException {
+        WorkloadId workload = life.ending().workload();
+        LastLines lines = new LastLines(life);
+        long number = life.number();
+        if (number < 0 || life.part() == Part.WITH_REST) {
+            lines.add(reader.tail(workload, LogLimits.EVIDENCE_SOUGHT_LINES));
             return lines.evidence();
         }
-        long after = Math.max(0, number - (several ? LogLimits.EVIDENCE_SHARED_LINES : LinesEvidence.LINES_MAX));
+        long after = Math.max(0, number - (life.several() ? LogLimits.EVIDENCE_SHARED_LINES : LinesEvidence.LINES_MAX));
         while (after < number && !lines.ended()) {
-            LinesPage page = reader.after(ending.workload(), after, Math.toIntExact(number - after));
+            LinesPage page = reader.after(workload, after, Math.toIntExact(number - after));
             lines.add(page);
             if (page.through() <= after) {
                 break;

@@ -9,6 +9,7 @@ import io.spyhop.contracts.log.LinesEvidence;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.Stream;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.engine.ContainerDetails;
 import io.spyhop.logs.capture.PendingTransition.Part;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,28 +33,22 @@ final class LastLines {
      */
     private static final Duration BEFORE_START = Duration.ofMillis(50);
 
-    /** The engine notes an end before it has read the last lines. What is later is of the next life, read together with this. */
-    private static final Duration AFTER_END = Duration.ofMillis(50);
-
     private record Row(String text, Instant at) {}
 
     private final InstanceTransition ending;
     private final Part part;
     private final boolean several;
     private final Deque<Row> rows = new ArrayDeque<>();
+    private Instant latest;
     private long through;
     private boolean ended;
 
-    /**
-     * The last lines of the life that a transition ends.
-     *
-     * @param part whether there may be a rest, or has come
-     * @param several whether lines bear the index of their instance
-     */
-    LastLines(InstanceTransition ending, Part part, boolean several) {
-        this.ending = ending;
-        this.part = part;
-        this.several = several;
+    LastLines(EndedLife life) {
+        this.ending = life.ending();
+        this.part = life.part();
+        this.several = life.several();
+        Instant nextStart = life.nextStart();
+        this.latest = nextStart == null ? Instant.MAX : ContainerDetails.outputBoundary(ending.at(), nextStart);
     }
 
     /** Whether the line of the end has come: what follows is of no interest. */
@@ -72,13 +67,15 @@ final class LastLines {
             return;
         }
         Instant at = Instant.parse(row.path("at").asText());
-        if (at.isAfter(ending.at().plus(AFTER_END))) {
+        boolean system = row.path("stream").asText().equals(Stream.SYSTEM.wire());
+        boolean start = system && row.path("message").asText().equals(STARTED);
+        if (start && at.isAfter(ending.at())) {
+            endWithin(ContainerDetails.outputBoundary(ending.at(), at));
+        }
+        if (at.isAfter(latest)) {
             return;
         }
-        boolean system = row.path("stream").asText().equals(Stream.SYSTEM.wire());
-        if (system
-                && at.equals(ending.lifeStartedAt())
-                && row.path("message").asText().equals(STARTED)) {
+        if (start && at.equals(ending.lifeStartedAt())) {
             Instant begin = at.minus(BEFORE_START);
             rows.removeIf(earlier -> earlier.at().isBefore(begin));
         }
@@ -87,6 +84,14 @@ final class LastLines {
             rows.removeFirst();
         }
         ended = system && at.equals(ending.at()) && part != Part.WITH_REST;
+    }
+
+    /** A busy engine dates the last lines as late as it reads them, so that only a next life limits them. */
+    private void endWithin(Instant boundary) {
+        if (boundary.isBefore(latest)) {
+            latest = boundary;
+            rows.removeIf(row -> row.at().isAfter(boundary));
+        }
     }
 
     /** The newest lines count first where not all fit. */

@@ -12,6 +12,7 @@ import io.spyhop.logs.number.WorkloadLog;
 import io.spyhop.logs.store.Ownership;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -226,7 +227,7 @@ final class WorkloadCapture {
             String container = next.transition().containerId();
             if (next.beginTelling(
                     () -> log.clean() && follower(container, log, ownership).reached(next.transition()))) {
-                context.evidence().tell(next.transition(), next.number(), next.part(), several, told -> {
+                context.evidence().tell(endedLife(next), told -> {
                     next.markTold(told);
                     wake.release();
                 });
@@ -242,6 +243,14 @@ final class WorkloadCapture {
                 write(next, follower);
             }
         }
+    }
+
+    private EndedLife endedLife(PendingTransition next) {
+        InstanceTransition ending = next.transition();
+        InstanceState state = instances.get(ending.containerId());
+        Instant newest = state == null ? null : state.startedAt();
+        Instant nextStart = newest != null && newest.isAfter(ending.at()) ? newest : null;
+        return new EndedLife(ending, next.number(), next.part(), several, nextStart);
     }
 
     private void write(PendingTransition next, InstanceFollower follower) {

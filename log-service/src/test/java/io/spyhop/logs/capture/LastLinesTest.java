@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LastLinesTest {
@@ -21,7 +22,7 @@ class LastLinesTest {
     @Test
     void shouldBeginWithTheStartAndEndWithTheEndOfTheLife() {
         // Given
-        LastLines lines = new LastLines(ending(), Part.ALL, false);
+        LastLines lines = new LastLines(life(Part.ALL, END.plusSeconds(1)));
 
         // When
         lines.add(page(
@@ -44,13 +45,14 @@ class LastLinesTest {
     @Test
     void shouldTakeWhatCameAfterTheLineOfTheEndWhenThereIsARest() {
         // Given
-        LastLines beginning = new LastLines(ending(), Part.BEGINNING, false);
-        LastLines all = new LastLines(ending(), Part.WITH_REST, false);
+        LastLines beginning = new LastLines(life(Part.BEGINNING, null));
+        LastLines all = new LastLines(life(Part.WITH_REST, null));
         LinesPage page = page(
                 row(1, START, "system", "worker started"),
                 row(2, START.plusSeconds(1), "stdout", "mine"),
                 row(3, END, "system", "[CRASH] exit=3 oom=false"),
-                row(4, END.minusMillis(1), "stderr", "what went wrong"),
+                row(4, END.plusMillis(400), "stderr", "what went wrong, dated late by a busy engine"),
+                row(41, END.plusMillis(900), "stdout", "of the next life, before its start"),
                 row(5, END.plusSeconds(1), "system", "worker started"),
                 row(6, END.plusSeconds(2), "stdout", "of the next life"));
 
@@ -70,7 +72,7 @@ class LastLinesTest {
     @Test
     void shouldLeaveOutWhatIsTooLongWhenNotAllFit() {
         // Given: one that fits nowhere, and some of which not all fit
-        LastLines lines = new LastLines(ending(), Part.ALL, false);
+        LastLines lines = new LastLines(life(Part.ALL, null));
         String[] rows = Stream.concat(
                         IntStream.rangeClosed(1, 9)
                                 .mapToObj(i -> row(i, START.plusSeconds(i), "stdout", i + "-" + "x".repeat(30_000))),
@@ -87,6 +89,10 @@ class LastLinesTest {
         assertThat(evidence.omitted()).isEqualTo(2);
         assertThat(evidence.ndjson().getBytes(UTF_8)).hasSizeLessThanOrEqualTo(LinesEvidence.BYTES_MAX);
         assertThat(evidence.ndjson()).doesNotContain("\"1-x").contains("\"2-x", "[CRASH]");
+    }
+
+    private static EndedLife life(Part part, @Nullable Instant nextStart) {
+        return new EndedLife(ending(), 5, part, false, nextStart);
     }
 
     private static InstanceTransition ending() {
