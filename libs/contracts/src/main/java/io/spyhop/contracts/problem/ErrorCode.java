@@ -13,6 +13,8 @@ public enum ErrorCode {
     NOT_FOUND(404, "There is nothing here"),
     WORKLOAD_UNKNOWN(404, "There is no such workload"),
     CRASH_UNKNOWN(404, "There is no such crash"),
+    JOB_UNKNOWN(404, "There is no such job"),
+    RUN_UNKNOWN(404, "There is no such run"),
     PORT_UNKNOWN(404, "Nothing listens on that port"),
     METHOD_UNKNOWN(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "The answer is not available in that media type"),

@@ -18,7 +18,7 @@ public final class Topics {
     /** What happened to instances. Value: {@code InstanceTransition}. */
     public static final Topic TRANSITIONS = delete("spyhop.workloads.transitions.v1", Duration.ofDays(7), 4 * SMALL);
 
-    /** Lines that did not come from an engine. */
+    /** Lines that did not come from an engine. Value: {@code IngestRecord}. */
     public static final Topic INGEST = delete("spyhop.logs.ingest.v1", Duration.ofDays(1), 64 * MIB);
 
     /** Numbered lines in batches, published after they were stored. Value: zstd NDJSON, see {@code LineBatch}. */
@@ -33,7 +33,7 @@ public final class Topics {
     /** The listening ports of each instance. Value: {@code ListeningPorts}. */
     public static final Topic PORTS = compact("spyhop.ports.listening.v1");
 
-    /** The state of each run. */
+    /** The state of each run. Value: {@code Run}. */
     public static final Topic RUNS =
             new Topic("spyhop.jobs.runs.v1", Cleanup.COMPACT_DELETE, Duration.ofDays(7), 64 * MIB);
 

@@ -24,6 +24,8 @@ class ProblemTest {
         "NOT_FOUND, not-found, 404",
         "WORKLOAD_UNKNOWN, workload-unknown, 404",
         "CRASH_UNKNOWN, crash-unknown, 404",
+        "JOB_UNKNOWN, job-unknown, 404",
+        "RUN_UNKNOWN, run-unknown, 404",
         "PORT_UNKNOWN, port-unknown, 404",
         "METHOD_UNKNOWN, method-unknown, 405",
         "NOT_ACCEPTABLE, not-acceptable, 406",
