@@ -2,13 +2,11 @@ package io.spyhop.lifecycle.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.crash.OomEvidence;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerSetup;
 import java.time.Instant;
@@ -437,41 +435,11 @@ class LifeJudgeTest {
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
             @Nullable Integer exitCode) {
-        WorkloadIdentity workload = new WorkloadIdentity(
-                new WorkloadId("web"),
-                "web",
-                "web",
-                Kind.CONTAINER,
-                "default",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-        return new InstanceState(
-                workload,
-                "local",
-                "c1",
-                "web",
-                0,
-                1,
-                status,
-                "image",
-                Map.of(),
-                false,
-                null,
-                null,
-                null,
-                exitCode,
-                false,
-                0,
-                T0.minusSeconds(60),
-                startedAt,
-                finishedAt);
+        return SomeInstance.of("web", "c1")
+                .status(status)
+                .exit(exitCode, false)
+                .created(T0.minusSeconds(60))
+                .lived(startedAt, finishedAt)
+                .state();
     }
 }
