@@ -6,6 +6,7 @@ import io.spyhop.contracts.crash.OomEvidence;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerSetup;
@@ -104,6 +105,39 @@ class LifeJudgeTest {
         assertThat(happenings)
                 .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(990), at(-5), 137, true));
         assertThat(judge.oomKilled()).isTrue();
+    }
+
+    @Test
+    void shouldSayExitedWhenARunOfAJobFails() {
+        // Given
+        LifeJudge failed = run();
+        LifeJudge starved = run();
+        LifeJudge unseen = run();
+        LifeJudge cancelled = run();
+        starved.ranOutOfMemory(at(980));
+        cancelled.signalled(15, at(900));
+
+        // When / Then
+        assertThat(failed.died(at(1000), 3, exited(at(-5), at(990), 3)))
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 3, false));
+        assertThat(failed.status(null)).isEqualTo(InstanceStatus.EXITED);
+        assertThat(starved.died(at(1000), 137, exited(at(-5), at(990), 137)))
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 137, true));
+        assertThat(unseen.found(exited(at(-5), at(990), 1), T0))
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 1, false));
+        assertThat(cancelled.died(at(1000), 143, exited(at(-5), at(990), 143)))
+                .extracting(Happening::type)
+                .containsExactly(InstanceTransition.Type.STOPPED);
+    }
+
+    /** That of a run that lives. */
+    private static LifeJudge run() {
+        LifeJudge run = new LifeJudge(SomeInstance.of("run-1", "c1")
+                .kind(Kind.JOB_RUN)
+                .status(InstanceStatus.CREATING)
+                .state());
+        run.started(at(0), running(at(-5)));
+        return run;
     }
 
     @Test
