@@ -13,8 +13,6 @@ import io.spyhop.contracts.workload.Workload;
 import io.spyhop.gateway.FakeCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;

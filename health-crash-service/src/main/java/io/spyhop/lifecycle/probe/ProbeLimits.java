@@ -58,6 +58,7 @@ final class ProbeLimits {
 
     /** The bounds of what may be set. */
     static final Duration TIMEOUT_MIN = Duration.ofMillis(100);
+
     static final Duration TIMEOUT_MAX = Duration.ofSeconds(30);
     static final int THRESHOLD_MAX = 100;
     static final int PATH_MAX = 1000;

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(EmbeddedParts.class)
 class ManyRunsIT {
-    private static final List<String> ROWS = List.of("""
+    private static final List<String> ROWS =
+            List.of("""
             insert into lifecycle.workload
                 (id, org, source, source_host, source_key, kind, name, slug, labels, created_at, status, image)
             select 'run-' || n, 'acme', 'label', '', 'run-' || n, 'job-run', 'it', 'it', '{}', now(), 'removed', 'it'
@@ -37,9 +38,7 @@ class ManyRunsIT {
             insert into lifecycle.instance
             select 'it', 'run-' || n, 'run-' || n, 0, 1, '{}', now(), now() from generate_series(1, 20000) n""", """
             insert into lifecycle.instance
-            select 'it', 'service-' || n, 'service-' || n, 0, 1, '{}', now(), null from generate_series(1, 500) n""",
-            "analyze lifecycle.workload",
-            "analyze lifecycle.instance");
+            select 'it', 'service-' || n, 'service-' || n, 0, 1, '{}', now(), null from generate_series(1, 500) n""", "analyze lifecycle.workload", "analyze lifecycle.instance");
     private static final Pattern PARAMETER = Pattern.compile("\\?");
 
     @Inject

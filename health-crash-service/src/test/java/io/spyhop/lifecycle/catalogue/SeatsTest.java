@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.SomeInstance;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -19,8 +19,7 @@ class HostProbesTest {
         try (FakeEngine engine = new FakeEngine();
                 HostProbes probes = new HostProbes(engine, woken::incrementAndGet)) {
             // When
-            probes.changed(
-                    Instances.running("c1", kind, Map.of("spyhop.health.port", "8080"), Instant.EPOCH, 17L));
+            probes.changed(Instances.running("c1", kind, Map.of("spyhop.health.port", "8080"), Instant.EPOCH, 17L));
 
             // Then
             assertThat(probes.isEmpty()).isEqualTo(kind == Kind.JOB_RUN);

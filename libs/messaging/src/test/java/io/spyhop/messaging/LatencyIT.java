@@ -81,8 +81,7 @@ class LatencyIT {
             @Override
             public void lost(int partition) {}
         };
-        try (var table =
-                        new WorkloadTable<>(broker.connection("test", "r1"), topic, Stamp.class, List.of(), listener);
+        try (var table = new WorkloadTable<>(broker.connection("test", "r1"), topic, Stamp.class, List.of(), listener);
                 TopicTail tail = new TopicTail(
                         broker.connection("test", "r1"),
                         topic,
