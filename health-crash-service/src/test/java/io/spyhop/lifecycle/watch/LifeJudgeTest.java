@@ -119,10 +119,10 @@ class LifeJudgeTest {
 
         // When / Then
         assertThat(failed.died(at(1000), 3, exited(at(-5), at(990), 3)))
-                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 3, false));
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(1000), at(-5), 3, false));
         assertThat(failed.status(null)).isEqualTo(InstanceStatus.EXITED);
         assertThat(starved.died(at(1000), 137, exited(at(-5), at(990), 137)))
-                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 137, true));
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(1000), at(-5), 137, true));
         assertThat(unseen.found(exited(at(-5), at(990), 1), T0))
                 .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 1, false));
         assertThat(cancelled.died(at(1000), 143, exited(at(-5), at(990), 143)))
