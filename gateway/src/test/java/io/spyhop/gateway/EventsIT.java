@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicPublisher;
 import java.io.IOException;
@@ -129,9 +129,11 @@ class EventsIT {
     }
 
     private void happens(String workload, InstanceTransition.Type type, @Nullable Integer exitCode) {
-        WorkloadId id = new WorkloadId(workload);
-        InstanceTransition transition = new InstanceTransition(
-                id, org, "local", "c0ffee", 0, type, Instant.now(), Instant.EPOCH, exitCode, false);
+        InstanceTransition transition = SomeInstance.of(workload, "c0ffee")
+                .in(org, null)
+                .exit(exitCode, false)
+                .lived(Instant.EPOCH, null)
+                .transition(type, Instant.now());
         publisher.publishJson(Topics.TRANSITIONS, transition.key(), transition).join();
     }
 
