@@ -52,7 +52,7 @@ public final class Tables {
         return instance(workload, "acme", index, "c0ffee" + index, null, null, ports);
     }
 
-    /** As above, of an org, a container and a first process. */
+    /** As above, of an org, a container and a first process. What listens began to do so just now. */
     public static ListeningPorts instance(
             String workload,
             String org,
@@ -61,9 +61,10 @@ public final class Tables {
             @Nullable Long pid,
             @Nullable String visibility,
             int... ports) {
+        Instant since = Instant.now();
         List<ListeningPort> listening = Arrays.stream(ports)
                 .mapToObj(port ->
-                        new ListeningPort(port, ListeningPort.LOOPBACK, "127.0.0.1", "test", null, Instant.EPOCH))
+                        new ListeningPort(port, ListeningPort.LOOPBACK, "127.0.0.1", "test", null, since))
                 .toList();
         return new ListeningPorts(
                 new WorkloadId(workload),
