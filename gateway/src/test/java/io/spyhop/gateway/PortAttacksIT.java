@@ -77,6 +77,7 @@ class PortAttacksIT {
                 "GET /200 HTTP/1.1 | Host: 169.254.169.254 | 421",
                 "GET /200 HTTP/1.1 | Host: localhost\\r\\nX-Forwarded-Host: HOST | 404",
                 "GET /200 HTTP/1.1 | X-No: host | 400",
+                "GET /200 HTTP/1.1 | Host: HOST\\r\\nAuthorization: Basic eA==\\r\\nAuthorization: Bearer x | 400",
                 "GET /200 HTTP/1.0 | Host: HOST | 505",
             })
     void shouldGoNowhereWhenTheHostIsNotPlain(String line, String headers, int status) {
