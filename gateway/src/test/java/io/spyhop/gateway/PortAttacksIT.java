@@ -216,9 +216,8 @@ class PortAttacksIT {
     @Test
     void shouldSayWhatIsSpokenHereWhenAClientSpeaksHttp2() {
         // Given
-        HttpClient client = vertx.createHttpClient(new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false));
+        HttpClient client = vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
 
         // When
         HttpClientResponse answer = PortClient.await(client.request(new RequestOptions()

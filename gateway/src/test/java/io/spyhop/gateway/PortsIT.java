@@ -99,8 +99,7 @@ class PortsIT {
         // When / Then: what a port speaks is known once somebody found out, until another program takes it
         protocols.found(table.find(new WorkloadId("acme-worker"), 0).orElseThrow(), web, "http");
         get(Backends.ADMIN, PORTS).body("items[0].protocol", equalTo("http"));
-        ListeningPort other =
-                new ListeningPort(3000, ListeningPort.ALL, "127.0.0.1", "node", 8L, AT.plusMillis(1));
+        ListeningPort other = new ListeningPort(3000, ListeningPort.ALL, "127.0.0.1", "node", 8L, AT.plusMillis(1));
         publish(record("acme-worker", "acme", "one", 0, "public", List.of(other)));
         await().untilAsserted(() -> get(Backends.ADMIN, PORTS).body("items[0].protocol", equalTo("unknown")));
     }

@@ -75,7 +75,13 @@ final class Program implements AutoCloseable {
     /** Says what this program's container listens on. */
     void listen(int... ports) {
         ListeningPorts instance = Tables.instance(
-                workload, org, 0, Tables.thisContainer(), ProcessHandle.current().pid(), visibility, ports);
+                workload,
+                org,
+                0,
+                Tables.thisContainer(),
+                ProcessHandle.current().pid(),
+                visibility,
+                ports);
         table.changed(instance.key(), instance);
     }
 

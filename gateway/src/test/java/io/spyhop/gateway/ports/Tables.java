@@ -63,7 +63,9 @@ public final class Tables {
     /** A database that is away. */
     static AgroalDataSource away() {
         return (AgroalDataSource) Proxy.newProxyInstance(
-                AgroalDataSource.class.getClassLoader(), new Class<?>[] {AgroalDataSource.class}, (self, method, given) -> {
+                AgroalDataSource.class.getClassLoader(),
+                new Class<?>[] {AgroalDataSource.class},
+                (self, method, given) -> {
                     throw new SQLException("it is away");
                 });
     }
@@ -97,8 +99,7 @@ public final class Tables {
             int... ports) {
         Instant since = Instant.now();
         List<ListeningPort> listening = Arrays.stream(ports)
-                .mapToObj(port ->
-                        new ListeningPort(port, ListeningPort.LOOPBACK, "127.0.0.1", "test", null, since))
+                .mapToObj(port -> new ListeningPort(port, ListeningPort.LOOPBACK, "127.0.0.1", "test", null, since))
                 .toList();
         return new ListeningPorts(
                 new WorkloadId(workload),

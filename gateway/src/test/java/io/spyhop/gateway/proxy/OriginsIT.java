@@ -53,7 +53,8 @@ class OriginsIT {
     }
 
     private static ListeningPorts instance(String container, int... ports) {
-        return Tables.instance("web", "acme", 0, container, ProcessHandle.current().pid(), null, ports);
+        return Tables.instance(
+                "web", "acme", 0, container, ProcessHandle.current().pid(), null, ports);
     }
 
     private CompletableFuture<HttpClientRequest> request(ListeningPorts of, int number) {
