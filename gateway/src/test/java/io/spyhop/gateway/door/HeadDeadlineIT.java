@@ -99,6 +99,10 @@ class HeadDeadlineIT {
         Socket upgraded = open(HEAD.replace("/ ", "/ws ") + "Connection: Upgrade\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
         await().until(() -> requests.get() == 4);
+        // A later head that ends.
+        answer(quiet);
+        write(quiet, HEAD);
+        write(quiet, "\r\n");
         // An empty frame, as the client's, so that bytes come that are no head.
         write(upgraded, "\u0082\u0080\u0000\u0000\u0000\u0000");
 
