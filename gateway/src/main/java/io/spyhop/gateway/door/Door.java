@@ -73,16 +73,25 @@ class Door {
     private final AuditLog audit;
     private final Services services;
     private final PortProxy ports;
+    private final HeadDeadline deadline;
     private final Hosts hosts;
     private final RecentWorkloads workloads = new RecentWorkloads(System::nanoTime);
 
     @Inject
-    Door(Access access, FailedSignIns failures, AuditLog audit, Services services, PortProxy ports, HttpConfig config) {
+    Door(
+            Access access,
+            FailedSignIns failures,
+            AuditLog audit,
+            Services services,
+            PortProxy ports,
+            HeadDeadline deadline,
+            HttpConfig config) {
         this.access = access;
         this.failures = failures;
         this.audit = audit;
         this.services = services;
         this.ports = ports;
+        this.deadline = deadline;
         this.hosts =
                 new Hosts(Stream.concat(Stream.of(ports.baseHost()), config.allowedHosts().orElse(List.of()).stream())
                         .toList());
@@ -94,6 +103,7 @@ class Door {
     }
 
     private void enter(RoutingContext context) {
+        deadline.passed(context.request());
         try {
             if (ports.take(context)) {
                 // A container's affair: nothing of this origin is served there, and nothing of the container here.
