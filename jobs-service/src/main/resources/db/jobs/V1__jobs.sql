@@ -93,6 +93,13 @@ create index run_of_job_ix on run (workload_id, job_id, queued_at desc, id desc)
 create index run_filter_ix on run (workload_id, status, triggered_by, queued_at desc, id desc);
 create index run_of_job_filter_ix on run (workload_id, job_id, status, triggered_by, queued_at desc, id desc);
 
+-- Which workloads had a container at some time, and whether one runs, for replicas that do not own them.
+create table seen (
+    workload_id varchar(40) not null,
+    running     boolean     not null,
+    constraint seen_pk primary key (workload_id)
+);
+
 -- What the newest container of a workload is made of, for runs while it is not there. Holds values of its environment.
 create table template (
     workload_id  varchar(40) not null,

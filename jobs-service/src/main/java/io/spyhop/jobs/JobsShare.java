@@ -66,7 +66,7 @@ public class JobsShare implements WorkloadTable.Listener<InstanceState> {
         listeners.add(listener);
     }
 
-    /** Tells that this replica owns other partitions than before, or knows more of them; must not block. */
+    /** Tells that this replica owns fewer partitions than before, or that a container is gone; must not block. */
     public void onShare(Runnable listener) {
         shareListeners.add(listener);
     }
@@ -124,6 +124,7 @@ public class JobsShare implements WorkloadTable.Listener<InstanceState> {
             each.remove(last.containerId());
             return each.isEmpty() ? null : each;
         });
+        shareListeners.forEach(Runnable::run);
     }
 
     @Override
