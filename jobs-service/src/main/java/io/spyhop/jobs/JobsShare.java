@@ -68,8 +68,8 @@ public class JobsShare implements WorkloadTable.Listener<InstanceState> {
     }
 
     /**
-     * Tells that this replica owns other partitions than before; must not block. Of one without a container it does not: whoever
-     * depends on it looks now and then, and soon while this replica is not {@link #ready}.
+     * Tells that this replica owns other partitions than before, or that a container is gone; must not block. Of a partition without
+     * a container it does not: whoever depends on it looks now and then, and soon while this replica is not {@link #ready}.
      */
     public void onShare(Runnable listener) {
         shareListeners.add(listener);
@@ -131,6 +131,7 @@ public class JobsShare implements WorkloadTable.Listener<InstanceState> {
             each.remove(last.containerId());
             return each.isEmpty() ? null : each;
         });
+        shareListeners.forEach(Runnable::run);
     }
 
     @Override
