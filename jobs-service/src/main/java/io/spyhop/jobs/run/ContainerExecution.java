@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,8 @@ class ContainerExecution implements Execution {
 
     private static final List<String> SHELL = List.of("/bin/sh", "-c");
 
-    private final JobsConnections connections;
-    private final Templates templates;
+    private final Function<String, ContainerEngine> engines;
+    private final TemplateSource templates;
     private final RunStore store;
     private final Installation installation;
     private final Clock clock = Clock.systemUTC();
@@ -56,7 +57,16 @@ class ContainerExecution implements Execution {
 
     @Inject
     ContainerExecution(JobsConnections connections, Templates templates, RunStore store, Installation installation) {
-        this.connections = connections;
+        this(connections::engine, templates, store, installation);
+    }
+
+    /** On engines by the names of their hosts. */
+    ContainerExecution(
+            Function<String, ContainerEngine> engines,
+            TemplateSource templates,
+            RunStore store,
+            Installation installation) {
+        this.engines = engines;
         this.templates = templates;
         this.store = store;
         this.installation = installation;
@@ -298,7 +308,7 @@ class ContainerExecution implements Execution {
 
     private ContainerEngine engine(String host) {
         try {
-            return connections.engine(host);
+            return engines.apply(host);
         } catch (IllegalArgumentException e) {
             throw new EngineRefusedException("the host " + host + " is not configured any more");
         }
