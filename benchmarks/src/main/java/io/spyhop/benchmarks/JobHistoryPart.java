@@ -78,8 +78,7 @@ final class JobHistoryPart implements Bench.Part {
     private static void fill(Connection database, String workload) throws SQLException {
         Bench.say("Making " + RUNS + " runs.");
         try (Statement statement = database.createStatement()) {
-            statement.execute(
-                    FILL.formatted(workload, RecordKey.partitionOf(workload), FROM, SECONDS_BETWEEN, RUNS));
+            statement.execute(FILL.formatted(workload, RecordKey.partitionOf(workload), FROM, SECONDS_BETWEEN, RUNS));
             statement.execute("VACUUM ANALYZE jobs.run");
         }
     }

@@ -122,9 +122,9 @@ class JobStore extends TransactionStore {
 
     /** Creates a job, unless there is one of its id. */
     JobOutcome create(JobChange change) throws SQLException {
-        return changed(change, connection -> current(connection, change).isPresent()
-                ? JobOutcome.EXISTS
-                : insert(connection, change));
+        return changed(
+                change,
+                connection -> current(connection, change).isPresent() ? JobOutcome.EXISTS : insert(connection, change));
     }
 
     /**

@@ -39,9 +39,8 @@ class LabelJobs {
     /** Until this replica knows its workloads. */
     private static final Duration SOON = Duration.ofMillis(200);
 
-    private static final Comparator<InstanceState> NEWEST_FIRST = Comparator.comparing(InstanceState::generation)
-            .reversed()
-            .thenComparing(InstanceState::index);
+    private static final Comparator<InstanceState> NEWEST_FIRST =
+            Comparator.comparing(InstanceState::generation).reversed().thenComparing(InstanceState::index);
 
     private final JobsShare share;
     private final JobStore jobs;
@@ -127,8 +126,7 @@ class LabelJobs {
             WorkloadId workload = instance.workload().id();
             Map<String, String> labels = JobLabels.among(instance.labels());
             if (!labels.equals(labelled.get(workload))) {
-                List<String> there =
-                        stored == null ? jobs.byLabel(workload) : stored.getOrDefault(workload, List.of());
+                List<String> there = stored == null ? jobs.byLabel(workload) : stored.getOrDefault(workload, List.of());
                 apply(instance, JobLabels.of(labels), there);
                 labelled.put(workload, labels);
             }
@@ -141,8 +139,7 @@ class LabelJobs {
         Instant now = clock.instant();
         for (Map.Entry<String, JobDefinition> each : said.jobs().entrySet()) {
             String org = instance.workload().org();
-            JobOutcome outcome =
-                    jobs.put(Definitions.change(workload, org, Job.BY_LABEL, each.getValue(), now), null);
+            JobOutcome outcome = jobs.put(Definitions.change(workload, org, Job.BY_LABEL, each.getValue(), now), null);
             if (outcome != JobOutcome.DONE) {
                 tell(
                         workload,

@@ -56,27 +56,33 @@ class DefinitionRulesTest {
                 wrong("command: a list", draft -> draft.command = new JobCommand(List.of(), "  ")),
                 wrong("command: the first", draft -> draft.command = new JobCommand(List.of("", "a"), null)),
                 wrong("command: 1000", draft -> draft.command = new JobCommand(Collections.nCopies(1001, "a"), null)),
-                wrong("command: 70010 bytes", draft -> draft.command =
-                        new JobCommand(List.of(), "x".repeat(70_010 - "/bin/sh-c".length()))),
+                wrong(
+                        "command: 70010 bytes",
+                        draft -> draft.command = new JobCommand(List.of(), "x".repeat(70_010 - "/bin/sh-c".length()))),
                 wrong("command: a character of code 0", draft -> draft.command = new JobCommand(List.of("a\0"), null)),
-                wrong("env: 104857601 bytes are too many, 65536 are the most", draft -> draft.env =
-                        Map.of("A", "x".repeat(100 * 1024 * 1024))),
+                wrong(
+                        "env: 104857601 bytes are too many, 65536 are the most",
+                        draft -> draft.env = Map.of("A", "x".repeat(100 * 1024 * 1024))),
                 wrong("env: a variable's name", draft -> draft.env = Map.of("A=B", "c")),
                 wrong("env: a variable's name", draft -> draft.env = Map.of("", "c")),
                 wrong("env.A: no character", draft -> draft.env = Map.of("A", "\0")),
                 wrong("parameters.?: a name is", draft -> draft.parameters = List.of(parameter("1A", "", null))),
-                wrong("parameters.A: it is there twice", draft -> draft.parameters =
-                        List.of(parameter("A", "", null), parameter("A", "", null))),
+                wrong(
+                        "parameters.A: it is there twice",
+                        draft -> draft.parameters = List.of(parameter("A", "", null), parameter("A", "", null))),
                 wrong("parameters.A: env has", draft -> {
                     draft.env = Map.of("A", "1");
                     draft.parameters = List.of(parameter("A", "", null));
                 }),
-                wrong("parameters.A.pattern: not a pattern", draft -> draft.parameters =
-                        List.of(parameter("A", "", "("))),
-                wrong("parameters.A.pattern: it is too large", draft -> draft.parameters =
-                        List.of(parameter("A", "", "((a{1000}){1000}){1000}"))),
-                wrong("parameters.A.default: the pattern", draft -> draft.parameters =
-                        List.of(parameter("A", "monday", "[0-9]+"))),
+                wrong(
+                        "parameters.A.pattern: not a pattern",
+                        draft -> draft.parameters = List.of(parameter("A", "", "("))),
+                wrong(
+                        "parameters.A.pattern: it is too large",
+                        draft -> draft.parameters = List.of(parameter("A", "", "((a{1000}){1000}){1000}"))),
+                wrong(
+                        "parameters.A.default: the pattern",
+                        draft -> draft.parameters = List.of(parameter("A", "monday", "[0-9]+"))),
                 wrong("parameters.A.default: a job with a schedule", draft -> {
                     draft.schedule = "@daily";
                     draft.parameters = List.of(parameter("A", null, null));

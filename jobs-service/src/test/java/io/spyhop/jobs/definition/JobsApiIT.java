@@ -45,8 +45,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Jobs and runs on a real database. Nothing runs here: no host has the workloads' containers. */
 @QuarkusTest
@@ -135,7 +135,10 @@ class JobsApiIT {
         // Then
         assertThat(again).isEqualTo(after);
         refused(() -> api.put(workload, "nightly", "default", 1, plain()), ErrorCode.STATE_CONFLICT, "meanwhile");
-        refused(() -> api.put(workload, "new", "default", 1, job(draft -> draft.id = "new")), ErrorCode.STATE_CONFLICT, "");
+        refused(
+                () -> api.put(workload, "new", "default", 1, job(draft -> draft.id = "new")),
+                ErrorCode.STATE_CONFLICT,
+                "");
     }
 
     @Test
@@ -174,10 +177,11 @@ class JobsApiIT {
     @Test
     void shouldRefuseMoreJobsThanThereMayBe() throws SQLException {
         // Given
-        sql("insert into jobs.job (workload_id, id, org, partition, source, revision, definition, created_at, updated_at,"
-                + " anchor_at) select '%s', 'job-' || n, 'default', 0, 'api', 1, '{}', now(), now(), now()"
-                        .formatted(workload)
-                + " from generate_series(1, " + JobsApi.JOBS_MAX + ") n");
+        sql(
+                "insert into jobs.job (workload_id, id, org, partition, source, revision, definition, created_at, updated_at,"
+                        + " anchor_at) select '%s', 'job-' || n, 'default', 0, 'api', 1, '{}', now(), now(), now()"
+                                .formatted(workload)
+                        + " from generate_series(1, " + JobsApi.JOBS_MAX + ") n");
 
         // When, Then
         refused(() -> api.create(workload, "default", plain()), ErrorCode.STATE_CONFLICT, "there are 200 jobs");
@@ -260,8 +264,10 @@ class JobsApiIT {
         api.create(workload, "default", plain());
 
         // When
-        List<RunId> runs = atOnce(8, () -> api.run(workload, "nightly", request(Map.of(), "key", null))
-                .id());
+        List<RunId> runs = atOnce(
+                8,
+                () -> api.run(workload, "nightly", request(Map.of(), "key", null))
+                        .id());
 
         // Then
         assertThat(runs).hasSize(8).containsOnly(runs.getFirst());
@@ -340,7 +346,8 @@ class JobsApiIT {
         seen(false);
 
         // Then
-        assertThat(api.run(workload, "nightly", request(Map.of(), null, null)).id()).isNotNull();
+        assertThat(api.run(workload, "nightly", request(Map.of(), null, null)).id())
+                .isNotNull();
         refused(
                 () -> api.run(workload, "inside", request(Map.of(), null, null)),
                 ErrorCode.STATE_CONFLICT,
@@ -397,7 +404,10 @@ class JobsApiIT {
                 .post("/internal/jobs/runs")
                 .then()
                 .statusCode(200);
-        internal().get("/internal/jobs/%s/nightly/runs/nonsense".formatted(workload)).then().statusCode(404);
+        internal()
+                .get("/internal/jobs/%s/nightly/runs/nonsense".formatted(workload))
+                .then()
+                .statusCode(404);
         given().get("/internal/jobs/" + workload).then().statusCode(401);
     }
 
@@ -407,12 +417,12 @@ class JobsApiIT {
 
     private static void refused(ThrowingCallable call, ErrorCode code, String message) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(SpyhopException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(
+                        SpyhopException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContaining(message);
     }
 
-    private static RunRequest request(
-            Map<String, String> parameters, @Nullable String key, @Nullable RunId rerunOf) {
+    private static RunRequest request(Map<String, String> parameters, @Nullable String key, @Nullable RunId rerunOf) {
         return new RunRequest("default", Run.BY_API, "ci", parameters, key, rerunOf);
     }
 

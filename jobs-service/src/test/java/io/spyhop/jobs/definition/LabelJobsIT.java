@@ -83,7 +83,8 @@ class LabelJobsIT {
         tell(2, InstanceStatus.RUNNING, others);
 
         // Then
-        await().until(() -> jobs().keySet().equals(Map.of("backup", 0, "tidy", 0).keySet()));
+        await().until(() ->
+                jobs().keySet().equals(Map.of("backup", 0, "tidy", 0).keySet()));
         assertThat(jobs().get("backup").timeoutSeconds()).isEqualTo(600);
         assertThat(api.find(workload, "backup").revision()).isEqualTo(2);
 
@@ -128,8 +129,8 @@ class LabelJobsIT {
         // Then
         assertThat(run.mode()).isEqualTo(JobMode.EXEC);
         await().until(() -> triggers.seen(workload).equals(Optional.of(false)));
-        assertThatThrownBy(() -> api.run(
-                        workload, "inside", new RunRequest("default", Run.BY_API, null, Map.of(), null, null)))
+        assertThatThrownBy(() ->
+                        api.run(workload, "inside", new RunRequest("default", Run.BY_API, null, Map.of(), null, null)))
                 .isInstanceOf(SpyhopException.class)
                 .hasMessageContaining("no instance of the workload runs");
 
@@ -151,7 +152,10 @@ class LabelJobsIT {
 
     private void tell(int generation, InstanceStatus status, Map<String, String> labels) throws Exception {
         InstanceState state = state(generation, status, labels);
-        connections.publisher().publishJson(Topics.INSTANCES, state.key(), state).get();
+        connections
+                .publisher()
+                .publishJson(Topics.INSTANCES, state.key(), state)
+                .get();
     }
 
     private void remove(int generation) throws Exception {
@@ -166,7 +170,21 @@ class LabelJobsIT {
 
     private InstanceState state(int generation, InstanceStatus status, Map<String, String> labels) {
         WorkloadIdentity identity = new WorkloadIdentity(
-                workload, "it", "it", Kind.SERVICE, "default", null, null, null, null, null, null, null, null, null, null);
+                workload,
+                "it",
+                "it",
+                Kind.SERVICE,
+                "default",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
         return new InstanceState(
                 identity,
                 "nowhere",

@@ -80,7 +80,13 @@ class RunReaderIT {
                 filter("by schedule", null, null, Run.BY_SCHEDULE, null, null),
                 filter("by schedule of a job", "job-2", null, Run.BY_SCHEDULE, null, null),
                 filter("failed by API", null, RunStatus.FAILED, Run.BY_API, null, null),
-                filter("succeeded by API in a time", "job-0", RunStatus.SUCCEEDED, Run.BY_API, FROM.plusSeconds(100), TO),
+                filter(
+                        "succeeded by API in a time",
+                        "job-0",
+                        RunStatus.SUCCEEDED,
+                        Run.BY_API,
+                        FROM.plusSeconds(100),
+                        TO),
                 filter("of a time", null, null, null, FROM.plusSeconds(100), TO),
                 filter("of no such trigger", null, null, "moon", null, null));
     }
@@ -91,7 +97,9 @@ class RunReaderIT {
         // Given
         List<String> expected = all().stream()
                 .filter(matches(query))
-                .sorted(Comparator.comparing(Run::queuedAt).thenComparing(Run::id).reversed())
+                .sorted(Comparator.comparing(Run::queuedAt)
+                        .thenComparing(Run::id)
+                        .reversed())
                 .map(run -> run.id().value())
                 .toList();
 
@@ -140,8 +148,8 @@ class RunReaderIT {
     private List<Run> all() throws SQLException {
         List<Run> runs = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select * from jobs.run where workload_id = 'it-history'");
+                PreparedStatement select =
+                        connection.prepareStatement("select * from jobs.run where workload_id = 'it-history'");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 runs.add(RunStore.run(row));
@@ -201,6 +209,13 @@ class RunReaderIT {
 
     private static RunQuery with(RunQuery query, String triggeredBy) {
         return new RunQuery(
-                query.workload(), query.jobId(), query.status(), triggeredBy, query.from(), query.to(), query.limit(), null);
+                query.workload(),
+                query.jobId(),
+                query.status(),
+                triggeredBy,
+                query.from(),
+                query.to(),
+                query.limit(),
+                null);
     }
 }

@@ -78,9 +78,11 @@ class ClaimsIT {
         // Then
         assertThat(strings("select count(*) || ' ' || count(distinct job_id) from jobs.run where workload_id = '%s'"))
                 .containsExactly("1000 1000");
-        assertThat(strings("select distinct status || ' ' || triggered_by || ' ' || (parameters ->> 'DAY') || ' '"
-                        + " || (due_at = timestamptz '2090-05-04 10:00Z') || ' '"
-                        + " || (next_attempt_at = due_at and queued_at = due_at) from jobs.run where workload_id = '%s'"))
+        assertThat(
+                        strings(
+                                "select distinct status || ' ' || triggered_by || ' ' || (parameters ->> 'DAY') || ' '"
+                                        + " || (due_at = timestamptz '2090-05-04 10:00Z') || ' '"
+                                        + " || (next_attempt_at = due_at and queued_at = due_at) from jobs.run where workload_id = '%s'"))
                 .containsExactly("queued schedule monday true true");
         assertThat(strings("select distinct (next_at = timestamptz '2090-05-04 11:00Z') || ' ' || missed_count"
                         + " from jobs.job where workload_id = '%s'"))
@@ -171,7 +173,8 @@ class ClaimsIT {
         tick.look();
 
         // Then
-        assertThat(strings("select job_id from jobs.run where workload_id = '%s'")).containsExactly("job");
+        assertThat(strings("select job_id from jobs.run where workload_id = '%s'"))
+                .containsExactly("job");
     }
 
     private ScheduleTick tick(Instant now) {
@@ -179,9 +182,10 @@ class ClaimsIT {
     }
 
     private void insert(String id, String concurrency, String missed) throws SQLException {
-        sql("insert into jobs.job (workload_id, id, org, partition, source, revision, definition, created_at, updated_at,"
-                + " anchor_at, next_at) values ('%s', '%s', 'default', 0, 'api', 1, '%s', now(), now(), now(), '%s')"
-                        .formatted(workload, id, DEFINITION.formatted(id, concurrency, missed), DUE));
+        sql(
+                "insert into jobs.job (workload_id, id, org, partition, source, revision, definition, created_at, updated_at,"
+                        + " anchor_at, next_at) values ('%s', '%s', 'default', 0, 'api', 1, '%s', now(), now(), now(), '%s')"
+                                .formatted(workload, id, DEFINITION.formatted(id, concurrency, missed), DUE));
     }
 
     private void sql(String statement) throws SQLException {

@@ -141,18 +141,30 @@ class ClaimsTest {
 
         // Then
         assertThat(claim).map(Claim::runAt).contains(DUE.plus(Duration.ofDays(30)));
-        assertThat(claim).map(Claim::nextAt).contains(DUE.plus(Duration.ofDays(30)).plusSeconds(1));
-        assertThat(claim).map(Claim::missed).hasValueSatisfying(missed -> assertThat(missed)
-                .isBetween(ScheduleLimits.COUNTED_MAX, ScheduleLimits.COUNTED_MAX + 60));
+        assertThat(claim)
+                .map(Claim::nextAt)
+                .contains(DUE.plus(Duration.ofDays(30)).plusSeconds(1));
+        assertThat(claim)
+                .map(Claim::missed)
+                .hasValueSatisfying(missed ->
+                        assertThat(missed).isBetween(ScheduleLimits.COUNTED_MAX, ScheduleLimits.COUNTED_MAX + 60));
     }
 
     private static DueJob due(Consumer<Draft> difference) {
-        return new DueJob(new WorkloadId("web"), "default", 1, hourly(difference), DUE.minusSeconds(9), DUE, null, null);
+        return new DueJob(
+                new WorkloadId("web"), "default", 1, hourly(difference), DUE.minusSeconds(9), DUE, null, null);
     }
 
     private static DueJob due(Consumer<Draft> difference, Instant passedAt, Instant expectedAt) {
         return new DueJob(
-                new WorkloadId("web"), "default", 1, hourly(difference), DUE.minusSeconds(9), DUE, passedAt, expectedAt);
+                new WorkloadId("web"),
+                "default",
+                1,
+                hourly(difference),
+                DUE.minusSeconds(9),
+                DUE,
+                passedAt,
+                expectedAt);
     }
 
     private static JobDefinition hourly(Consumer<Draft> difference) {
