@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How soon jobs run, and what becomes of many at once. The README says what each figure means. */
+/** How soon jobs run, what becomes of many at once, and how long their history takes to read. The README says what each figure means. */
 final class JobsBenchmark {
     private JobsBenchmark() {}
 
@@ -13,6 +13,7 @@ final class JobsBenchmark {
         parts.put("trigger", new TriggerPart());
         parts.put("burst", new BurstPart());
         parts.put("jitter", new JitterPart());
+        parts.put("history", new JobHistoryPart());
         return new Benchmark(
                 "jobs",
                 "how soon a job runs, against docker run and docker exec, and many at once",

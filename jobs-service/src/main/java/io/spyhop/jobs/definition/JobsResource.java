@@ -57,8 +57,7 @@ class JobsResource implements JobsApi {
     }
 
     @Override
-    public Job put(
-            WorkloadId workload, String job, String org, @Nullable Integer revision, JobDefinition definition) {
+    public Job put(WorkloadId workload, String job, String org, @Nullable Integer revision, JobDefinition definition) {
         return answered(() -> definitions.put(workload, job, org, revision, definition));
     }
 
