@@ -160,7 +160,8 @@ class RunsIT {
     @Test
     void shouldEndWhatTakesTooLong() {
         // When
-        Run obedient = awaitEnd(ask(job("trap 'exit 5' TERM; while :; do sleep 0.1; done", RunsIT::oneSecond), Map.of()));
+        Run obedient =
+                awaitEnd(ask(job("trap 'exit 5' TERM; while :; do sleep 0.1; done", RunsIT::oneSecond), Map.of()));
         Run stubborn = awaitEnd(ask(job("trap '' TERM; while :; do sleep 0.1; done", RunsIT::oneSecond), Map.of()));
 
         // Then
