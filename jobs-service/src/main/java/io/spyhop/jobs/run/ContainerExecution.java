@@ -90,7 +90,7 @@ class ContainerExecution implements Execution {
         String host = run.host();
         String container = run.containerId();
         if (host != null && container != null && !mayStillStart(run, host, container)) {
-            return end(run, host, container);
+            return resumed(run, host, container);
         }
         HostTemplate template = templates
                 .of(run.workload())
@@ -98,23 +98,23 @@ class ContainerExecution implements Execution {
         // May take as long as it takes to fetch it, which keeps nobody else waiting.
         String imageId = imageId(run, template, engine(template.host()).control());
         String id;
+        boolean found;
         creations.acquire();
         try {
             if (cancelled(run)) {
                 return AttemptEnd.refused(null, clock.instant(), "cancelled before it was started");
             }
             ContainerDetails former = former(run, template);
+            found = former != null;
             id = former == null ? create(run, template, imageId) : former.id();
-            if (former == null) {
-                AttemptEnd refused = start(run, template.host(), id);
-                if (refused != null) {
-                    return refused;
-                }
+            AttemptEnd refused = found ? null : start(run, template.host(), id);
+            if (refused != null) {
+                return refused;
             }
         } finally {
             creations.release();
         }
-        return end(run, template.host(), id);
+        return found ? resumed(run, template.host(), id) : end(run, template.host(), id);
     }
 
     private boolean cancelled(OpenRun run) throws SQLException {
@@ -242,21 +242,27 @@ class ContainerExecution implements Execution {
         return null;
     }
 
-    private AttemptEnd end(OpenRun run, String host, String container) throws InterruptedException, SQLException {
+    /** What was started before, by this process or a former one. */
+    private AttemptEnd resumed(OpenRun run, String host, String container) throws InterruptedException, SQLException {
+        Instant startedAt =
+                engine(host).inspect(container).map(ContainerDetails::startedAt).orElse(null);
+        if (run.startedAt() == null && startedAt != null) {
+            written(store.started(run, startedAt));
+        }
+        return end(run, host, container);
+    }
+
+    private AttemptEnd end(OpenRun run, String host, String container) throws InterruptedException {
         ContainerEngine engine = engine(host);
         try {
-            ContainerDetails details = engine.inspect(container).orElse(null);
-            if (details != null && run.startedAt() == null && details.startedAt() != null) {
-                written(store.started(run, details.startedAt()));
-            }
-            while (details != null && runs(details)) {
+            Optional<ContainerDetails> details;
+            do {
                 var _ = engine.control().awaitEnd(container, RunLimits.AWAIT_MAX);
-                details = engine.inspect(container).orElse(null);
-            }
+                details = engine.inspect(container);
+            } while (details.filter(ContainerExecution::runs).isPresent());
             boolean seen = !unwatched.remove(container);
-            return details == null
-                    ? AttemptEnd.lost(run.startedAt(), clock.instant(), "its container was removed")
-                    : end(details, seen);
+            return details.map(ended -> end(ended, seen))
+                    .orElseGet(() -> AttemptEnd.lost(run.startedAt(), clock.instant(), "its container was removed"));
         } catch (EngineException e) {
             unwatched.add(container);
             throw e;
