@@ -42,7 +42,7 @@ class TidyTest {
             Map.entry("StopSteps", "between two looks at a container that is to end; virtual thread"),
             Map.entry("Sampler", "between two readings that are compared; virtual thread"),
             Map.entry("ErrandRun", "before a failed step is tried again; virtual thread"),
-            Map.entry("Signals", "before the database is listened to again; virtual thread"),
+            Map.entry("CommitSignals", "before the database is listened to again; virtual thread"),
             Map.entry("ProbeWriter", "while the database is away; virtual thread"),
             Map.entry("Watching", "before the start is tried again; virtual thread"),
             Map.entry("TopicAdmin", "while no broker answers, up to a deadline"),
