@@ -28,4 +28,13 @@ public interface Execution {
      * @throws EngineException where the engine cannot be reached, or will not
      */
     void stop(OpenRun run, boolean kill) throws InterruptedException;
+
+    /**
+     * Whether {@link #stop} has a way to what runs. Asked before somebody is told that it will be ended.
+     *
+     * @throws EngineException where the engine cannot be reached
+     */
+    default boolean canStop(OpenRun run) {
+        return true;
+    }
 }

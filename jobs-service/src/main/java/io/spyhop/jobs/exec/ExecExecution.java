@@ -1,0 +1,246 @@
+package io.spyhop.jobs.exec;
+
+import io.spyhop.contracts.job.JobMode;
+import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.InstanceStatus;
+import io.spyhop.engine.ContainerExecs;
+import io.spyhop.engine.ContainerGoneException;
+import io.spyhop.engine.EngineException;
+import io.spyhop.engine.EngineRefusedException;
+import io.spyhop.engine.ExecSpec;
+import io.spyhop.engine.ExecState;
+import io.spyhop.engine.ExecStream;
+import io.spyhop.jobs.JobsConnections;
+import io.spyhop.jobs.JobsShare;
+import io.spyhop.jobs.run.AttemptEnd;
+import io.spyhop.jobs.run.Execution;
+import io.spyhop.jobs.run.MadeOf;
+import io.spyhop.jobs.run.OpenRun;
+import io.spyhop.jobs.run.RunStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a job's command inside the running instance of the lowest index.
+ *
+ * <p>Phases of an attempt: the engine knows the command, which is written down; it is started, which is written down before; its output is
+ * read to the end; the engine tells the exit code. Whoever goes on with an attempt whose command was started by somebody else cannot read
+ * its output any more: it waits for the end, and tells a gap. Where the engine knows the command no more, its container is gone, or it
+ * ended minutes ago, and the run is lost. Thread-safe.
+ */
+@ApplicationScoped
+public class ExecExecution implements Execution {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ExecExecution.class);
+
+    /** By convention of engines and shells: it may not be run, or is not there. */
+    private static final int NOT_RUNNABLE = 126;
+
+    private static final int NOT_FOUND = 127;
+
+    /** A variable of the command's environment, and so of all its processes: by it they are known, and the command knows its run. */
+    private static final String MARK = "SPYHOP_RUN_ATTEMPT";
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private static final String FORGOTTEN = "the engine does not know the command any more; its container may be gone";
+
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(9).toFormatter(Locale.ROOT);
+
+    private final JobsConnections connections;
+    private final JobsShare share;
+    private final RunStore store;
+
+    @Inject
+    ExecExecution(JobsConnections connections, JobsShare share, RunStore store) {
+        this.connections = connections;
+        this.share = share;
+        this.store = store;
+    }
+
+    /** Where a command is. */
+    private record Command(ContainerExecs execs, String id) {}
+
+    @Override
+    public JobMode mode() {
+        return JobMode.EXEC;
+    }
+
+    @Override
+    public AttemptEnd attempt(OpenRun run) throws InterruptedException {
+        Optional<Command> known = command(run);
+        Optional<ExecState> state = known.flatMap(command -> command.execs().inspect(command.id()));
+        if (known.isPresent() && state.isPresent() && state.get().started()) {
+            return follow(run, known.get(), run.startedAt());
+        }
+        if (state.isPresent()) {
+            return start(run, known.get());
+        }
+        if (run.startedAt() != null) {
+            return AttemptEnd.lost(run.startedAt(), Instant.now(), FORGOTTEN);
+        }
+        return begin(run);
+    }
+
+    @Override
+    public void stop(OpenRun run, boolean kill) {
+        Optional<Command> command = command(run);
+        if (command.isEmpty()) {
+            return;
+        }
+        ContainerExecs execs = command.get().execs();
+        boolean sent = execs.end(command.get().id(), mark(run), kill);
+        if (!sent && execs.inspect(command.get().id()).filter(ExecState::running).isPresent()) {
+            throw new EngineRefusedException(
+                    "the command's processes cannot be seen from here, and its container has no shell that could end it");
+        }
+    }
+
+    @Override
+    public boolean canStop(OpenRun run) {
+        Optional<Command> command = command(run);
+        if (command.isEmpty()) {
+            return true;
+        }
+        ContainerExecs execs = command.get().execs();
+        return execs.reaches(command.get().id(), mark(run))
+                || execs.inspect(command.get().id()).filter(ExecState::running).isEmpty();
+    }
+
+    private Optional<Command> command(OpenRun run) {
+        String host = run.host();
+        String execId = run.execId();
+        return host == null || execId == null
+                ? Optional.empty()
+                : Optional.of(new Command(connections.engine(host).execs(), execId));
+    }
+
+    private AttemptEnd begin(OpenRun run) throws InterruptedException {
+        InstanceState instance = share.instances(run.workload()).stream()
+                .filter(each -> each.status() == InstanceStatus.RUNNING || each.status() == InstanceStatus.UNHEALTHY)
+                .findFirst()
+                .orElse(null);
+        if (instance == null) {
+            return AttemptEnd.refused(null, Instant.now(), "no instance of the service is running");
+        }
+        Map<String, String> env = new HashMap<>(run.definition().env());
+        env.putAll(run.parameters());
+        MadeOf made = new MadeOf(
+                instance.host(), instance.containerId(), instance.image(), null, new TreeSet<>(env.keySet()).stream().toList());
+        env.put(MARK, name(run));
+        ContainerExecs execs = connections.engine(instance.host()).execs();
+        String id;
+        try {
+            id = execs.create(
+                    instance.containerId(),
+                    new ExecSpec(
+                            run.definition().command().argv(),
+                            env,
+                            run.definition().workingDirectory()));
+        } catch (ContainerGoneException e) {
+            return AttemptEnd.refused(null, Instant.now(), "the instance of the service does not run any more");
+        } catch (EngineRefusedException e) {
+            return AttemptEnd.refused(null, Instant.now(), String.valueOf(e.getMessage()));
+        }
+        // The exec before its place: what is half written down is begun anew, and what was never started leaves nothing behind.
+        write(() -> store.execMade(run, id, null) && store.made(run, made));
+        return start(run, new Command(execs, id));
+    }
+
+    private AttemptEnd start(OpenRun run, Command command) throws InterruptedException {
+        Instant startedAt = Instant.now();
+        write(() -> store.started(run, startedAt));
+        ExecOutput output = new ExecOutput(connections.publisher(), run.id().workload(), source(command));
+        boolean whole = false;
+        try (ExecStream stream = command.execs().start(command.id())) {
+            stream.read(output);
+            whole = true;
+        } catch (ContainerGoneException e) {
+            return AttemptEnd.refused(
+                    null, Instant.now(), "the instance of the service ended before the command was started");
+        } catch (EngineException e) {
+            LOGGER.atDebug().addKeyValue("run", run.id()).setCause(e).log("A command's output cannot be read on.");
+        }
+        output.finish();
+        return whole ? awaitEnd(command, startedAt) : follow(run, command, startedAt);
+    }
+
+    /** Waits for the end of a command whose output nobody reads. */
+    private AttemptEnd follow(OpenRun run, Command command, @Nullable Instant startedAt) throws InterruptedException {
+        AttemptEnd end = awaitEnd(command, startedAt);
+        Instant from = startedAt == null ? end.endedAt() : startedAt;
+        String between = "%s..%s".formatted(TIME.format(from), TIME.format(end.endedAt()));
+        // A source of its own, with one line: told again it is a repeat.
+        ExecOutput gap = new ExecOutput(connections.publisher(), run.id().workload(), source(command) + "/gap");
+        gap.system(
+                end.endedAt().getEpochSecond() * NANOS_PER_SECOND + end.endedAt().getNano(),
+                "[GAP] " + between + " possible: Spyhop was away, and the engine keeps no output of a command",
+                Map.of("from", TIME.format(from), "to", TIME.format(end.endedAt()), "reason", "away"));
+        gap.finish();
+        return end;
+    }
+
+    private static AttemptEnd awaitEnd(Command command, @Nullable Instant startedAt) throws InterruptedException {
+        for (int tries = 0; true; tries++) {
+            Optional<ExecState> state = command.execs().inspect(command.id());
+            if (state.isEmpty()) {
+                return AttemptEnd.lost(startedAt, Instant.now(), FORGOTTEN);
+            }
+            Integer exitCode = state.get().exitCode();
+            if (exitCode != null) {
+                return exitCode == NOT_RUNNABLE || exitCode == NOT_FOUND
+                        ? AttemptEnd.refused(
+                                exitCode, Instant.now(), "the command was not found, or could not be run")
+                        : AttemptEnd.exited(exitCode, null, startedAt, Instant.now());
+            }
+            Thread.sleep(
+                    tries < ExecLimits.INSPECT_AT_END_TRIES
+                            ? ExecLimits.INSPECT_AT_END_EACH
+                            : ExecLimits.INSPECT_EACH);
+        }
+    }
+
+    /** Writes down a step, however long the database takes: nothing is done that is not written down. */
+    private static void write(Step step) throws InterruptedException {
+        while (true) {
+            try {
+                if (!step.taken()) {
+                    throw new InterruptedException("the attempt is over, or another replica's");
+                }
+                return;
+            } catch (SQLException e) {
+                LOGGER.atDebug().setCause(e).log("A step of a run cannot be written down yet.");
+                Thread.sleep(ExecLimits.RETRY_PAUSE);
+            }
+        }
+    }
+
+    private static String source(Command command) {
+        return "exec/" + command.id();
+    }
+
+    private static String name(OpenRun run) {
+        return run.id() + "/" + run.attempt();
+    }
+
+    private static String mark(OpenRun run) {
+        return MARK + "=" + name(run);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        boolean taken() throws SQLException;
+    }
+}
