@@ -85,7 +85,7 @@ public class ExecExecution implements Execution {
         if (known.isPresent() && state.isPresent() && state.get().started()) {
             return follow(run, known.get(), run.startedAt());
         }
-        if (state.isPresent()) {
+        if (known.isPresent() && state.isPresent()) {
             return start(run, known.get());
         }
         if (run.startedAt() != null) {
