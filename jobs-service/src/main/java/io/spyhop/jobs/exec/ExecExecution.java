@@ -79,7 +79,7 @@ public class ExecExecution implements Execution {
     }
 
     @Override
-    public AttemptEnd attempt(OpenRun run) throws InterruptedException {
+    public AttemptEnd attempt(OpenRun run) throws InterruptedException, SQLException {
         Optional<Command> known = command(run);
         Optional<ExecState> state = known.flatMap(command -> command.execs().inspect(command.id()));
         if (known.isPresent() && state.isPresent() && state.get().started()) {
@@ -124,10 +124,18 @@ public class ExecExecution implements Execution {
         String execId = run.execId();
         return host == null || execId == null
                 ? Optional.empty()
-                : Optional.of(new Command(connections.engine(host).execs(), execId));
+                : Optional.of(new Command(execs(host), execId));
     }
 
-    private AttemptEnd begin(OpenRun run) throws InterruptedException {
+    private ContainerExecs execs(String host) {
+        try {
+            return connections.engine(host).execs();
+        } catch (IllegalArgumentException e) {
+            throw new EngineRefusedException("the host " + host + " is not configured any more");
+        }
+    }
+
+    private AttemptEnd begin(OpenRun run) throws InterruptedException, SQLException {
         InstanceState instance = share.instances(run.workload()).stream()
                 .filter(each -> each.status() == InstanceStatus.RUNNING || each.status() == InstanceStatus.UNHEALTHY)
                 .findFirst()
@@ -140,7 +148,7 @@ public class ExecExecution implements Execution {
         MadeOf made = new MadeOf(
                 instance.host(), instance.containerId(), instance.image(), null, new TreeSet<>(env.keySet()).stream().toList());
         env.put(MARK, name(run));
-        ContainerExecs execs = connections.engine(instance.host()).execs();
+        ContainerExecs execs = execs(instance.host());
         String id;
         try {
             id = execs.create(
@@ -155,21 +163,30 @@ public class ExecExecution implements Execution {
             return AttemptEnd.refused(null, Instant.now(), String.valueOf(e.getMessage()));
         }
         // The exec before its place: what is half written down is begun anew, and what was never started leaves nothing behind.
-        write(() -> store.execMade(run, id, null) && store.made(run, made));
+        written(store.execMade(run, id, null) && store.made(run, made));
         return start(run, new Command(execs, id));
     }
 
-    private AttemptEnd start(OpenRun run, Command command) throws InterruptedException {
+    private AttemptEnd start(OpenRun run, Command command) throws InterruptedException, SQLException {
         Instant startedAt = Instant.now();
-        write(() -> store.started(run, startedAt));
-        ExecOutput output = new ExecOutput(connections.publisher(), run.id().workload(), source(command));
-        boolean whole = false;
-        try (ExecStream stream = command.execs().start(command.id())) {
-            stream.read(output);
-            whole = true;
+        written(store.started(run, startedAt));
+        ExecStream stream;
+        try {
+            stream = command.execs().start(command.id());
         } catch (ContainerGoneException e) {
             return AttemptEnd.refused(
                     null, Instant.now(), "the instance of the service ended before the command was started");
+        } catch (EngineRefusedException e) {
+            // Perhaps because somebody else was quicker: that is no end.
+            return command.execs().inspect(command.id()).filter(ExecState::started).isPresent()
+                    ? follow(run, command, startedAt)
+                    : AttemptEnd.refused(null, Instant.now(), String.valueOf(e.getMessage()));
+        }
+        ExecOutput output = new ExecOutput(connections.publisher(), run.id().workload(), source(command));
+        boolean whole = false;
+        try (stream) {
+            stream.read(output);
+            whole = true;
         } catch (EngineException e) {
             LOGGER.atDebug().addKeyValue("run", run.id()).setCause(e).log("A command's output cannot be read on.");
         }
@@ -212,18 +229,9 @@ public class ExecExecution implements Execution {
         }
     }
 
-    /** Writes down a step, however long the database takes: nothing is done that is not written down. */
-    private static void write(Step step) throws InterruptedException {
-        while (true) {
-            try {
-                if (!step.taken()) {
-                    throw new InterruptedException("the attempt is over, or another replica's");
-                }
-                return;
-            } catch (SQLException e) {
-                LOGGER.atDebug().setCause(e).log("A step of a run cannot be written down yet.");
-                Thread.sleep(ExecLimits.RETRY_PAUSE);
-            }
+    private static void written(boolean mine) throws InterruptedException {
+        if (!mine) {
+            throw new InterruptedException("the attempt is somebody else's, or over");
         }
     }
 
@@ -237,10 +245,5 @@ public class ExecExecution implements Execution {
 
     private static String mark(OpenRun run) {
         return MARK + "=" + name(run);
-    }
-
-    @FunctionalInterface
-    private interface Step {
-        boolean taken() throws SQLException;
     }
 }

@@ -295,7 +295,7 @@ class ExecIT {
                 () -> {
                     try {
                         return execution.attempt(run);
-                    } catch (InterruptedException e) {
+                    } catch (InterruptedException | SQLException e) {
                         throw new CompletionException(e);
                     }
                 },
