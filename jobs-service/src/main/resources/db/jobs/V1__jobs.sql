@@ -16,7 +16,8 @@ create table job (
     anchor_at       timestamptz not null,
     -- The next time of the schedule; null where there is none, or it is disabled.
     next_at         timestamptz,
-    -- By when a run had to succeed, for the first time of the schedule that passed since the last success; null where none did.
+    -- The first time of the schedule since the last success, and by when it should have succeeded; null where none was.
+    passed_at       timestamptz,
     expected_at     timestamptz,
     missed_count    int         not null default 0,
     last_success_at timestamptz,
@@ -93,6 +94,16 @@ create index run_of_job_ix on run (workload_id, job_id, queued_at desc, id desc)
 create index run_filter_ix on run (workload_id, status, triggered_by, queued_at desc, id desc);
 create index run_of_job_filter_ix on run (workload_id, job_id, status, triggered_by, queued_at desc, id desc);
 
+-- Which workloads had a container at some time, and whether one runs, for replicas that do not own them.
+create table seen (
+    workload_id varchar(40) not null,
+    partition   smallint    not null,
+    running     boolean     not null,
+    constraint seen_pk primary key (workload_id)
+);
+
+create index seen_running_ix on seen (partition) where running;
+
 -- What the newest container of a workload is made of, for runs while it is not there. Holds values of its environment.
 create table template (
     workload_id  varchar(40) not null,
@@ -117,7 +128,10 @@ create index captured_age_ix on captured (at);
 -- A success makes up for all times of the schedule that passed before.
 create function run_succeeded() returns trigger language plpgsql as $$
 begin
-    update jobs.job set last_success_at = new.completed_at, missed_count = 0, expected_at = null
+    update jobs.job set last_success_at = new.completed_at, missed_count = 0,
+            -- A time that is still to come is written down already.
+            expected_at = case when passed_at > new.completed_at then expected_at end,
+            passed_at = case when passed_at > new.completed_at then passed_at end
         where workload_id = new.workload_id and id = new.job_id;
     return null;
 end
@@ -150,3 +164,6 @@ create trigger run_captured after insert on captured
 
 create trigger job_made after insert on job
     for each statement execute function signal('JOB');
+
+create trigger job_changed after update on job
+    for each row when (new.revision <> old.revision) execute function signal('JOB');

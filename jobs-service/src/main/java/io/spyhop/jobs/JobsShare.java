@@ -36,6 +36,7 @@ public class JobsShare implements WorkloadTable.Listener<InstanceState> {
     private final WorkloadTable<InstanceState> table;
     private final Map<WorkloadId, Map<String, InstanceState>> instances = new ConcurrentHashMap<>();
     private final List<Consumer<InstanceState>> listeners = new CopyOnWriteArrayList<>();
+    private final Set<Integer> known = ConcurrentHashMap.newKeySet();
     private final List<Runnable> shareListeners = new CopyOnWriteArrayList<>();
 
     @Inject
@@ -66,7 +67,10 @@ public class JobsShare implements WorkloadTable.Listener<InstanceState> {
         listeners.add(listener);
     }
 
-    /** Tells that this replica owns other partitions than before, or knows more of them; must not block. */
+    /**
+     * Tells that this replica owns other partitions than before, or that a container is gone; must not block. Of a partition without
+     * a container it does not: whoever depends on it looks now and then, and soon while this replica is not {@link #ready}.
+     */
     public void onShare(Runnable listener) {
         shareListeners.add(listener);
     }
@@ -89,9 +93,9 @@ public class JobsShare implements WorkloadTable.Listener<InstanceState> {
     /** The existing containers of a workload, the newest generation first, and in it the lowest index. */
     public List<InstanceState> instances(WorkloadId workload) {
         return instances.getOrDefault(workload, Map.of()).values().stream()
-                .sorted(Comparator.comparing(InstanceState::generation)
+                .sorted(Comparator.comparingInt(InstanceState::generation)
                         .reversed()
-                        .thenComparing(InstanceState::index))
+                        .thenComparingInt(InstanceState::index))
                 .toList();
     }
 
@@ -115,6 +119,9 @@ public class JobsShare implements WorkloadTable.Listener<InstanceState> {
         instances
                 .computeIfAbsent(value.workload().id(), id -> new ConcurrentHashMap<>())
                 .put(value.containerId(), value);
+        if (known.add(RecordKey.partitionOf(value.workload().id().value()))) {
+            shareListeners.forEach(Runnable::run);
+        }
         listeners.forEach(listener -> listener.accept(value));
     }
 
@@ -124,10 +131,12 @@ public class JobsShare implements WorkloadTable.Listener<InstanceState> {
             each.remove(last.containerId());
             return each.isEmpty() ? null : each;
         });
+        shareListeners.forEach(Runnable::run);
     }
 
     @Override
     public void lost(int partition) {
+        known.remove(partition);
         instances.keySet().removeIf(workload -> RecordKey.partitionOf(workload.value()) == partition);
         shareListeners.forEach(Runnable::run);
     }

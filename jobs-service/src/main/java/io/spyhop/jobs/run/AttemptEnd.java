@@ -47,7 +47,7 @@ public record AttemptEnd(
     }
 
     /** The same end of something that was asked to end. */
-    AttemptEnd as(RunStatus other, String why) {
+    AttemptEnd as(RunStatus other, @Nullable String why) {
         return new AttemptEnd(other, exitCode, signal, oomKilled, startedAt, endedAt, why);
     }
 }

@@ -35,6 +35,13 @@ class CapturedStore extends JobsStore {
             SELECT container_id FROM jobs.captured WHERE at < ? ORDER BY at LIMIT ?)\
         """;
 
+    private static final String INSTALLATION = "SELECT id FROM jobs.installation";
+
+    private static final String LEFT_BEHIND = """
+        UPDATE jobs.run SET container_left = true
+        WHERE id = ANY (?) AND NOT container_left AND status NOT IN ('queued', 'running')\
+        """;
+
     @Inject
     CapturedStore(@DataSource("jobs") AgroalDataSource dataSource) {
         super(dataSource);
@@ -87,5 +94,22 @@ class CapturedStore extends JobsStore {
                     delete.setInt(2, max);
                 })
                 == max;
+    }
+
+    /** Containers of these runs are there, although they should not be: those that are over are looked after again. */
+    void leftBehind(Collection<RunId> runs) throws SQLException {
+        count(
+                LEFT_BEHIND,
+                update -> update.setArray(
+                        1,
+                        update.getConnection()
+                                .createArrayOf(
+                                        "varchar",
+                                        runs.stream().map(RunId::value).toArray())));
+    }
+
+    /** By which the containers of this installation are known. */
+    String installation() throws SQLException {
+        return query(INSTALLATION, select -> {}, row -> row.getString("id")).getFirst();
     }
 }

@@ -1,5 +1,7 @@
 package io.spyhop.jobs.run;
 
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.job.JobMode;
 import io.spyhop.contracts.job.RunId;
 import io.spyhop.contracts.job.RunStatus;
 import java.time.Instant;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 record DueRun(
         RunId id,
+        WorkloadId workload,
+        JobMode mode,
         RunStatus status,
         int attempt,
         Instant dueAt,

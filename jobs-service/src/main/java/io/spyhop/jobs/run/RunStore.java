@@ -50,7 +50,7 @@ public class RunStore extends JobsStore {
 
     // First what runs: it has to be looked after, however much waits.
     private static final String OPEN = """
-        SELECT id, status, attempt, next_attempt_at, attempt_started_at,
+        SELECT id, workload_id, mode, status, attempt, next_attempt_at, attempt_started_at,
             (definition ->> 'timeoutSeconds')::bigint AS timeout, cancel_requested_at, stop_signalled_at
         FROM jobs.run WHERE partition = ANY (?) AND status IN ('queued', 'running')
         ORDER BY status DESC, next_attempt_at, id LIMIT ?\
@@ -122,6 +122,7 @@ public class RunStore extends JobsStore {
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private final ObjectMapper json;
+    private volatile Runnable onStart = () -> {};
 
     @Inject
     RunStore(@DataSource("jobs") AgroalDataSource dataSource, ObjectMapper json) {
@@ -191,6 +192,8 @@ public class RunStore extends JobsStore {
                 },
                 row -> new DueRun(
                         new RunId(row.getString("id")),
+                        new WorkloadId(row.getString("workload_id")),
+                        JobMode.of(row.getString("mode")),
                         RunStatus.of(row.getString("status")),
                         row.getInt("attempt"),
                         instantOf(row, "next_attempt_at"),
@@ -238,7 +241,16 @@ public class RunStore extends JobsStore {
 
     /** The command has begun: its timeout counts from now on. False where the attempt is the caller's no longer. */
     public boolean started(OpenRun run, Instant at) throws SQLException {
-        return mine(run, STARTED, 1, update -> update.setTimestamp(1, timestamp(at)));
+        boolean mine = mine(run, STARTED, 1, update -> update.setTimestamp(1, timestamp(at)));
+        if (run.definition().timeoutSeconds() > 0) {
+            onStart.run();
+        }
+        return mine;
+    }
+
+    /** Called when a command has begun whose time is limited; must not block. */
+    void onStart(Runnable listener) {
+        onStart = listener;
     }
 
     /** It is about to be asked to end. False where it ended meanwhile. */

@@ -8,7 +8,7 @@ public enum Signal {
     CHANGE,
     /** A container's output is stored whole. */
     CAPTURED,
-    /** A job was made. */
+    /** A job was made, or changed. */
     JOB,
     /** This replica owns other workloads than before. */
     SHARE

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spyhop.engine.CloneChanges;
+import io.spyhop.engine.StopTimeout;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -87,7 +88,8 @@ final class DockerClone {
         body.putObject("Healthcheck").putArray("Test").add("NONE");
         ObjectNode labels = body.putObject("Labels");
         template.path("Config").path("Labels").properties().forEach(label -> {
-            if (IDENTITY.stream().noneMatch(label.getKey()::startsWith)) {
+            if (IDENTITY.stream().noneMatch(label.getKey()::startsWith)
+                    || label.getKey().equals(StopTimeout.LABEL)) {
                 labels.set(label.getKey(), label.getValue());
             }
         });

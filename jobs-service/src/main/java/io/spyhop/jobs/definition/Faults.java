@@ -1,0 +1,41 @@
+package io.spyhop.jobs.definition;
+
+import io.spyhop.contracts.problem.ErrorCode;
+import io.spyhop.contracts.problem.SpyhopException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All that is wrong with a request, told at once. Never holds a value: it may be a secret. Not thread-safe. */
+final class Faults {
+    private final List<String> found = new ArrayList<>();
+
+    void add(String field, String why) {
+        found.add(field + ": " + why);
+    }
+
+    void addUnless(boolean right, String field, String why) {
+        if (!right) {
+            add(field, why);
+        }
+    }
+
+    boolean none() {
+        return found.isEmpty();
+    }
+
+    /** The fields and what is wrong with them, for people. */
+    String text() {
+        return String.join("; ", found);
+    }
+
+    /**
+     * Does nothing where nothing is wrong.
+     *
+     * @throws SpyhopException {@code BODY_INVALID}
+     */
+    void check() {
+        if (!none()) {
+            throw new SpyhopException(ErrorCode.BODY_INVALID, text());
+        }
+    }
+}
