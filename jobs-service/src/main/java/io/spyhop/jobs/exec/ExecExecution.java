@@ -159,8 +159,6 @@ public class ExecExecution implements Execution {
                             run.definition().workingDirectory()));
         } catch (ContainerGoneException e) {
             return AttemptEnd.refused(null, Instant.now(), "the instance of the service does not run any more");
-        } catch (EngineRefusedException e) {
-            return AttemptEnd.refused(null, Instant.now(), String.valueOf(e.getMessage()));
         }
         // The exec before its place: what is half written down is begun anew, and what was never started leaves nothing behind.
         written(store.execMade(run, id, null) && store.made(run, made));
@@ -177,10 +175,11 @@ public class ExecExecution implements Execution {
             return AttemptEnd.refused(
                     null, Instant.now(), "the instance of the service ended before the command was started");
         } catch (EngineRefusedException e) {
-            // Perhaps because somebody else was quicker: that is no end.
-            return command.execs().inspect(command.id()).filter(ExecState::started).isPresent()
-                    ? follow(run, command, startedAt)
-                    : AttemptEnd.refused(null, Instant.now(), String.valueOf(e.getMessage()));
+            if (command.execs().inspect(command.id()).filter(ExecState::started).isEmpty()) {
+                throw e;
+            }
+            // Somebody else was quicker.
+            return follow(run, command, startedAt);
         }
         ExecOutput output = new ExecOutput(connections.publisher(), run.id().workload(), source(command));
         boolean whole = false;
