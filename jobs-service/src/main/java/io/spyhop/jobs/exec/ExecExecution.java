@@ -81,17 +81,16 @@ public class ExecExecution implements Execution {
     @Override
     public AttemptEnd attempt(OpenRun run) throws InterruptedException, SQLException {
         Optional<Command> known = command(run);
-        Optional<ExecState> state = known.flatMap(command -> command.execs().inspect(command.id()));
-        if (known.isPresent() && state.isPresent() && state.get().started()) {
-            return follow(run, known.get(), run.startedAt());
+        if (known.isEmpty()) {
+            return begin(run);
         }
-        if (known.isPresent() && state.isPresent()) {
-            return start(run, known.get());
+        Optional<ExecState> state = known.get().execs().inspect(known.get().id());
+        if (state.isEmpty() && run.startedAt() == null) {
+            return begin(run);
         }
-        if (run.startedAt() != null) {
-            return AttemptEnd.lost(run.startedAt(), Instant.now(), FORGOTTEN);
-        }
-        return begin(run);
+        return state.isPresent() && !state.get().started()
+                ? start(run, known.get())
+                : follow(run, known.get(), run.startedAt());
     }
 
     @Override
