@@ -54,13 +54,15 @@ final class ExecPart implements Bench.Part {
         for (int i = 0; i < RUNS; i++) {
             docker[i] = docker(container);
             Instant asked = Instant.now();
-            String run = job + "/runs/"
-                    + product.post(job + "/run", "{}").path("id").asText();
-            JsonNode ended = Bench.await(
-                    "the end of a run", () -> product.json(run).filter(found -> found.has("completedAt")));
-            JsonNode line = Bench.await("its output", () -> product.json(run + "/logs?tail=1")
-                    .map(page -> page.path("items").path(0))
-                    .filter(found -> found.has("at")));
+            String run =
+                    job + "/runs/" + product.post(job + "/run", "{}").path("id").asText();
+            JsonNode ended =
+                    Bench.await("the end of a run", () -> product.json(run).filter(found -> found.has("completedAt")));
+            JsonNode line = Bench.await(
+                    "its output",
+                    () -> product.json(run + "/logs?tail=1")
+                            .map(page -> page.path("items").path(0))
+                            .filter(found -> found.has("at")));
             running[i] = millis(asked, ended.path("startedAt"));
             output[i] = millis(asked, line.path("at"));
         }

@@ -92,7 +92,10 @@ class ExecRunsST {
 
         // Then
         assertThat(awaitEnd("much", id).path("status").asText()).isEqualTo("succeeded");
-        await("all of it is stored").atMost(LONG).pollInterval(Duration.ofMillis(100)).until(() -> last("much", id) >= count);
+        await("all of it is stored")
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> last("much", id) >= count);
         List<String> messages = new ArrayList<>();
         long through = 0;
         while (through < count) {
@@ -167,9 +170,10 @@ class ExecRunsST {
                         .equals("running"));
 
         // Then
-        await("it is known everywhere").atMost(LONG).untilAsserted(() -> api.send(
-                        "POST", jobs + "/refused/run", Map.of())
-                .isProblem(409, "state-conflict"));
+        await("it is known everywhere")
+                .atMost(LONG)
+                .untilAsserted(
+                        () -> api.send("POST", jobs + "/refused/run", Map.of()).isProblem(409, "state-conflict"));
     }
 
     private void create(String id, String line, Map<String, Object> more) {
@@ -201,7 +205,8 @@ class ExecRunsST {
                 .ignoreExceptionsInstanceOf(Api.NoAnswer.class)
                 .until(
                         () -> api.json(address(job, run)),
-                        now -> !List.of("queued", "running").contains(now.path("status").asText()));
+                        now -> !List.of("queued", "running")
+                                .contains(now.path("status").asText()));
     }
 
     private List<Line> awaitOutput(String job, String run, int count) {

@@ -60,8 +60,7 @@ class JobsResource implements JobsApi {
     }
 
     @Override
-    public Job put(
-            WorkloadId workload, String job, String org, @Nullable Integer revision, JobDefinition definition) {
+    public Job put(WorkloadId workload, String job, String org, @Nullable Integer revision, JobDefinition definition) {
         return answered(() -> definitions.put(workload, job, org, revision, definition));
     }
 
@@ -96,8 +95,9 @@ class JobsResource implements JobsApi {
                 return before;
             }
             if (!before.status().ended() && !stopWays.has(before)) {
-                throw Definitions.conflict("the command's processes cannot be seen from Spyhop, and its container has no"
-                        + " shell that could end them; it ends by itself");
+                throw Definitions.conflict(
+                        "the command's processes cannot be seen from Spyhop, and its container has no"
+                                + " shell that could end them; it ends by itself");
             }
             // False where it ended since it was read.
             if (before.status().ended() || !runs.cancel(run, clock.instant())) {

@@ -101,7 +101,8 @@ public class ExecExecution implements Execution {
         }
         ContainerExecs execs = command.get().execs();
         boolean sent = execs.end(command.get().id(), mark(run), kill);
-        if (!sent && execs.inspect(command.get().id()).filter(ExecState::running).isPresent()) {
+        if (!sent
+                && execs.inspect(command.get().id()).filter(ExecState::running).isPresent()) {
             throw new EngineRefusedException(
                     "the command's processes cannot be seen from here, and its container has no shell that could end it");
         }
@@ -121,9 +122,7 @@ public class ExecExecution implements Execution {
     private Optional<Command> command(OpenRun run) {
         String host = run.host();
         String execId = run.execId();
-        return host == null || execId == null
-                ? Optional.empty()
-                : Optional.of(new Command(execs(host), execId));
+        return host == null || execId == null ? Optional.empty() : Optional.of(new Command(execs(host), execId));
     }
 
     private ContainerExecs execs(String host) {
@@ -145,7 +144,11 @@ public class ExecExecution implements Execution {
         Map<String, String> env = new HashMap<>(run.definition().env());
         env.putAll(run.parameters());
         MadeOf made = new MadeOf(
-                instance.host(), instance.containerId(), instance.image(), null, new TreeSet<>(env.keySet()).stream().toList());
+                instance.host(),
+                instance.containerId(),
+                instance.image(),
+                null,
+                new TreeSet<>(env.keySet()).stream().toList());
         env.put(MARK, name(run));
         ContainerExecs execs = execs(instance.host());
         String id;
@@ -159,7 +162,8 @@ public class ExecExecution implements Execution {
         } catch (ContainerGoneException e) {
             return AttemptEnd.refused(null, Instant.now(), "the instance of the service does not run any more");
         }
-        // The exec before its place: what is half written down is begun anew, and what was never started leaves nothing behind.
+        // The exec before its place: what is half written down is begun anew, and what was never started leaves nothing
+        // behind.
         written(store.execMade(run, id, null) && store.made(run, made));
         return start(run, new Command(execs, id));
     }
@@ -200,7 +204,8 @@ public class ExecExecution implements Execution {
         // A source of its own, with one line: told again it is a repeat.
         ExecOutput gap = new ExecOutput(connections.publisher(), run.id().workload(), source(command) + "/gap");
         gap.system(
-                end.endedAt().getEpochSecond() * NANOS_PER_SECOND + end.endedAt().getNano(),
+                end.endedAt().getEpochSecond() * NANOS_PER_SECOND
+                        + end.endedAt().getNano(),
                 "[GAP] " + between + " possible: Spyhop was away, and the engine keeps no output of a command",
                 Map.of("from", TIME.format(from), "to", TIME.format(end.endedAt()), "reason", "away"));
         gap.finish();
@@ -216,14 +221,11 @@ public class ExecExecution implements Execution {
             Integer exitCode = state.get().exitCode();
             if (exitCode != null) {
                 return exitCode == NOT_RUNNABLE || exitCode == NOT_FOUND
-                        ? AttemptEnd.refused(
-                                exitCode, Instant.now(), "the command was not found, or could not be run")
+                        ? AttemptEnd.refused(exitCode, Instant.now(), "the command was not found, or could not be run")
                         : AttemptEnd.exited(exitCode, null, startedAt, Instant.now());
             }
             Thread.sleep(
-                    tries < ExecLimits.INSPECT_AT_END_TRIES
-                            ? ExecLimits.INSPECT_AT_END_EACH
-                            : ExecLimits.INSPECT_EACH);
+                    tries < ExecLimits.INSPECT_AT_END_TRIES ? ExecLimits.INSPECT_AT_END_EACH : ExecLimits.INSPECT_EACH);
         }
     }
 

@@ -132,7 +132,9 @@ class ExecIT {
         assertThat(end.startedAt()).isNotNull();
         awaitLines("STDOUT job given /tmp", "STDERR err", "STDOUT no end");
         assertThat(published).extracting(IngestRecord::kind).containsOnly(Kind.JOB_RUN);
-        assertThat(published).extracting(IngestRecord::source).containsOnly("exec/" + written().execId());
+        assertThat(published)
+                .extracting(IngestRecord::source)
+                .containsOnly("exec/" + written().execId());
         assertThat(published.getFirst().firstOrdinal()).isEqualTo(1);
         assertThat(written().containerId()).isEqualTo(container);
         assertThat(written().startedAt()).isNotNull();
@@ -349,8 +351,21 @@ class ExecIT {
             store.insert(
                     connection,
                     new NewRun(
-                            id, workload, "default", job, 1, Map.of("GIVEN", "given"), Run.BY_API, null, null, null, now,
-                            now.plusSeconds(3600), null, null, null));
+                            id,
+                            workload,
+                            "default",
+                            job,
+                            1,
+                            Map.of("GIVEN", "given"),
+                            Run.BY_API,
+                            null,
+                            null,
+                            null,
+                            now,
+                            now.plusSeconds(3600),
+                            null,
+                            null,
+                            null));
             try (PreparedStatement begin = connection.prepareStatement(
                     "UPDATE jobs.run SET status = 'running', attempt = 1, partition = ? WHERE id = ?")) {
                 begin.setInt(1, NO_PARTITION);
@@ -359,8 +374,22 @@ class ExecIT {
             }
         }
         return new OpenRun(
-                id, workload, "default", job, Map.of("GIVEN", "given"), 1, 1, null, null, null, null, null, null, null,
-                null, null);
+                id,
+                workload,
+                "default",
+                job,
+                Map.of("GIVEN", "given"),
+                1,
+                1,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** A run whose first attempt was begun by another process. */

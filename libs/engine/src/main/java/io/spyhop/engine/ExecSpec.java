@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param env variables beside the container's own, in place of those of the same name
  * @param workingDirectory null for the container's
  */
-public record ExecSpec(List<String> command, Map<String, String> env, @Nullable String workingDirectory) {
+public record ExecSpec(
+        List<String> command,
+        Map<String, String> env,
+        @Nullable String workingDirectory) {
     /** Copies the collections. */
     public ExecSpec {
         command = List.copyOf(command);

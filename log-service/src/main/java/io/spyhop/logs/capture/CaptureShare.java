@@ -178,9 +178,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             acknowledgement.done();
             return;
         }
-        tell(
-                transition.workload(),
-                capture -> capture.happened(new PendingTransition(transition, acknowledgement)));
+        tell(transition.workload(), capture -> capture.happened(new PendingTransition(transition, acknowledgement)));
     }
 
     private void ingested(TopicRecord record, Acknowledgement acknowledgement) {

@@ -60,7 +60,8 @@ final class IngestSource {
         long first = record.firstOrdinal();
         long last = first + lines.size() - 1;
         if (last <= taken) {
-            // What it repeats is acknowledged when it is stored, and until then keeps this one's place on the topic too.
+            // What it repeats is acknowledged when it is stored, and until then keeps this one's place on the topic
+            // too.
             metrics.repeated(lines.size());
             stored.run();
             return;

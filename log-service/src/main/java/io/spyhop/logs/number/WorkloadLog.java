@@ -100,11 +100,7 @@ public final class WorkloadLog {
      * @param stored run once the line is stored; null for nothing
      */
     public void append(
-            Line line,
-            StreamCursor cursor,
-            long position,
-            @Nullable String fields,
-            @Nullable Runnable stored)
+            Line line, StreamCursor cursor, long position, @Nullable String fields, @Nullable Runnable stored)
             throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -252,11 +248,7 @@ public final class WorkloadLog {
     }
 
     private void add(
-            Line line,
-            StreamCursor cursor,
-            long position,
-            @Nullable String fields,
-            @Nullable Runnable stored) {
+            Line line, StreamCursor cursor, long position, @Nullable String fields, @Nullable Runnable stored) {
         boolean isSystem = line.stream() == Stream.SYSTEM;
         if (buffer.length() > 0 && system != isSystem) {
             seal();

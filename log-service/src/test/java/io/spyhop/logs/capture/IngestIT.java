@@ -119,8 +119,7 @@ class IngestIT extends CaptureCase {
         // Then
         awaitMessages(texts(1, 10 * records));
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                List.of(former.acknowledged.get(), latter.acknowledged.get()))
+                .untilAsserted(() -> assertThat(List.of(former.acknowledged.get(), latter.acknowledged.get()))
                         .containsOnly(records));
     }
 

@@ -200,9 +200,7 @@ final class DockerTransport implements AutoCloseable {
     DockerHttpClient.Response openPost(String path, String body) {
         Path local = socket;
         return exchange(
-                () -> local == null
-                        ? send(Method.POST, path, body)
-                        : accepted(UnixAnswer.to(local, path, body)),
+                () -> local == null ? send(Method.POST, path, body) : accepted(UnixAnswer.to(local, path, body)),
                 DockerHttpClient.Response::close);
     }
 

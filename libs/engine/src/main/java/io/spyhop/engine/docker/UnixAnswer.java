@@ -80,7 +80,8 @@ final class UnixAnswer extends InputStream implements DockerHttpClient.Response 
     static UnixAnswer to(Path socket, String path, String body) throws IOException {
         return ask(
                 socket,
-                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                "POST " + path
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
                         + "Content-Length: " + body.length() + "\r\n\r\n" + body);
     }
 

@@ -39,8 +39,8 @@ class DockerExecsIT {
     @BeforeEach
     void connect() {
         engine = DockerEngine.connectFromEnvironment();
-        container = containers.run(
-                DockerContainers.NO_NETWORK, "--env=OWN=own", DockerContainers.IMAGE, "sleep", "3600");
+        container =
+                containers.run(DockerContainers.NO_NETWORK, "--env=OWN=own", DockerContainers.IMAGE, "sleep", "3600");
     }
 
     @AfterEach
@@ -54,7 +54,8 @@ class DockerExecsIT {
         // Given
         String script = "echo \"$OWN $GIVEN $(pwd)\"; echo err >&2; printf 'no end'; exit 3";
         String id = execs().create(
-                        container, new ExecSpec(List.of("sh", "-c", script), Map.of("GIVEN", "a=b \"c\" \u00e9"), "/tmp"));
+                        container,
+                        new ExecSpec(List.of("sh", "-c", script), Map.of("GIVEN", "a=b \"c\" \u00e9"), "/tmp"));
         ExecState before = execs().inspect(id).orElseThrow();
 
         // When
@@ -62,8 +63,7 @@ class DockerExecsIT {
 
         // Then
         assertThat(before.started()).isFalse();
-        assertThat(lines)
-                .containsExactlyInAnyOrder("out own a=b \"c\" \u00e9 /tmp", "err err", "out no end");
+        assertThat(lines).containsExactlyInAnyOrder("out own a=b \"c\" \u00e9 /tmp", "err err", "out no end");
         awaitCode(id, 3);
         assertThatExceptionOfType(EngineRefusedException.class).isThrownBy(() -> execs().start(id));
     }
@@ -101,7 +101,8 @@ class DockerExecsIT {
         read(id);
 
         // Then
-        await().untilAsserted(() -> assertThat(execs().inspect(id).orElseThrow().exitCode()).isIn(126, 127));
+        await().untilAsserted(() ->
+                assertThat(execs().inspect(id).orElseThrow().exitCode()).isIn(126, 127));
     }
 
     @ParameterizedTest
@@ -114,7 +115,8 @@ class DockerExecsIT {
         }
         String other = create("echo begun; sleep 3600");
         Thread otherReader = Thread.ofVirtual().start(() -> readQuietly(other));
-        String id = create("(trap 'echo child; exit' TERM; echo begun; while true; do sleep 1; done) & wait; echo not reached");
+        String id = create(
+                "(trap 'echo child; exit' TERM; echo begun; while true; do sleep 1; done) & wait; echo not reached");
         Thread reader = Thread.ofVirtual().start(() -> readQuietly(id));
         await().untilAsserted(() -> assertThat(lines).containsExactly("out begun", "out begun"));
 
@@ -197,8 +199,8 @@ class DockerExecsIT {
     }
 
     private void awaitCode(String id, int code) {
-        await().untilAsserted(
-                        () -> assertThat(execs().inspect(id).orElseThrow().exitCode()).isEqualTo(code));
+        await().untilAsserted(() ->
+                assertThat(execs().inspect(id).orElseThrow().exitCode()).isEqualTo(code));
     }
 
     private final class Lines implements ExecSink {

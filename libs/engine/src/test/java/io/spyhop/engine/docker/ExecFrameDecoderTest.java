@@ -49,7 +49,11 @@ class ExecFrameDecoderTest {
         // Then
         assertThat(lines)
                 .containsExactly(
-                        "out 7 one", "out 7 two", "out 7 ", "out 7 2026-11-22T03:04:05.123456789Z kept", "err 7 an error",
+                        "out 7 one",
+                        "out 7 two",
+                        "out 7 ",
+                        "out 7 2026-11-22T03:04:05.123456789Z kept",
+                        "err 7 an error",
                         "out 7 no end");
         assertThat(drained).isPositive();
     }
@@ -102,8 +106,8 @@ class ExecFrameDecoderTest {
                     @Override
                     public void line(
                             boolean stderr, long atNanos, byte[] from, int offset, int length, boolean partial) {
-                        lines.add((stderr ? "err " : "out ") + atNanos + " " + new String(from, offset, length, US_ASCII)
-                                + (partial ? " partial" : ""));
+                        lines.add((stderr ? "err " : "out ") + atNanos + " "
+                                + new String(from, offset, length, US_ASCII) + (partial ? " partial" : ""));
                     }
 
                     @Override
