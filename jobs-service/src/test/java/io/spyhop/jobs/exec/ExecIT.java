@@ -373,6 +373,19 @@ class ExecIT {
                 begin.executeUpdate();
             }
         }
+        return open(job, null, null, null);
+    }
+
+    /** A run whose first attempt was begun by another process. */
+    private OpenRun begun(String execId) throws SQLException {
+        return open(run("true").definition(), execId, container, Instant.now().minusSeconds(1));
+    }
+
+    private OpenRun open(
+            JobDefinition job,
+            @Nullable String execId,
+            @Nullable String containerId,
+            @Nullable Instant startedAt) {
         return new OpenRun(
                 id,
                 workload,
@@ -381,34 +394,7 @@ class ExecIT {
                 Map.of("GIVEN", "given"),
                 1,
                 1,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-    }
-
-    /** A run whose first attempt was begun by another process. */
-    private OpenRun begun(String execId) throws SQLException {
-        OpenRun run = run("true");
-        return written(run, execId, container, Instant.now().minusSeconds(1));
-    }
-
-    private static OpenRun written(
-            OpenRun run, @Nullable String execId, @Nullable String containerId, @Nullable Instant startedAt) {
-        return new OpenRun(
-                run.id(),
-                run.workload(),
-                run.org(),
-                run.definition(),
-                run.parameters(),
-                run.attempt(),
-                run.attemptsMax(),
-                "local",
+                execId == null ? null : "local",
                 containerId,
                 null,
                 null,
@@ -427,25 +413,8 @@ class ExecIT {
             select.setString(1, id.value());
             try (ResultSet row = select.executeQuery()) {
                 assertThat(row.next()).isTrue();
-                OpenRun run = new OpenRun(
-                        id,
-                        workload,
-                        "default",
+                return open(
                         json.readValue(row.getString("definition"), JobDefinition.class),
-                        Map.of(),
-                        1,
-                        1,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null);
-                return written(
-                        run,
                         row.getString("exec_id"),
                         row.getString("container_id"),
                         row.getTimestamp("attempt_started_at").toInstant());
