@@ -42,7 +42,7 @@ class ExecRunsST {
 
     @BeforeEach
     void runService() {
-        container = containers.shell("service", "echo own >/tmp/own; exec sleep 600", "--env=GREETING=hello");
+        container = containers.shell("service", "echo own >/own; exec sleep 600", "--env=GREETING=hello");
         jobs = Api.address(api.awaitWorkload(container.name())) + "/jobs";
         await("it runs")
                 .atMost(LONG)
@@ -61,8 +61,8 @@ class ExecRunsST {
     @Test
     void shouldRunACommandInsideTheInstance() {
         // Given
-        String script = "echo \"$GREETING $WHO from $(pwd)\"; cat /tmp/own; echo problem >&2; exit 3";
-        create("inside", script, Map.of("workingDirectory", "/tmp", "parameters", List.of(Map.of("name", "WHO"))));
+        String script = "echo \"$GREETING $WHO from $(pwd)\"; cat /own; echo problem >&2; exit 3";
+        create("inside", script, Map.of("workingDirectory", "/proc", "parameters", List.of(Map.of("name", "WHO"))));
 
         // When
         Api.Answer asked = api.send("POST", jobs + "/inside/run", Map.of("parameters", Map.of("WHO", "world")));
@@ -77,7 +77,7 @@ class ExecRunsST {
         assertThat(run.path("exitCode").asInt()).isEqualTo(3);
         assertThat(run.path("containerId").asText()).isEqualTo(container.id());
         List<Line> lines = awaitOutput("inside", id, 3);
-        assertThat(Line.messages(lines, "stdout")).containsExactly("hello world from /tmp", "own");
+        assertThat(Line.messages(lines, "stdout")).containsExactly("hello world from /proc", "own");
         assertThat(Line.messages(lines, "stderr")).containsExactly("problem");
     }
 
@@ -109,13 +109,13 @@ class ExecRunsST {
     @Test
     void shouldEndWithItsCodeAndAGapWhenSpyhopIsKilledMeanwhile() {
         // Given
-        create("cut", "echo begun; until [ -e /tmp/go ]; do sleep 0.1; done; echo unread; exit 5", Map.of());
+        create("cut", "echo begun; until [ -e /go ]; do sleep 0.1; done; echo unread; exit 5", Map.of());
         String id = run("cut");
         awaitOutput("cut", id, 1);
 
         // When
         SPYHOP.kill9();
-        containers.docker("exec", container.id(), "touch", "/tmp/go");
+        containers.docker("exec", container.id(), "touch", "/go");
         SPYHOP.start();
 
         // Then

@@ -7,6 +7,8 @@ import io.spyhop.engine.ContainerExecs;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineRefusedException;
+import io.spyhop.engine.ExecReach;
+import io.spyhop.engine.ExecSignal;
 import io.spyhop.engine.ExecSpec;
 import io.spyhop.engine.ExecState;
 import io.spyhop.engine.ExecStream;
@@ -26,6 +28,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +56,6 @@ public class ExecExecution implements Execution {
     private static final String MARK = "SPYHOP_RUN_ATTEMPT";
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
-    private static final String FORGOTTEN = "the engine does not know the command any more; its container may be gone";
 
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(9).toFormatter(Locale.ROOT);
@@ -95,28 +96,23 @@ public class ExecExecution implements Execution {
 
     @Override
     public void stop(OpenRun run, boolean kill) {
-        Optional<Command> command = command(run);
-        if (command.isEmpty()) {
-            return;
-        }
-        ContainerExecs execs = command.get().execs();
-        boolean sent = execs.end(command.get().id(), mark(run), kill);
-        if (!sent
-                && execs.inspect(command.get().id()).filter(ExecState::running).isPresent()) {
+        if (reach(run, kill ? ExecSignal.KILL : ExecSignal.TERM) == ExecReach.NO_WAY) {
             throw new EngineRefusedException(
-                    "the command's processes cannot be seen from here, and its container has no shell that could end it");
+                    "the command's processes cannot be seen from here, and its container has no shell that could end them");
         }
     }
 
     @Override
     public boolean canStop(OpenRun run) {
-        Optional<Command> command = command(run);
-        if (command.isEmpty()) {
-            return true;
-        }
-        ContainerExecs execs = command.get().execs();
-        return execs.reaches(command.get().id(), mark(run))
-                || execs.inspect(command.get().id()).filter(ExecState::running).isEmpty();
+        return reach(run, ExecSignal.NONE) != ExecReach.NO_WAY;
+    }
+
+    private ExecReach reach(OpenRun run, ExecSignal signal) {
+        String host = run.host();
+        String container = run.containerId();
+        return host == null || container == null
+                ? ExecReach.NOTHING
+                : execs(host).signal(container, MARK + "=" + name(run), signal);
     }
 
     private Optional<Command> command(OpenRun run) {
@@ -197,35 +193,50 @@ public class ExecExecution implements Execution {
     }
 
     /** Waits for the end of a command whose output nobody reads. */
-    private AttemptEnd follow(OpenRun run, Command command, @Nullable Instant startedAt) throws InterruptedException {
+    private AttemptEnd follow(OpenRun run, Command command, @Nullable Instant startedAt)
+            throws InterruptedException, SQLException {
         AttemptEnd end = awaitEnd(command, startedAt);
-        Instant from = startedAt == null ? end.endedAt() : startedAt;
-        String between = "%s..%s".formatted(TIME.format(from), TIME.format(end.endedAt()));
+        if (Objects.equals(end.exitCode(), NOT_RUNNABLE)) {
+            // What an engine says too where the command wrote something and nobody read it: it goes on, and its end is not told.
+            OpenRun now = store.resume(run.id(), run.attempt()).orElse(run);
+            while (reach(now, ExecSignal.NONE) == ExecReach.REACHED) {
+                Thread.sleep(ExecLimits.LOOK_EACH);
+            }
+            end = AttemptEnd.lost(startedAt, Instant.now(), "Spyhop was away while it ran, and the engine does not tell how it ended");
+        }
+        tellGap(run, command, startedAt == null ? end.endedAt() : startedAt, end.endedAt());
+        return end;
+    }
+
+    private void tellGap(OpenRun run, Command command, Instant from, Instant to) throws InterruptedException {
         // A source of its own, with one line: told again it is a repeat.
         ExecOutput gap = new ExecOutput(connections.publisher(), run.id().workload(), source(command) + "/gap");
         gap.system(
-                end.endedAt().getEpochSecond() * NANOS_PER_SECOND
-                        + end.endedAt().getNano(),
-                "[GAP] " + between + " possible: Spyhop was away, and the engine keeps no output of a command",
-                Map.of("from", TIME.format(from), "to", TIME.format(end.endedAt()), "reason", "away"));
+                to.getEpochSecond() * NANOS_PER_SECOND + to.getNano(),
+                "[GAP] %s..%s possible: Spyhop was away, and the engine keeps no output of a command"
+                        .formatted(TIME.format(from), TIME.format(to)),
+                Map.of("from", TIME.format(from), "to", TIME.format(to), "reason", "away"));
         gap.finish();
-        return end;
     }
 
     private static AttemptEnd awaitEnd(Command command, @Nullable Instant startedAt) throws InterruptedException {
         for (int tries = 0; true; tries++) {
             Optional<ExecState> state = command.execs().inspect(command.id());
             if (state.isEmpty()) {
-                return AttemptEnd.lost(startedAt, Instant.now(), FORGOTTEN);
+                return AttemptEnd.lost(
+                        startedAt, Instant.now(), "the engine does not know the command any more; its container may be gone");
             }
             Integer exitCode = state.get().exitCode();
             if (exitCode != null) {
                 return exitCode == NOT_RUNNABLE || exitCode == NOT_FOUND
-                        ? AttemptEnd.refused(exitCode, Instant.now(), "the command was not found, or could not be run")
+                        ? AttemptEnd.refused(
+                                exitCode, Instant.now(), "the command was not found, or could not be run")
                         : AttemptEnd.exited(exitCode, null, startedAt, Instant.now());
             }
             Thread.sleep(
-                    tries < ExecLimits.INSPECT_AT_END_TRIES ? ExecLimits.INSPECT_AT_END_EACH : ExecLimits.INSPECT_EACH);
+                    tries < ExecLimits.INSPECT_AT_END_TRIES
+                            ? ExecLimits.INSPECT_AT_END_EACH
+                            : ExecLimits.LOOK_EACH);
         }
     }
 
@@ -241,9 +252,5 @@ public class ExecExecution implements Execution {
 
     private static String name(OpenRun run) {
         return run.id() + "/" + run.attempt();
-    }
-
-    private static String mark(OpenRun run) {
-        return MARK + "=" + name(run);
     }
 }

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /** The limits of commands inside containers, each with its reason. */
 final class ExecLimits {
-    /** How often the engine is asked whether a command goes on that nobody reads: it tells nobody of ends. */
-    static final Duration INSPECT_EACH = Duration.ofMillis(500);
+    /** How often it is looked whether a command goes on that nobody reads: the engine tells nobody of ends. */
+    static final Duration LOOK_EACH = Duration.ofMillis(500);
 
     /** The same once a command's output has ended, which is when it does, or milliseconds before. */
     static final Duration INSPECT_AT_END_EACH = Duration.ofMillis(10);

@@ -28,6 +28,7 @@ import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.DockerContainers;
 import io.spyhop.engine.ExecSpec;
 import io.spyhop.engine.ExecState;
+import io.spyhop.engine.ExecStream;
 import io.spyhop.jobs.JobsConnections;
 import io.spyhop.jobs.JobsShare;
 import io.spyhop.jobs.run.AttemptEnd;
@@ -130,7 +131,7 @@ class ExecIT {
         assertThat(end.status()).isEqualTo(RunStatus.FAILED);
         assertThat(end.exitCode()).isEqualTo(3);
         assertThat(end.startedAt()).isNotNull();
-        awaitLines("STDOUT job given /tmp", "STDERR err", "STDOUT no end");
+        awaitLines("STDOUT job given /proc", "STDERR err", "STDOUT no end");
         assertThat(published).extracting(IngestRecord::kind).containsOnly(Kind.JOB_RUN);
         assertThat(published)
                 .extracting(IngestRecord::source)
@@ -227,15 +228,17 @@ class ExecIT {
                 .create(
                         container,
                         new ExecSpec(
-                                List.of("sh", "-c", "echo unread; until [ -e /tmp/go ]; do sleep 0.1; done; exit 4"),
+                                List.of("sh", "-c", "echo unread; until [ -e /go ]; do sleep 0.1; done; exit 4"),
                                 Map.of(),
                                 null));
         OpenRun run = begun(execId);
-        engine.execs().start(execId).close();
+        ExecStream former = engine.execs().start(execId);
+        await().atMost(PATIENCE).until(() -> state(run).running());
         CompletableFuture<AttemptEnd> end = attempt(run);
+        former.close();
 
         // When
-        containers.docker("exec", container, "touch", "/tmp/go");
+        containers.docker("exec", container, "touch", "/go");
 
         // Then
         assertThat(end.join().exitCode()).isEqualTo(4);
@@ -337,7 +340,7 @@ class ExecIT {
                 Map.of("OF_JOB", "job"),
                 List.of(),
                 null,
-                "/tmp",
+                "/proc",
                 0,
                 0,
                 1,

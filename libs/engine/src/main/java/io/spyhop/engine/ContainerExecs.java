@@ -24,19 +24,10 @@ public interface ContainerExecs {
     Optional<ExecState> inspect(String execId);
 
     /**
-     * Whether {@link #end} has a way to a command that runs.
+     * Sends a signal to all processes of a command, also where the engine has given the command up. The engine has no way to do so: where it
+     * is on this machine and the container's processes can be seen it is sent from here; else by a shell inside the container.
      *
-     * @param mark a variable of its environment, {@code NAME=value}, that only this command has
+     * @param mark a variable of its environment, {@code NAME=value}, that only this command has: by it its processes are known
      */
-    boolean reaches(String execId, String mark);
-
-    /**
-     * Sends a signal to all processes of a command. The engine has no way to do so: where it is on this machine and the command's process
-     * can be seen it is sent from here; else by a shell inside the container, which knows the processes by the mark.
-     *
-     * @param mark as for {@link #reaches}
-     * @param kill SIGKILL; else SIGTERM
-     * @return whether there was a process that it could be sent to
-     */
-    boolean end(String execId, String mark, boolean kill);
+    ExecReach signal(String container, String mark, ExecSignal signal);
 }

@@ -3,16 +3,12 @@ package io.spyhop.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a command inside a container is. Immutable.
+ * How far a command inside a container is, as its engine says. Immutable.
  *
- * @param pid of its first process, on the engine's machine; null where none lives
- * @param exitCode null before its end; 126 or 127 where it could not be run
+ * @param exitCode null before its end; 126 or 127 where it could not be run, and 126 too where it goes on: some engines give a command up
+ *     that writes when nobody reads any more
  */
-public record ExecState(
-        String containerId,
-        boolean running,
-        @Nullable Long pid,
-        @Nullable Integer exitCode) {
+public record ExecState(boolean running, @Nullable Integer exitCode) {
     /** Whether it was started, ever. */
     public boolean started() {
         return running || exitCode != null;

@@ -1,42 +1,48 @@
 package io.spyhop.engine.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerExecs;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.EngineRefusedException;
+import io.spyhop.engine.ExecReach;
+import io.spyhop.engine.ExecSignal;
 import io.spyhop.engine.ExecSpec;
 import io.spyhop.engine.ExecState;
 import io.spyhop.engine.ExecStream;
-import io.spyhop.engine.kernel.ContainerProcesses;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Commands inside containers by the engine's API; their ends by the kernel, or by a shell in the container. Thread-safe. */
 final class DockerExecs implements ContainerExecs {
     /** Ids are as those of containers. */
     private static final Pattern ID = DockerEngine.CONTAINER;
 
-    private static final Path PROC = Path.of("/proc");
+    private static final int SENT = 0;
+    private static final int NOTHING_SENT = 3;
 
-    /** Looks for all processes whose environment has the first argument in it, and sends them the second; 0 where there was one. */
+    /**
+     * Looks for all processes whose environment has the first argument in it, and sends them the second. Some greps look at nothing
+     * behind the first zero. Without these commands it ends with another code.
+     */
     private static final String SIGNAL_MARKED = """
-            sent=1
+            command -v tr >/dev/null && command -v grep >/dev/null || exit 127
+            sent=3
             for process in /proc/[0-9]*; do
-                if grep -qsF -- "$1" "$process/environ" && kill -"$2" "${process#/proc/}" 2>/dev/null; then sent=0; fi
+                if { tr '\\0' '\\n' <"$process/environ" | grep -qxF -- "$1" && kill -"$2" "${process#/proc/}"; } 2>/dev/null
+                then sent=0; fi
             done
             exit $sent""";
 
     private final DockerTransport transport;
     private final boolean kernelWanted;
+    private final Function<String, Optional<ContainerDetails>> inspectContainer;
     private final UnaryOperator<ExecStream> opened;
     private final Consumer<ExecStream> closed;
 
@@ -44,16 +50,19 @@ final class DockerExecs implements ContainerExecs {
      * Commands of one engine.
      *
      * @param kernelWanted whether the engine's processes may be sought on this machine
+     * @param inspectContainer asks for a container by its id
      * @param opened keeps an open stream
      * @param closed lets go of it
      */
     DockerExecs(
             DockerTransport transport,
             boolean kernelWanted,
+            Function<String, Optional<ContainerDetails>> inspectContainer,
             UnaryOperator<ExecStream> opened,
             Consumer<ExecStream> closed) {
         this.transport = transport;
         this.kernelWanted = kernelWanted;
+        this.inspectContainer = inspectContainer;
         this.opened = opened;
         this.closed = closed;
     }
@@ -101,7 +110,7 @@ final class DockerExecs implements ContainerExecs {
                     transport.openPost("/exec/" + execId + "/start", "{\"Detach\":false,\"Tty\":false}"), closed));
         } catch (DockerTransport.StatusException e) {
             if (e.status() == 404 || e.status() == 409) {
-                throw new ContainerGoneException(state.containerId());
+                throw new ContainerGoneException(execId);
             }
             throw e;
         }
@@ -124,76 +133,46 @@ final class DockerExecs implements ContainerExecs {
 
     private static ExecState state(JsonNode json) {
         boolean running = json.path("Running").asBoolean();
-        long pid = json.path("Pid").asLong();
         JsonNode exitCode = json.path("ExitCode");
-        return new ExecState(
-                json.path("ContainerID").asText(),
-                running,
-                running && pid > 0 ? pid : null,
-                running || !exitCode.isNumber() ? null : exitCode.intValue());
+        return new ExecState(running, running || !exitCode.isNumber() ? null : exitCode.intValue());
     }
 
     @Override
-    public boolean reaches(String execId, String mark) {
-        Optional<ExecState> state = inspect(execId).filter(ExecState::running);
-        return state.isPresent()
-                && (process(execId, state.get()).isPresent()
-                        || signalInside(state.get().containerId(), mark, "0"));
+    public ExecReach signal(String container, String mark, ExecSignal signal) {
+        Optional<ContainerDetails> details = inspectContainer.apply(container);
+        Long pid = details.map(ContainerDetails::pid).orElse(null);
+        if (pid == null) {
+            return ExecReach.NOTHING;
+        }
+        String id = details.get().id();
+        List<ProcessHandle> processes = kernelWanted ? MarkedProcesses.of(id, pid, mark) : null;
+        return processes == null ? signalInside(id, mark, signal) : signal(processes, signal);
     }
 
-    @Override
-    public boolean end(String execId, String mark, boolean kill) {
-        Optional<ExecState> state = inspect(execId).filter(ExecState::running);
-        if (state.isEmpty()) {
-            return false;
+    private static ExecReach signal(List<ProcessHandle> processes, ExecSignal signal) {
+        boolean reached = false;
+        for (ProcessHandle each : processes) {
+            reached |= switch (signal) {
+                case NONE -> each.isAlive();
+                case TERM -> each.destroy();
+                case KILL -> each.destroyForcibly();
+            };
         }
-        Optional<ProcessHandle> process = process(execId, state.get());
-        return process.isPresent()
-                ? signal(process.get(), kill)
-                : signalInside(state.get().containerId(), mark, kill ? "KILL" : "TERM");
+        return reached ? ExecReach.REACHED : ExecReach.NOTHING;
     }
 
-    /**
-     * The first process of a command, where it is one of this machine's. A handle knows when its process began, and signals none that
-     * has the number later; that it has the right one is known when the engine says afterwards that the command still runs.
-     */
-    private Optional<ProcessHandle> process(String execId, ExecState state) {
-        Long pid = state.pid();
-        if (!kernelWanted || pid == null) {
-            return Optional.empty();
-        }
+    private ExecReach signalInside(String container, String mark, ExecSignal signal) {
+        String name = signal == ExecSignal.NONE ? "0" : signal.name();
         try {
-            // The engine may be in another pid namespace than this process is.
-            if (ContainerProcesses.of(PROC, state.containerId(), pid) == null
-                    || !Files.isReadable(PROC.resolve(pid.toString()).resolve("environ"))) {
-                return Optional.empty();
-            }
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-        Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        return process.isPresent() && inspect(execId).filter(state::equals).isPresent() ? process : Optional.empty();
-    }
-
-    /** The others first: they are known only as long as their parent lives. */
-    private static boolean signal(ProcessHandle process, boolean kill) {
-        try (Stream<ProcessHandle> descendants = process.descendants()) {
-            descendants.toList().reversed().forEach(each -> signalOne(each, kill));
-        }
-        return signalOne(process, kill);
-    }
-
-    private static boolean signalOne(ProcessHandle process, boolean kill) {
-        return kill ? process.destroyForcibly() : process.destroy();
-    }
-
-    private boolean signalInside(String container, String mark, String signal) {
-        try {
-            return DockerCommand.run(transport, container, List.of("sh", "-c", SIGNAL_MARKED, "sh", mark, signal))
-                            .exitCode()
-                    == 0;
+            return switch (DockerCommand.run(
+                            transport, container, List.of("sh", "-c", SIGNAL_MARKED, "sh", mark, name))
+                    .exitCode()) {
+                case SENT -> ExecReach.REACHED;
+                case NOTHING_SENT -> ExecReach.NOTHING;
+                default -> ExecReach.NO_WAY;
+            };
         } catch (ContainerGoneException e) {
-            return false;
+            return ExecReach.NOTHING;
         }
     }
 }

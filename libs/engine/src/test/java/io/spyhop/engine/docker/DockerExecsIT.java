@@ -10,6 +10,8 @@ import io.spyhop.engine.ContainerExecs;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.DockerContainers;
 import io.spyhop.engine.EngineRefusedException;
+import io.spyhop.engine.ExecReach;
+import io.spyhop.engine.ExecSignal;
 import io.spyhop.engine.ExecSink;
 import io.spyhop.engine.ExecSpec;
 import io.spyhop.engine.ExecState;
@@ -55,7 +57,7 @@ class DockerExecsIT {
         String script = "echo \"$OWN $GIVEN $(pwd)\"; echo err >&2; printf 'no end'; exit 3";
         String id = execs().create(
                         container,
-                        new ExecSpec(List.of("sh", "-c", script), Map.of("GIVEN", "a=b \"c\" \u00e9"), "/tmp"));
+                        new ExecSpec(List.of("sh", "-c", script), Map.of("GIVEN", "a=b \"c\" \u00e9"), "/proc"));
         ExecState before = execs().inspect(id).orElseThrow();
 
         // When
@@ -63,7 +65,7 @@ class DockerExecsIT {
 
         // Then
         assertThat(before.started()).isFalse();
-        assertThat(lines).containsExactlyInAnyOrder("out own a=b \"c\" \u00e9 /tmp", "err err", "out no end");
+        assertThat(lines).containsExactlyInAnyOrder("out own a=b \"c\" \u00e9 /proc", "err err", "out no end");
         awaitCode(id, 3);
         assertThatExceptionOfType(EngineRefusedException.class).isThrownBy(() -> execs().start(id));
     }
@@ -121,19 +123,19 @@ class DockerExecsIT {
         await().untilAsserted(() -> assertThat(lines).containsExactly("out begun", "out begun"));
 
         // When
-        boolean reached = execs().reaches(id, mark(id));
-        boolean sent = execs().end(id, mark(id), false);
+        ExecReach there = signal(id, ExecSignal.NONE);
+        ExecReach sent = signal(id, ExecSignal.TERM);
 
         // Then
-        assertThat(reached).isTrue();
-        assertThat(sent).isTrue();
+        assertThat(there).isEqualTo(ExecReach.REACHED);
+        assertThat(sent).isEqualTo(ExecReach.REACHED);
         awaitCode(id, 143);
         reader.join();
         assertThat(lines).contains("out child").doesNotContain("out not reached");
         assertThat(execs().inspect(other).orElseThrow().running()).isTrue();
-        assertThat(execs().end(id, mark(id), true)).isFalse();
+        await().untilAsserted(() -> assertThat(signal(id, ExecSignal.KILL)).isEqualTo(ExecReach.NOTHING));
         // When
-        assertThat(execs().end(other, mark(other), true)).isTrue();
+        assertThat(signal(other, ExecSignal.KILL)).isEqualTo(ExecReach.REACHED);
         // Then
         awaitCode(other, 137);
         otherReader.join();
@@ -141,16 +143,33 @@ class DockerExecsIT {
     }
 
     @Test
-    void shouldGoOnWithoutAReader() throws Exception {
+    void shouldTellTheCodeWhenNobodyReadsAndNothingIsWritten() throws Exception {
         // Given
-        String id = create("echo begun; i=0; while [ $i -lt 3000 ]; do echo $i $OWN; i=$((i+1)); done; exit 5");
-        ExecStream output = execs().start(id);
+        String id = create("echo begun; until [ -e /go ]; do sleep 0.05; done; exit 5");
+        readToTheFirstLine(id);
 
         // When
-        output.close();
+        containers.docker("exec", container, "touch", "/go");
 
         // Then
         awaitCode(id, 5);
+    }
+
+    @Test
+    void shouldReachWhatGoesOnAfterTheEngineHasGivenItUp() throws Exception {
+        // Given: some engines give a command up that writes when nobody reads
+        String id = create("echo begun; until [ -e /go ]; do sleep 0.05; echo more; done; exit 5");
+
+        // When
+        readToTheFirstLine(id);
+
+        // Then
+        assertThat(signal(id, ExecSignal.NONE)).isEqualTo(ExecReach.REACHED);
+        // When
+        containers.docker("exec", container, "touch", "/go");
+        // Then
+        await().untilAsserted(() -> assertThat(signal(id, ExecSignal.NONE)).isEqualTo(ExecReach.NOTHING));
+        assertThat(execs().inspect(id).orElseThrow().exitCode()).isIn(5, 126);
     }
 
     @Test
@@ -164,6 +183,7 @@ class DockerExecsIT {
         // Then
         assertThat(execs().inspect(id)).isEmpty();
         assertThat(execs().inspect("../info")).isEmpty();
+        assertThat(signal(id, ExecSignal.KILL)).isEqualTo(ExecReach.NOTHING);
         assertThatExceptionOfType(ContainerGoneException.class).isThrownBy(() -> execs().start(id));
         assertThatExceptionOfType(ContainerGoneException.class).isThrownBy(() -> create("true"));
     }
@@ -180,8 +200,8 @@ class DockerExecsIT {
         return id;
     }
 
-    private String mark(String id) {
-        return Objects.requireNonNull(marks.get(id));
+    private ExecReach signal(String id, ExecSignal signal) {
+        return execs().signal(container, Objects.requireNonNull(marks.get(id)), signal);
     }
 
     private void read(String id) throws InterruptedException {
@@ -195,6 +215,20 @@ class DockerExecsIT {
             read(id);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readToTheFirstLine(String id) throws InterruptedException {
+        try (ExecStream output = execs().start(id)) {
+            output.read(new ExecSink() {
+                @Override
+                public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial) {
+                    output.close();
+                }
+
+                @Override
+                public void drained() {}
+            });
         }
     }
 
