@@ -198,7 +198,9 @@ public class ExecExecution implements Execution {
         AttemptEnd end = awaitEnd(command, startedAt);
         if (Objects.equals(end.exitCode(), NOT_RUNNABLE)) {
             // What an engine says too where the command wrote something and nobody read it: it goes on, and its end is not told.
-            OpenRun now = store.resume(run.id(), run.attempt()).orElse(run);
+            OpenRun now = run.containerId() == null
+                    ? store.resume(run.id(), run.attempt()).orElse(run)
+                    : run;
             while (reach(now, ExecSignal.NONE) == ExecReach.REACHED) {
                 Thread.sleep(ExecLimits.LOOK_EACH);
             }

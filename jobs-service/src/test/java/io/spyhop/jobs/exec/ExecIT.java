@@ -24,8 +24,8 @@ import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.engine.ContainerDetails;
-import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.DockerContainers;
+import io.spyhop.engine.ExecSink;
 import io.spyhop.engine.ExecSpec;
 import io.spyhop.engine.ExecState;
 import io.spyhop.engine.ExecStream;
@@ -223,19 +223,10 @@ class ExecIT {
     @Test
     void shouldTakeTheCodeAndTellAGapWhenSomebodyElseBeganIt() throws Exception {
         // Given
-        ContainerEngine engine = connections.engine("local");
-        String execId = engine.execs()
-                .create(
-                        container,
-                        new ExecSpec(
-                                List.of("sh", "-c", "echo unread; until [ -e /go ]; do sleep 0.1; done; exit 4"),
-                                Map.of(),
-                                null));
+        String execId = prepare("echo unread; until [ -e /go ]; do sleep 0.1; done; exit 4");
         OpenRun run = begun(execId);
-        ExecStream former = engine.execs().start(execId);
-        await().atMost(PATIENCE).until(() -> state(run).running());
+        readToTheFirstLine(execId);
         CompletableFuture<AttemptEnd> end = attempt(run);
-        former.close();
 
         // When
         containers.docker("exec", container, "touch", "/go");
@@ -256,12 +247,52 @@ class ExecIT {
     }
 
     @Test
-    void shouldStartWhatWasPreparedAndNotStarted() throws Exception {
-        // Given
-        String execId = connections
+    void shouldWaitForWhatTheEngineHasGivenUpAndBeLost() throws Exception {
+        // Given: it writes when nobody reads
+        String execId = prepare("echo begun; until [ -e /go ]; do sleep 0.05; echo more; done; exit 4");
+        OpenRun run = begun(execId);
+        readToTheFirstLine(execId);
+        CompletableFuture<AttemptEnd> end = attempt(run);
+        boolean stoppable = execution.canStop(run);
+
+        // When
+        containers.docker("exec", container, "touch", "/go");
+
+        // Then: some engines tell the code all the same
+        assertThat(stoppable).isTrue();
+        assertThat(end.join().status()).isIn(RunStatus.LOST, RunStatus.FAILED);
+        assertThat(end.join().exitCode()).isIn(null, 4);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(texts()).hasSize(1));
+        assertThat(texts().getFirst()).startsWith("SYSTEM [GAP] ");
+    }
+
+    private String prepare(String script) {
+        return connections
                 .engine("local")
                 .execs()
-                .create(container, new ExecSpec(List.of("echo", "prepared"), Map.of(), null));
+                .create(
+                        container,
+                        new ExecSpec(List.of("sh", "-c", script), Map.of("SPYHOP_RUN_ATTEMPT", id + "/1"), null));
+    }
+
+    private void readToTheFirstLine(String execId) throws InterruptedException {
+        try (ExecStream former = connections.engine("local").execs().start(execId)) {
+            former.read(new ExecSink() {
+                @Override
+                public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial) {
+                    former.close();
+                }
+
+                @Override
+                public void drained() {}
+            });
+        }
+    }
+
+    @Test
+    void shouldStartWhatWasPreparedAndNotStarted() throws Exception {
+        // Given
+        String execId = prepare("echo prepared");
 
         // When
         AttemptEnd end = execution.attempt(begun(execId));
