@@ -30,13 +30,16 @@ final class DefinitionRules {
 
     private DefinitionRules() {}
 
+    /** Whether it may be a job's id. */
+    static boolean isId(String text) {
+        return ID_PATTERN.matches(text);
+    }
+
     /** All that is wrong with a job. */
     static Faults faults(JobDefinition job) {
         Faults faults = new Faults();
         faults.addUnless(
-                ID_PATTERN.matches(job.id()),
-                "id",
-                "1 to 40 small letters, digits and dashes, with neither a dash first nor last");
+                isId(job.id()), "id", "1 to 40 small letters, digits and dashes, with neither a dash first nor last");
         faults.addUnless(
                 !job.name().isBlank()
                         && job.name().length() <= DefinitionLimits.NAME_LENGTH_MAX
@@ -115,16 +118,21 @@ final class DefinitionRules {
             String field = "parameters." + shown(name);
             bytes += bytes(name) + bytes(parameter.defaultValue());
             if (!VARIABLE.matches(name) || name.length() > DefinitionLimits.PARAMETER_NAME_LENGTH_MAX) {
-                faults.add(field, "a name is 1 to " + DefinitionLimits.PARAMETER_NAME_LENGTH_MAX
-                        + " letters, digits and underscores, with no digit first");
+                faults.add(
+                        field,
+                        "a name is 1 to " + DefinitionLimits.PARAMETER_NAME_LENGTH_MAX
+                                + " letters, digits and underscores, with no digit first");
                 continue;
             }
             faults.addUnless(names.add(name), field, "it is there twice");
             faults.addUnless(!job.env().containsKey(name), field, "env has a variable of that name");
+            String description = parameter.description();
             faults.addUnless(
-                    length(parameter.description()) <= DefinitionLimits.DESCRIPTION_LENGTH_MAX,
+                    description == null
+                            || (description.length() <= DefinitionLimits.DESCRIPTION_LENGTH_MAX
+                                    && !hasZero(description)),
                     field + ".description",
-                    DefinitionLimits.DESCRIPTION_LENGTH_MAX + " characters are the most");
+                    DefinitionLimits.DESCRIPTION_LENGTH_MAX + " characters are the most, none of code 0");
             pattern(parameter, field, faults);
             faults.addUnless(
                     parameter.defaultValue() != null || job.schedule() == null,
@@ -144,6 +152,10 @@ final class DefinitionRules {
             faults.add(field + ".default", "no character of code 0");
         }
         if (text == null) {
+            return;
+        }
+        if (hasZero(text)) {
+            faults.add(field + ".pattern", "no character of code 0");
             return;
         }
         if (text.length() > DefinitionLimits.PATTERN_LENGTH_MAX || size(text) > DefinitionLimits.PATTERN_SIZE_MAX) {
@@ -222,10 +234,6 @@ final class DefinitionRules {
 
     private static long bytes(@Nullable String text) {
         return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    private static int length(@Nullable String text) {
-        return text == null ? 0 : text.length();
     }
 
     static boolean hasZero(String text) {

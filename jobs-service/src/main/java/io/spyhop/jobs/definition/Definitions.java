@@ -37,6 +37,9 @@ class Definitions {
      * @throws SpyhopException {@code JOB_UNKNOWN}
      */
     Job find(WorkloadId workload, String id) throws SQLException {
+        if (!DefinitionRules.isId(id)) {
+            throw unknown();
+        }
         return store.find(workload, id, clock.instant()).orElseThrow(Definitions::unknown);
     }
 
@@ -46,8 +49,7 @@ class Definitions {
         return done(workload, definition.id(), outcome);
     }
 
-    Job put(
-            WorkloadId workload, String id, String org, @Nullable Integer revision, JobDefinition definition)
+    Job put(WorkloadId workload, String id, String org, @Nullable Integer revision, JobDefinition definition)
             throws SQLException {
         Faults faults = DefinitionRules.faults(definition);
         faults.addUnless(definition.id().equals(id), "id", "another one than the address has");
@@ -57,12 +59,14 @@ class Definitions {
     }
 
     void delete(WorkloadId workload, String id) throws SQLException {
+        if (!DefinitionRules.isId(id)) {
+            throw unknown();
+        }
         check(store.delete(workload, id, Job.BY_API));
     }
 
     /** A change of a job about which nothing is wrong. */
-    static JobChange change(
-            WorkloadId workload, String org, String source, JobDefinition definition, Instant at) {
+    static JobChange change(WorkloadId workload, String org, String source, JobDefinition definition, Instant at) {
         return new JobChange(workload, org, source, definition, at, nextAt(definition, at));
     }
 
@@ -92,7 +96,8 @@ class Definitions {
             case EXISTS -> throw conflict("there is a job of that id");
             case FOREIGN -> throw conflict("labels of the workload's container define this job: change them there");
             case OTHER_REVISION -> throw conflict("the job was changed meanwhile: read it again");
-            case TOO_MANY -> throw conflict("there are " + JobsApi.JOBS_MAX + " jobs, and no more of a workload may be");
+            case TOO_MANY ->
+                throw conflict("there are " + JobsApi.JOBS_MAX + " jobs, and no more of a workload may be");
         }
     }
 

@@ -2,15 +2,20 @@ package io.spyhop.jobs.definition;
 
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** All that is wrong with a request, told at once. Never holds a value: it may be a secret. Not thread-safe. */
 final class Faults {
-    private final List<String> found = new ArrayList<>();
+    /** Whoever has made more mistakes mends these first. */
+    private static final int TOLD_MAX = 20;
+
+    private final Set<String> found = new LinkedHashSet<>();
 
     void add(String field, String why) {
-        found.add(field + ": " + why);
+        if (found.size() < TOLD_MAX) {
+            found.add(field + ": " + why);
+        }
     }
 
     void addUnless(boolean right, String field, String why) {

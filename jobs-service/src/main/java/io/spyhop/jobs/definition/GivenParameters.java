@@ -40,7 +40,8 @@ final class GivenParameters {
         }
         unknown.stream()
                 .sorted()
-                .forEach(name -> faults.add("parameters." + DefinitionRules.shown(name), "the job has none of that name"));
+                .forEach(name ->
+                        faults.add("parameters." + DefinitionRules.shown(name), "the job has none of that name"));
         long bytes = DefinitionRules.bytes(values);
         faults.addUnless(
                 bytes <= DefinitionLimits.PARAMETERS_BYTES_MAX,

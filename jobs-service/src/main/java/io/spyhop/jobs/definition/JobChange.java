@@ -14,4 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param nextAt when its schedule is due first after that; null for never
  */
 record JobChange(
-        WorkloadId workload, String org, String source, JobDefinition definition, Instant at, @Nullable Instant nextAt) {}
+        WorkloadId workload,
+        String org,
+        String source,
+        JobDefinition definition,
+        Instant at,
+        @Nullable Instant nextAt) {}

@@ -75,6 +75,9 @@ class JobStore extends TransactionStore {
         SELECT workload_id, id FROM jobs.job WHERE partition = ANY (?) AND source = 'label'\
         """;
 
+    private static final String BY_LABEL_OF =
+            "SELECT id FROM jobs.job WHERE workload_id = ? AND source = 'label' LIMIT " + JobsApi.JOBS_MAX;
+
     private final ObjectMapper json;
 
     @Inject
@@ -119,9 +122,9 @@ class JobStore extends TransactionStore {
 
     /** Creates a job, unless there is one of its id. */
     JobOutcome create(JobChange change) throws SQLException {
-        return changed(change, connection -> current(connection, change).isPresent()
-                ? JobOutcome.EXISTS
-                : insert(connection, change));
+        return changed(
+                change,
+                connection -> current(connection, change).isPresent() ? JobOutcome.EXISTS : insert(connection, change));
     }
 
     /**
@@ -172,6 +175,20 @@ class JobStore extends TransactionStore {
                 while (row.next()) {
                     found.computeIfAbsent(new WorkloadId(row.getString(1)), id -> new ArrayList<>())
                             .add(row.getString(2));
+                }
+            }
+            return found;
+        });
+    }
+
+    /** The ids of a workload's jobs that labels define. */
+    List<String> byLabel(WorkloadId workload) throws SQLException {
+        return transaction(connection -> {
+            List<String> found = new ArrayList<>();
+            try (PreparedStatement select = prepared(connection, BY_LABEL_OF, workload.value());
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(row.getString(1));
                 }
             }
             return found;

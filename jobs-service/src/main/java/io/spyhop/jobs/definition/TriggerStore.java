@@ -42,8 +42,7 @@ class TriggerStore extends TransactionStore {
     private static final String BY_KEY = "SELECT r.parameters, " + RunStore.COLUMNS
             + " FROM jobs.run r WHERE workload_id = ? AND job_id = ? AND idempotency_key = ?";
 
-    private static final String BY_ID =
-            "SELECT r.parameters, " + RunStore.COLUMNS + " FROM jobs.run r WHERE id = ?";
+    private static final String BY_ID = "SELECT r.parameters, " + RunStore.COLUMNS + " FROM jobs.run r WHERE id = ?";
 
     private static final String REPEATED = """
         SELECT definition, definition_revision, parameters, image, image_digest

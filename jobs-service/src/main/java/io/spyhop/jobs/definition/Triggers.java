@@ -45,7 +45,10 @@ class Triggers {
      */
     Run run(WorkloadId workload, String jobId, RunRequest request) throws SQLException {
         String key = request.idempotencyKey();
-        if (key != null && (key.isBlank() || key.length() > DefinitionLimits.KEY_LENGTH_MAX)) {
+        if (key != null
+                && (key.isBlank()
+                        || key.length() > DefinitionLimits.KEY_LENGTH_MAX
+                        || key.chars().anyMatch(Character::isISOControl))) {
             throw SpyhopException.parameter(
                     "Idempotency-Key", "1 to " + DefinitionLimits.KEY_LENGTH_MAX + " characters");
         }
@@ -143,8 +146,8 @@ class Triggers {
     private static Run same(AskedRun.Known known, NewRun asked) {
         if (!known.parameters().equals(asked.parameters())
                 || !Objects.equals(known.run().rerunOf(), asked.rerunOf())) {
-            throw Definitions.conflict("the Idempotency-Key stands for " + known.run().id()
-                    + ", which was asked for with other parameters");
+            throw Definitions.conflict("the Idempotency-Key stands for "
+                    + known.run().id() + ", which was asked for with other parameters");
         }
         return known.run();
     }

@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** Answers for runs that were asked for, whether their jobs still are or not. Thread-safe. */
 @ApplicationScoped
@@ -33,6 +34,9 @@ public class History {
         if (query.limit() < 1 || query.limit() > JobsApi.PAGE_MAX) {
             throw SpyhopException.parameter("limit", "1 to " + JobsApi.PAGE_MAX);
         }
+        if (query.jobId() != null && query.jobId().indexOf('\0') >= 0) {
+            return new RunPage(List.of(), null);
+        }
         RunCursor cursor = query.cursor() == null ? null : RunCursor.of(query.cursor());
         List<Run> found = reader.page(query, cursor, query.limit() + 1);
         boolean more = found.size() > query.limit();
@@ -46,8 +50,8 @@ public class History {
      * @throws SpyhopException {@code RUN_UNKNOWN}
      */
     public RunDetails find(WorkloadId workload, String job, RunId run) throws SQLException {
-        return reader.find(workload, job, run)
-                .orElseThrow(
-                        () -> new SpyhopException(ErrorCode.RUN_UNKNOWN, "the job has no run of that id"));
+        // No job has such an id, and the database takes no such text.
+        Optional<RunDetails> found = job.indexOf('\0') < 0 ? reader.find(workload, job, run) : Optional.empty();
+        return found.orElseThrow(() -> new SpyhopException(ErrorCode.RUN_UNKNOWN, "the job has no run of that id"));
     }
 }

@@ -119,9 +119,7 @@ class RunReader {
 
     private static Stream<String> statuses(RunQuery query) {
         RunStatus status = query.status();
-        return status == null
-                ? Stream.of(RunStatus.values()).map(RunStatus::wire)
-                : Stream.of(status.wire());
+        return status == null ? Stream.of(RunStatus.values()).map(RunStatus::wire) : Stream.of(status.wire());
     }
 
     /** Only known ones come into a statement. */
@@ -161,8 +159,7 @@ class RunReader {
     }
 
     private static JobDefinition withoutValues(JobDefinition job) {
-        Map<String, String> names =
-                job.env().keySet().stream().collect(Collectors.toMap(name -> name, name -> ""));
+        Map<String, String> names = job.env().keySet().stream().collect(Collectors.toMap(name -> name, name -> ""));
         return new JobDefinition(
                 job.id(),
                 job.name(),

@@ -3,8 +3,8 @@ package io.spyhop.jobs.run;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.spyhop.contracts.job.RunId;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Of which containers all output is stored, and which runs may have left some behind. Thread-safe. */
-@ApplicationScoped
+@Singleton
 class CapturedStore extends JobsStore {
     private static final String LEFT = """
         SELECT id, host, attempt, status, container_id FROM jobs.run r

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,8 @@ class ContainerExecution implements Execution {
 
     private static final List<String> SHELL = List.of("/bin/sh", "-c");
 
-    private final JobsConnections connections;
-    private final Templates templates;
+    private final Function<String, ContainerEngine> engines;
+    private final TemplateSource templates;
     private final RunStore store;
     private final Installation installation;
     private final Clock clock = Clock.systemUTC();
@@ -56,7 +57,16 @@ class ContainerExecution implements Execution {
 
     @Inject
     ContainerExecution(JobsConnections connections, Templates templates, RunStore store, Installation installation) {
-        this.connections = connections;
+        this(connections::engine, templates, store, installation);
+    }
+
+    /** On engines by the names of their hosts. */
+    ContainerExecution(
+            Function<String, ContainerEngine> engines,
+            TemplateSource templates,
+            RunStore store,
+            Installation installation) {
+        this.engines = engines;
         this.templates = templates;
         this.store = store;
         this.installation = installation;
@@ -80,7 +90,7 @@ class ContainerExecution implements Execution {
         String host = run.host();
         String container = run.containerId();
         if (host != null && container != null && !mayStillStart(run, host, container)) {
-            return end(run, host, container);
+            return resumed(run, host, container);
         }
         HostTemplate template = templates
                 .of(run.workload())
@@ -88,23 +98,23 @@ class ContainerExecution implements Execution {
         // May take as long as it takes to fetch it, which keeps nobody else waiting.
         String imageId = imageId(run, template, engine(template.host()).control());
         String id;
+        boolean found;
         creations.acquire();
         try {
             if (cancelled(run)) {
                 return AttemptEnd.refused(null, clock.instant(), "cancelled before it was started");
             }
             ContainerDetails former = former(run, template);
+            found = former != null;
             id = former == null ? create(run, template, imageId) : former.id();
-            if (former == null) {
-                AttemptEnd refused = start(run, template.host(), id);
-                if (refused != null) {
-                    return refused;
-                }
+            AttemptEnd refused = found ? null : start(run, template.host(), id);
+            if (refused != null) {
+                return refused;
             }
         } finally {
             creations.release();
         }
-        return end(run, template.host(), id);
+        return found ? resumed(run, template.host(), id) : end(run, template.host(), id);
     }
 
     private boolean cancelled(OpenRun run) throws SQLException {
@@ -232,21 +242,27 @@ class ContainerExecution implements Execution {
         return null;
     }
 
-    private AttemptEnd end(OpenRun run, String host, String container) throws InterruptedException, SQLException {
+    /** What was started before, by this process or a former one. */
+    private AttemptEnd resumed(OpenRun run, String host, String container) throws InterruptedException, SQLException {
+        Instant startedAt =
+                engine(host).inspect(container).map(ContainerDetails::startedAt).orElse(null);
+        if (run.startedAt() == null && startedAt != null) {
+            written(store.started(run, startedAt));
+        }
+        return end(run, host, container);
+    }
+
+    private AttemptEnd end(OpenRun run, String host, String container) throws InterruptedException {
         ContainerEngine engine = engine(host);
         try {
-            ContainerDetails details = engine.inspect(container).orElse(null);
-            if (details != null && run.startedAt() == null && details.startedAt() != null) {
-                written(store.started(run, details.startedAt()));
-            }
-            while (details != null && runs(details)) {
+            Optional<ContainerDetails> details;
+            do {
                 var _ = engine.control().awaitEnd(container, RunLimits.AWAIT_MAX);
-                details = engine.inspect(container).orElse(null);
-            }
+                details = engine.inspect(container);
+            } while (details.filter(ContainerExecution::runs).isPresent());
             boolean seen = !unwatched.remove(container);
-            return details == null
-                    ? AttemptEnd.lost(run.startedAt(), clock.instant(), "its container was removed")
-                    : end(details, seen);
+            return details.map(ended -> end(ended, seen))
+                    .orElseGet(() -> AttemptEnd.lost(run.startedAt(), clock.instant(), "its container was removed"));
         } catch (EngineException e) {
             unwatched.add(container);
             throw e;
@@ -298,7 +314,7 @@ class ContainerExecution implements Execution {
 
     private ContainerEngine engine(String host) {
         try {
-            return connections.engine(host);
+            return engines.apply(host);
         } catch (IllegalArgumentException e) {
             throw new EngineRefusedException("the host " + host + " is not configured any more");
         }

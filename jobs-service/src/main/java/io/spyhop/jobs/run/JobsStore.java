@@ -50,7 +50,7 @@ abstract class JobsStore {
     }
 
     static Array partitions(PreparedStatement statement, Collection<Integer> partitions) throws SQLException {
-        return statement.getConnection().createArrayOf("smallint", partitions.toArray());
+        return statement.getConnection().createArrayOf("int2", partitions.toArray());
     }
 
     static @Nullable Timestamp timestamp(@Nullable Instant at) {

@@ -1,6 +1,7 @@
 package io.spyhop.jobs.run;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.spyhop.contracts.job.RunStatus;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,6 +39,8 @@ class RunMetrics {
     }
 
     void running(Supplier<Number> count) {
-        registry.gauge("spyhop_runs_running", count, supplier -> supplier.get().doubleValue());
+        Gauge.builder("spyhop_runs_running", count)
+                .description("Runs that this replica executes")
+                .register(registry);
     }
 }

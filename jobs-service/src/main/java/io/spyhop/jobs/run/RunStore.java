@@ -12,8 +12,8 @@ import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunId;
 import io.spyhop.contracts.job.RunStatus;
 import io.spyhop.contracts.topic.RecordKey;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * How far each run is. Each method is one statement, which takes effect wholly or not at all, and changes nothing where the run is
  * not, or no longer, what the caller thinks: its attempt ended, or another began. Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 public class RunStore extends JobsStore {
     /** What {@link #run} reads, of a table {@code r}. */
     public static final String COLUMNS = """

@@ -4,14 +4,14 @@ import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.engine.ContainerTemplate;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 
 /** What the newest container of each workload is made of. It holds values of their environment, which are never told. Thread-safe. */
-@ApplicationScoped
+@Singleton
 class TemplateStore extends JobsStore {
     private static final String PUT = """
         INSERT INTO jobs.template (workload_id, host, container_id, taken_at, image, image_digest, spec)

@@ -29,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * service is gone, and asked for anew when a run begins, for limits and networks change. Thread-safe.
  */
 @ApplicationScoped
-public class Templates {
+class Templates implements TemplateSource {
     private final JobsShare share;
     private final JobsConnections connections;
     private final TemplateStore store;
@@ -55,17 +55,8 @@ public class Templates {
         taking.stop();
     }
 
-    /** Whether something can be run for a workload: a container of it was seen once. */
-    public boolean known(WorkloadId workload) throws SQLException {
-        return !share.instances(workload).isEmpty() || store.container(workload).isPresent();
-    }
-
-    /**
-     * What the newest container of a workload is made of; empty where none was ever seen.
-     *
-     * @throws EngineException where its engine cannot be reached
-     */
-    Optional<HostTemplate> of(WorkloadId workload) throws SQLException {
+    @Override
+    public Optional<HostTemplate> of(WorkloadId workload) throws SQLException {
         for (InstanceState instance : share.instances(workload)) {
             Optional<HostTemplate> fresh = ask(instance);
             if (fresh.isPresent()) {

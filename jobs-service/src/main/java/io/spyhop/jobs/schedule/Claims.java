@@ -45,8 +45,8 @@ final class Claims {
                         || job.definition().missed().equals(JobDefinition.RUN_ONCE));
         Instant passedAt = job.passedAt() == null ? job.dueAt() : job.passedAt();
         Instant expectedAt = job.expectedAt() == null ? expected(job, schedule) : job.expectedAt();
-        return Optional.of(new Claim(
-                runs ? newest : null, runs ? passed - 1 : passed, next.orElse(null), passedAt, expectedAt));
+        return Optional.of(
+                new Claim(runs ? newest : null, runs ? passed - 1 : passed, next.orElse(null), passedAt, expectedAt));
     }
 
     /** When a run for the due time is over if all goes well: after all its attempts, else before the next time. */

@@ -10,11 +10,11 @@ final class ScheduleLimits {
     /** A time that passed so long ago is still taken: a restart, or another replica's end, takes less. */
     static final Duration LATE = Duration.ofSeconds(30);
 
-    /** Jobs in one transaction: some 100 ms of work, during which their rows are locked. */
-    static final int BATCH = 200;
+    /** Jobs in one transaction: at worst, after a long time without Spyhop, a second or two of counting what was missed. */
+    static final int BATCH = 50;
 
-    /** More missed times than that say no more, and would take long to find. */
-    static final int COUNTED_MAX = 10_000;
+    /** More missed times than that say no more, and would take long to find: 30 µs each. */
+    static final int COUNTED_MAX = 1000;
 
     /** A run that is asked to end gets this long, as deployments do. */
     static final Duration ENDING = Duration.ofSeconds(10);

@@ -43,7 +43,8 @@ final class ScheduleTick {
                 claimed = store.claim(now.plus(ScheduleLimits.AHEAD), now, (job, alone) -> decide(job, alone, now));
                 claimed.moved().forEach(this::tell);
                 // Those that wait for another run's end are found again: without any others there is nothing to do.
-            } while (claimed.looked() == ScheduleLimits.BATCH && !claimed.moved().isEmpty());
+            } while (claimed.looked() == ScheduleLimits.BATCH
+                    && !claimed.moved().isEmpty());
             Instant first = store.first().orElse(Instant.MAX);
             Instant soon = first.equals(Instant.MAX) ? first : first.minus(ScheduleLimits.AHEAD);
             if (soon.isBefore(quietUntil)) {

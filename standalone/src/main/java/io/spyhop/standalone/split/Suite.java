@@ -49,8 +49,7 @@ final class Suite {
     private static final String LOOPBACK = "127.0.0.1";
 
     /** The services that the gateway asks. */
-    private static final List<String> ASKED =
-            List.of("log-service", "metrics-service", "health-crash-service", "jobs-service");
+    private static final List<String> ASKED = List.of("log-service", "metrics-service", "health-crash-service");
 
     static final String BROKER = "broker";
     static final String DATABASE = "database";
