@@ -298,20 +298,6 @@ final class Product implements AutoCloseable {
         }
     }
 
-    /** The JSON of the answer to a JSON body; fails where it is refused. */
-    JsonNode post(String path, String body) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = http.send(
-                request(path)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        if (response.statusCode() >= 300) {
-            throw new IOException(path + " answers " + response.statusCode());
-        }
-        return JSON.readTree(response.body());
-    }
-
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", "Bearer " + token);
