@@ -41,6 +41,11 @@ record DefinitionAnswer(
         String timeZone,
         String missed,
         boolean enabled) {
+    @Override
+    public String toString() {
+        return "job " + id;
+    }
+
     /** With values only where they may be seen. */
     static DefinitionAnswer of(JobDefinition job, boolean values) {
         return new DefinitionAnswer(
