@@ -359,7 +359,6 @@ class JobsIT {
                 "GET | runs?q=a&cursor=x | 400 | parameter-invalid",
                 "GET | runs?q=a&cursor=AAAA | 400 | parameter-invalid",
                 "POST | runs | 405 | method-unknown",
-                "GET | jobs/none/run | 405 | method-unknown",
             })
     void shouldSayWhatIsWrongWithTheAddress(String method, String path, int status, String code) {
         Tokens.as(Backends.ADMIN)

@@ -76,7 +76,7 @@ class RunLogsIT {
                 .body("items.lineNo", contains(1));
         get(logs + "/retention").body("stored", anything());
         assertThat(Http.get(port, logs + "/download", Backends.ADMIN))
-                .contains(run.id() + ".txt")
+                .contains(run.id() + ".log")
                 .contains("migrated 7 rows\ncareful\n");
         try (Http stream =
                 Http.open(port, logs + "/stream?since=0", Backends.ADMIN).read()) {

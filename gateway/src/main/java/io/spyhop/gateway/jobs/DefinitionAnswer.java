@@ -16,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param env null for who sees the names alone
  * @param envKeys their names, in order
  */
-@Schema(name = "JobDefinition")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record DefinitionAnswer(
         String id,
         String name,
         JobMode mode,
 
-        @Schema(description = "A line for a shell, or a list of arguments")
         JobCommand command,
 
         @Nullable @Schema(description = "For operators alone, and not in runs")

@@ -11,7 +11,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A job as clients see it. Immutable. */
-@Schema(name = "Job")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record JobAnswer(
         @JsonUnwrapped DefinitionAnswer definition,
@@ -23,9 +22,7 @@ record JobAnswer(
         int revision,
         Instant createdAt,
         Instant updatedAt,
-
-        @Nullable @Schema(description = "When the schedule is due next")
-        Instant nextAt,
+        @Nullable Instant nextAt,
 
         @Schema(description = "Times of the schedule that passed without a run since its last success")
         int missedCount,
@@ -33,9 +30,9 @@ record JobAnswer(
         @Schema(description = "Whether the schedule should have succeeded by now")
         boolean overdue,
 
-        @Nullable @Schema(description = "The newest run") Run lastRun) {
+        @Nullable Run lastRun) {
     /** All jobs of a workload. */
-    @Schema(name = "JobList")
+    @Schema(name = "JobAnswers")
     record All(List<JobAnswer> items) {}
 
     /** With the values of its environment only where they may be seen. */

@@ -10,12 +10,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A run as clients see it, with what it was made of; of its environment the names alone. Immutable. */
-@Schema(name = "RunDetails")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RunAnswer(
         @JsonUnwrapped Run run,
 
-        @Schema(description = "What the job was when the run was asked for")
         DefinitionAnswer definition,
 
         int definitionRevision,

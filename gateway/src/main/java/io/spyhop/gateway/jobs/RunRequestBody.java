@@ -7,7 +7,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** How a job is to be run. Immutable. Its text does not show the parameters, which may hold secrets. */
-@Schema(name = "RunRequest")
 record RunRequestBody(
         @Nullable @Schema(description = "Those that the job has, by name; shown with the run")
         Map<String, @Nullable String> parameters,

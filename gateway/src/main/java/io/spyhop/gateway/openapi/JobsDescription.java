@@ -16,6 +16,10 @@ final class JobsDescription {
     private static final String LOGS = WORKLOAD + "/logs";
     private static final String RUNS = WORKLOAD + "/jobs/{job}/runs";
 
+    /** What jobs-service is asked, and answers. */
+    private static final List<String> INTERNAL =
+            List.of("Job", "JobDefinition", "JobList", "RunDetails", "RunQuery", "RunRequest");
+
     private JobsDescription() {}
 
     /** Adds paths and parameters; the paths of logs are there already. */
@@ -38,8 +42,8 @@ final class JobsDescription {
     /** Says what the annotations do not. */
     static void schemas(Map<String, Schema> schemas) {
         StatsDescription.flatten(
-                schemas.get("Job"),
-                schemas.get("JobDefinition"),
+                schemas.get("JobAnswer"),
+                schemas.get("DefinitionAnswer"),
                 List.of(),
                 List.of(
                         "workload",
@@ -52,14 +56,17 @@ final class JobsDescription {
                         "overdue",
                         "lastRun"));
         StatsDescription.flatten(
-                schemas.get("RunDetails"),
+                schemas.get("RunAnswer"),
                 schemas.get("Run"),
                 List.of(),
                 List.of("definition", "definitionRevision", "parameters", "image", "imageDigest", "envKeys"));
         schemas.put("RunId", string());
         schemas.put("WorkloadId", string());
-        // A text, or a list of them.
-        schemas.put("JobCommand", OASFactory.createSchema());
+        schemas.put(
+                "JobCommand",
+                OASFactory.createSchema()
+                        .description("A line for a shell (a text), or a list of arguments (of texts)"));
+        INTERNAL.forEach(schemas::remove);
     }
 
     private static void history(Operation operation) {
