@@ -11,8 +11,8 @@ import io.spyhop.contracts.job.JobsApi;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.jobs.run.RunStore;
 import io.spyhop.jobs.transaction.TransactionStore;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,7 +29,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The jobs there are. Thread-safe; every method is one transaction, which takes effect wholly or not at all. */
-@ApplicationScoped
+@Singleton
 class JobStore extends TransactionStore {
     private static final String SELECT = "SELECT j.workload_id AS job_workload, j.source AS job_source, j.revision AS"
             + " job_revision, j.definition AS job_definition, j.created_at AS job_created, j.updated_at AS job_updated,"

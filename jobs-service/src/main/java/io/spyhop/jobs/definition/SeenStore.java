@@ -5,8 +5,8 @@ import io.quarkus.agroal.DataSource;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.jobs.transaction.TransactionStore;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Which workloads had a container at some time, and of which one runs, as their owners saw it. Thread-safe. */
-@ApplicationScoped
+@Singleton
 class SeenStore extends TransactionStore {
     private static final String PUT = """
         INSERT INTO jobs.seen (workload_id, partition, running) VALUES (?, ?, ?)

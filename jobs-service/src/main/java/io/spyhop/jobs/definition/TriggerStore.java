@@ -11,8 +11,8 @@ import io.spyhop.contracts.job.RunId;
 import io.spyhop.jobs.run.NewRun;
 import io.spyhop.jobs.run.RunStore;
 import io.spyhop.jobs.transaction.TransactionStore;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down runs that are asked for, unless that may not be. Thread-safe; every method is one transaction. */
-@ApplicationScoped
+@Singleton
 class TriggerStore extends TransactionStore {
     // Whoever asks for a run of a job that forbids a second one waits for others that do, and for its schedule.
     private static final String LOCK = "SELECT 1 FROM jobs.job WHERE workload_id = ? AND id = ? FOR UPDATE";

@@ -12,8 +12,8 @@ import io.spyhop.contracts.job.RunId;
 import io.spyhop.jobs.run.NewRun;
 import io.spyhop.jobs.run.RunStore;
 import io.spyhop.jobs.transaction.TransactionStore;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Claims times of schedules: whoever holds a job's row makes the run and moves the schedule on, in one transaction, and nobody waits
  * for such a row. So each time comes once, however many replicas look, and whenever one dies. Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 class ClaimStore extends TransactionStore {
     private static final String DUE = """
         SELECT workload_id, org, revision, definition, anchor_at, next_at, passed_at, expected_at
