@@ -12,10 +12,34 @@ import java.util.Map;
 
 /** The CPU time that some processes have used so far. A process that ends meanwhile does not count. Immutable. */
 record Cpu(Map<Long, Duration> used) {
+    private static final int UTIME = 11;
+    private static final int TIMES = 4;
+    private static final int TICK_MILLIS = 10;
+
     static Cpu of(List<ProcessHandle> processes) {
         Map<Long, Duration> used = new HashMap<>();
         for (ProcessHandle process : processes) {
             process.info().totalCpuDuration().ifPresent(time -> used.put(process.pid(), time));
+        }
+        return new Cpu(used);
+    }
+
+    /** The same with what their children used that have ended: commands that the engine had run, and who ran them. */
+    static Cpu withChildren(List<ProcessHandle> processes) throws IOException {
+        Map<Long, Duration> used = new HashMap<>();
+        for (ProcessHandle process : processes) {
+            try {
+                String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+                // After the name in brackets, which may hold anything: state is the first, utime the twelfth.
+                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+                long ticks = 0;
+                for (int i = UTIME; i < UTIME + TIMES; i++) {
+                    ticks += Long.parseLong(fields[i]);
+                }
+                used.put(process.pid(), Duration.ofMillis(ticks * TICK_MILLIS));
+            } catch (NoSuchFileException e) {
+                // It has just ended.
+            }
         }
         return new Cpu(used);
     }

@@ -196,6 +196,7 @@ final class HostContainers {
             case "restart" -> {
                 // Made of a die and a start, which came before it.
             }
+            case "die" -> died(event);
             default -> change(event);
         }
     }
@@ -254,39 +255,68 @@ final class HostContainers {
             return;
         }
         LifeJudge judge = container.judge();
-        List<Happening> happenings = switch (event.action()) {
-            case "start" -> judge.started(event.at(), now);
-            case "die" -> {
-                awaitOom(container, event, now);
-                yield judge.died(event.at(), event.exitCode(), now);
-            }
-            case "stop" -> {
-                if (container.state().status() == InstanceStatus.RESTARTING) {
-                    judge.stoppedInBackoff();
-                }
-                yield List.of();
-            }
-            default -> List.of();
-        };
-        if (happenings.isEmpty() && (now == null || judge.wouldClose(now))) {
-            // An old event of a life that has ended meanwhile: the event of its end is on its way.
+        List<Happening> happenings = event.action().equals("start") ? judge.started(event.at(), now) : List.of();
+        if (event.action().equals("stop") && container.state().status() == InstanceStatus.RESTARTING) {
+            judge.stoppedInBackoff();
+        }
+        if (isOld(container, happenings, now)) {
             return;
         }
         publish(container, happenings, now);
-        if (event.action().equals("start") && !happenings.isEmpty()) {
+        if (!happenings.isEmpty()) {
             metrics.announcedAfter(host, Duration.between(event.at(), clock.instant()));
         }
     }
 
-    /** Only ends that look like an OOM kill wait, and only where the event is new. */
-    private void awaitOom(WatchedContainer container, ContainerEvent event, @Nullable ContainerDetails now)
-            throws InterruptedException {
-        if (container.judge().lacksOom(event.exitCode(), event.at()) && isRecent(event.at())) {
-            ContainerDetails known = now == null ? container.details() : now;
-            boolean limited = known == null || known.memoryLimitBytes() != null;
-            Duration grace = OomReports.grace(limited, Duration.between(event.at(), clock.instant()));
-            ooms.await(event.containerId(), grace).ifPresent(container.judge()::ranOutOfMemory);
+    /** Whether an event is of a life that has ended meanwhile: the event of its end is on its way then. */
+    private static boolean isOld(
+            WatchedContainer container, List<Happening> happenings, @Nullable ContainerDetails now) {
+        return happenings.isEmpty() && (now == null || container.judge().wouldClose(now));
+    }
+
+    /**
+     * An ending is told from its event alone where that says enough: the engine answers an inspect only when it has taken the
+     * container's network and file system apart. What it adds, such as a restart to come, is told afterwards.
+     */
+    private void died(ContainerEvent event) throws Exception {
+        WatchedContainer known = containers.get(event.containerId());
+        List<Happening> told = known != null && suffices(known, event)
+                ? known.judge().died(event.at(), event.exitCode(), null)
+                : List.of();
+        if (known != null && !told.isEmpty()) {
+            known.refresh(null);
+            records.announce(known.state(), transitions(told, known.state()));
+            known.markPublished();
         }
+        ContainerDetails now = inspections.forEvent(event.containerId());
+        WatchedContainer container = seated(event.containerId(), now);
+        if (container == null) {
+            return;
+        }
+        List<Happening> happenings = told;
+        if (now != null && !told.isEmpty()) {
+            container.judge().askedAfterEnd(now);
+        }
+        if (told.isEmpty()) {
+            happenings = container.judge().died(event.at(), event.exitCode(), now);
+            if (isOld(container, happenings, now)) {
+                return;
+            }
+        }
+        publish(container, happenings, now, told.size());
+    }
+
+    /** Whether the engine could add nothing that changes the verdict. What looks like an OOM kill waits for word of one. */
+    private boolean suffices(WatchedContainer container, ContainerEvent event) throws InterruptedException {
+        LifeJudge judge = container.judge();
+        Integer code = event.exitCode();
+        boolean limited = container.state().memoryLimitBytes() != null;
+        if (judge.lacksOom(code, event.at()) && isRecent(event.at())) {
+            Duration grace = OomReports.grace(limited, Duration.between(event.at(), clock.instant()));
+            ooms.await(event.containerId(), grace).ifPresent(judge::ranOutOfMemory);
+        }
+        boolean certain = !limited || !judge.lacksOom(code, event.at());
+        return certain && code != null && container.details() != null;
     }
 
     /** The container with its seat; null where it is not watched, or is gone and was never seen. */
@@ -308,6 +338,13 @@ final class HostContainers {
     /** Brings the container up to date and tells what happened; null details where the engine cannot be asked. */
     private void publish(WatchedContainer container, List<Happening> happenings, @Nullable ContainerDetails now)
             throws Exception {
+        publish(container, happenings, now, 0);
+    }
+
+    /** The first ones may have been announced before. */
+    private void publish(
+            WatchedContainer container, List<Happening> happenings, @Nullable ContainerDetails now, int announced)
+            throws Exception {
         container.refresh(now);
         List<Happening> told = new ArrayList<>(happenings);
         if (now != null && !happenings.isEmpty()) {
@@ -316,7 +353,7 @@ final class HostContainers {
                 told.add(container.judge().restarting(restart, Math.max(restart, now.restartCount())));
             }
         }
-        tell(container, told);
+        tell(container, told, announced);
     }
 
     /**
@@ -337,21 +374,29 @@ final class HostContainers {
     }
 
     private void tell(WatchedContainer container, List<Happening> happenings) throws Exception {
+        tell(container, happenings, 0);
+    }
+
+    private void tell(WatchedContainer container, List<Happening> happenings, int announced) throws Exception {
         if (container.published() && happenings.isEmpty()) {
             return;
         }
         InstanceState now = container.state();
-        List<Happening> rest = happenings;
+        boolean nowAnnounced = container.published();
+        List<Happening> rest = happenings.subList(announced, happenings.size());
         for (int i = 0; i < happenings.size(); i++) {
             if (happenings.get(i).type() == InstanceTransition.Type.CRASHED) {
                 rest = happenings.subList(i + 1, happenings.size());
                 InstanceState then = rest.isEmpty() ? now : now.with(InstanceStatus.CRASHED);
-                records.announce(then, transitions(happenings.subList(0, i + 1), then));
+                if (i >= announced) {
+                    records.announce(then, transitions(happenings.subList(announced, i + 1), then));
+                    nowAnnounced = rest.isEmpty();
+                }
                 Happening next = rest.isEmpty() ? null : rest.getFirst();
                 records.crashed(facts(container, then, happenings.get(i), next));
             }
         }
-        if (rest.size() == happenings.size() || !rest.isEmpty()) {
+        if (!rest.isEmpty() || !nowAnnounced) {
             records.announce(now, transitions(rest, now));
         }
         container.markPublished();

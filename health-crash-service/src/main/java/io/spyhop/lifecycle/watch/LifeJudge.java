@@ -153,12 +153,18 @@ final class LifeJudge {
         if (!alive || (startedAt != null && eventAt.isBefore(startedAt))) {
             return happenings;
         }
-        Instant exact = near(now == null ? null : now.finishedAt(), eventAt);
-        Instant at = exact == null || (startedAt != null && exact.isBefore(startedAt)) ? eventAt : exact;
         Integer exit = code == null && now != null ? now.exitCode() : code;
         OomEvidence memory = evidence(eventAt, exit, now);
-        happenings.add(closed(verdict(exit, memory.killed(), eventAt), at, exit, memory));
+        // By the event's time, which is the same whether the engine can be asked or not, and at a replay.
+        happenings.add(closed(verdict(exit, memory.killed(), eventAt), eventAt, exit, memory));
         return happenings;
+    }
+
+    /** The engine was asked after the end had been told. */
+    void askedAfterEnd(ContainerDetails now) {
+        if (!alive && !now.alive() && !isNewer(now.startedAt())) {
+            oomEvidence = oomEvidence.withInspect(now.oomKilled());
+        }
     }
 
     /** Whether a start is that of a later life than the one that is known last. */

@@ -111,6 +111,31 @@ class HostWatcherTest {
     }
 
     @Test
+    void shouldTellACrashBeforeTheEngineAnswersWhenItsEventSaysEnough() {
+        // Given
+        startListed();
+        String id = engine.run(FakeBlueprint.named("web"));
+        await().until(() -> announcer.of("web").contains("+started"));
+
+        // When
+        engine.setInspectsHeld(true);
+        engine.exit(id, 137);
+
+        // Then
+        await().until(() -> announcer.of("web").contains("+crashed"));
+        assertThat(crashes).isEmpty();
+        engine.setInspectsHeld(false);
+        await().until(() -> crashes.size() == 1);
+        await().untilAsserted(() ->
+                assertThat(announcer.of("web")).endsWith("running", "+started", "crashed", "+crashed", "report"));
+        assertThat(crashes.getFirst().oom().inspect())
+                .as("what the engine said")
+                .isFalse();
+        assertThat(crashes.getFirst().at())
+                .isEqualTo(announcer.transitions(id).getLast().at());
+    }
+
+    @Test
     void shouldPassOnThatTheEngineFoundOutSomethingAboutItsHealth() {
         // Given
         startListed();

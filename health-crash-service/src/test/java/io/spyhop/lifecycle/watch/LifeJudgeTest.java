@@ -36,7 +36,7 @@ class LifeJudgeTest {
 
         // Then
         assertThat(happenings)
-                .containsExactly(new Happening(InstanceTransition.Type.STOPPED, at(990), at(-5), 143, false));
+                .containsExactly(new Happening(InstanceTransition.Type.STOPPED, at(1000), at(-5), 143, false));
         assertThat(judge.status(null)).isEqualTo(InstanceStatus.STOPPED);
     }
 
@@ -77,7 +77,7 @@ class LifeJudgeTest {
 
         // Then
         assertThat(happenings)
-                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 0, false));
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(1000), at(-5), 0, false));
     }
 
     @Test
@@ -90,7 +90,7 @@ class LifeJudgeTest {
 
         // Then
         assertThat(happenings)
-                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(990), at(-5), 143, false));
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(1000), at(-5), 143, false));
     }
 
     @Test
@@ -104,7 +104,7 @@ class LifeJudgeTest {
 
         // Then
         assertThat(happenings)
-                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(990), at(-5), 137, true));
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(1000), at(-5), 137, true));
         assertThat(judge.oomKilled()).isTrue();
     }
 
@@ -120,7 +120,7 @@ class LifeJudgeTest {
 
         // Then
         assertThat(happenings)
-                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(59_990), at(-5), 137, false));
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(60_000), at(-5), 137, false));
     }
 
     @Test
@@ -136,7 +136,7 @@ class LifeJudgeTest {
 
         // Then
         assertThat(happenings)
-                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(2990), at(1990), 3, false));
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(3000), at(1990), 3, false));
     }
 
     @Test
@@ -336,7 +336,7 @@ class LifeJudgeTest {
         assertThat(restored.started(at(0), running(at(-5)))).isEmpty();
         assertThat(restored.found(running(at(-5)), T0)).isEmpty();
         assertThat(restored.died(at(100), 3, exited(at(-5), at(90), 3)))
-                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(90), at(-5), 3, false));
+                .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(100), at(-5), 3, false));
     }
 
     @Test

@@ -37,6 +37,7 @@ public final class FakeEngine implements ContainerEngine {
     private long nowNanos = 1_767_225_600_000_000_000L;
     private int created;
     private boolean unreachable;
+    private boolean inspectsHeld;
     private boolean closed;
     /** Rises whenever connections break. */
     private int breaks;
@@ -202,6 +203,11 @@ public final class FakeEngine implements ContainerEngine {
         });
     }
 
+    /** Lets whoever inspects wait, as an engine does that is busy with the container, or lets them go on. */
+    public void setInspectsHeld(boolean held) {
+        change(() -> inspectsHeld = held);
+    }
+
     /** Breaks what is open, as a restart of the engine does, and forgets events; requests work at once. */
     public void restartEngine() {
         change(() -> {
@@ -235,6 +241,12 @@ public final class FakeEngine implements ContainerEngine {
 
     @Override
     public Optional<ContainerDetails> inspect(String container) {
+        locked(() -> {
+            while (inspectsHeld) {
+                changed.awaitUninterruptibly();
+            }
+            return inspectsHeld;
+        });
         return reached(() -> containers.values().stream()
                 .filter(candidate -> candidate.id.equals(container) || candidate.name.equals(container))
                 .findFirst()

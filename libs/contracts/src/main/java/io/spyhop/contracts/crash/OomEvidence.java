@@ -25,6 +25,11 @@ public record OomEvidence(
     /** Nobody says so. */
     public static final OomEvidence NONE = new OomEvidence(false, null, null, null, null);
 
+    /** The same with what the engine says when it is asked. */
+    public OomEvidence withInspect(boolean oomKilled) {
+        return new OomEvidence(killed, verdictBy, eventAt, oomKilled, cgroupKills);
+    }
+
     /** The same with what the kernel counted. */
     public OomEvidence with(@Nullable Long kills) {
         return new OomEvidence(killed, verdictBy, eventAt, inspect, kills);

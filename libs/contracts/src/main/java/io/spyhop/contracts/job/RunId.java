@@ -18,8 +18,7 @@ public record RunId(@JsonValue String value) implements Comparable<RunId> {
     private static final int TIME_LENGTH = 10;
     private static final int CHANCE_LENGTH = 14;
     private static final int RADIX = 32;
-    private static final Pattern VALID =
-            Pattern.compile(PREFIX + "[0-9a-v]{" + (TIME_LENGTH + CHANCE_LENGTH) + "}");
+    private static final Pattern VALID = Pattern.compile(PREFIX + "[0-9a-v]{" + (TIME_LENGTH + CHANCE_LENGTH) + "}");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
