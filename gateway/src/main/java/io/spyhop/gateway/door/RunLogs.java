@@ -111,6 +111,9 @@ final class RunLogs {
                 0,
                 null,
                 null,
-                List.of());
+                List.of(),
+                null,
+                false,
+                null);
     }
 }
