@@ -197,14 +197,18 @@ public class ExecExecution implements Execution {
             throws InterruptedException, SQLException {
         AttemptEnd end = awaitEnd(command, startedAt);
         if (Objects.equals(end.exitCode(), NOT_RUNNABLE)) {
-            // What an engine says too where the command wrote something and nobody read it: it goes on, and its end is not told.
+            // What an engine says too where the command wrote something and nobody read it: it goes on, and its end is
+            // not told.
             OpenRun now = run.containerId() == null
                     ? store.resume(run.id(), run.attempt()).orElse(run)
                     : run;
             while (reach(now, ExecSignal.NONE) == ExecReach.REACHED) {
                 Thread.sleep(ExecLimits.LOOK_EACH);
             }
-            end = AttemptEnd.lost(startedAt, Instant.now(), "Spyhop was away while it ran, and the engine does not tell how it ended");
+            end = AttemptEnd.lost(
+                    startedAt,
+                    Instant.now(),
+                    "Spyhop was away while it ran, and the engine does not tell how it ended");
         }
         tellGap(run, command, startedAt == null ? end.endedAt() : startedAt, end.endedAt());
         return end;
@@ -226,19 +230,18 @@ public class ExecExecution implements Execution {
             Optional<ExecState> state = command.execs().inspect(command.id());
             if (state.isEmpty()) {
                 return AttemptEnd.lost(
-                        startedAt, Instant.now(), "the engine does not know the command any more; its container may be gone");
+                        startedAt,
+                        Instant.now(),
+                        "the engine does not know the command any more; its container may be gone");
             }
             Integer exitCode = state.get().exitCode();
             if (exitCode != null) {
                 return exitCode == NOT_RUNNABLE || exitCode == NOT_FOUND
-                        ? AttemptEnd.refused(
-                                exitCode, Instant.now(), "the command was not found, or could not be run")
+                        ? AttemptEnd.refused(exitCode, Instant.now(), "the command was not found, or could not be run")
                         : AttemptEnd.exited(exitCode, null, startedAt, Instant.now());
             }
             Thread.sleep(
-                    tries < ExecLimits.INSPECT_AT_END_TRIES
-                            ? ExecLimits.INSPECT_AT_END_EACH
-                            : ExecLimits.LOOK_EACH);
+                    tries < ExecLimits.INSPECT_AT_END_TRIES ? ExecLimits.INSPECT_AT_END_EACH : ExecLimits.LOOK_EACH);
         }
     }
 

@@ -201,10 +201,7 @@ abstract class ExecCase {
     }
 
     private OpenRun open(
-            JobDefinition job,
-            @Nullable String execId,
-            @Nullable String containerId,
-            @Nullable Instant startedAt) {
+            JobDefinition job, @Nullable String execId, @Nullable String containerId, @Nullable Instant startedAt) {
         return new OpenRun(
                 id,
                 workload,

@@ -78,7 +78,8 @@ public final class DockerEngine implements ContainerEngine {
         this.transport = transport;
         this.anotherMachine = anotherMachine;
         this.control = new DockerControl(transport);
-        this.execs = new DockerExecs(transport, filesWanted, this::inspect, this::opened, stream -> streams.remove(stream));
+        this.execs =
+                new DockerExecs(transport, filesWanted, this::inspect, this::opened, stream -> streams.remove(stream));
         this.filesWanted = filesWanted;
     }
 

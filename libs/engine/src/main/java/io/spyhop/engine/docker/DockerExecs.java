@@ -164,8 +164,7 @@ final class DockerExecs implements ContainerExecs {
     private ExecReach signalInside(String container, String mark, ExecSignal signal) {
         String name = signal == ExecSignal.NONE ? "0" : signal.name();
         try {
-            return switch (DockerCommand.run(
-                            transport, container, List.of("sh", "-c", SIGNAL_MARKED, "sh", mark, name))
+            return switch (DockerCommand.run(transport, container, List.of("sh", "-c", SIGNAL_MARKED, "sh", mark, name))
                     .exitCode()) {
                 case SENT -> ExecReach.REACHED;
                 case NOTHING_SENT -> ExecReach.NOTHING;
