@@ -76,6 +76,7 @@ class ExecResumeIT extends ExecCase {
                         new ExecSpec(List.of("sh", "-c", script), Map.of("SPYHOP_RUN_ATTEMPT", id + "/1"), null));
     }
 
+    @SuppressWarnings("try")
     private void readToTheFirstLine(String execId) throws InterruptedException {
         try (ExecStream former = connections.engine("local").execs().start(execId)) {
             former.read(new ExecSink() {

@@ -218,6 +218,7 @@ class DockerExecsIT {
         }
     }
 
+    @SuppressWarnings("try")
     private void readToTheFirstLine(String id) throws InterruptedException {
         try (ExecStream output = execs().start(id)) {
             output.read(new ExecSink() {
