@@ -227,8 +227,8 @@ class PortAttacksIT {
                         .setURI("/200"))
                 .compose(HttpClientRequest::send)
                 .compose(response -> response.body()
-                        .map(body -> new Answer(
-                                response.statusCode(), response.headers(), response.trailers(), body))));
+                        .map(body ->
+                                new Answer(response.statusCode(), response.headers(), response.trailers(), body))));
 
         // Then
         assertThat(answer.status()).isEqualTo(505);
