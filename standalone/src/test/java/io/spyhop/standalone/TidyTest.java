@@ -43,6 +43,8 @@ class TidyTest {
             Map.entry("Sampler", "between two readings that are compared; virtual thread"),
             Map.entry("RunStop", "what is asked to end gets time for it; virtual thread"),
             Map.entry("ErrandRun", "before a failed step is tried again; virtual thread"),
+            Map.entry("ExecOutput", "before the broker is tried again; virtual thread"),
+            Map.entry("ExecExecution", "engines tell nobody of an exec's end; virtual thread"),
             Map.entry("CommitSignals", "before the database is listened to again; virtual thread"),
             Map.entry("ProbeWriter", "while the database is away; virtual thread"),
             Map.entry("Watching", "before the start is tried again; virtual thread"),

@@ -17,6 +17,7 @@ import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.jobs.history.History;
 import io.spyhop.jobs.run.RunStore;
+import io.spyhop.jobs.run.StopWays;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
@@ -31,14 +32,16 @@ class JobsResource implements JobsApi {
     private final Triggers triggers;
     private final History history;
     private final RunStore runs;
+    private final StopWays stopWays;
     private final Clock clock = Clock.systemUTC();
 
     @Inject
-    JobsResource(Definitions definitions, Triggers triggers, History history, RunStore runs) {
+    JobsResource(Definitions definitions, Triggers triggers, History history, RunStore runs, StopWays stopWays) {
         this.definitions = definitions;
         this.triggers = triggers;
         this.history = history;
         this.runs = runs;
+        this.stopWays = stopWays;
     }
 
     @Override
@@ -90,6 +93,11 @@ class JobsResource implements JobsApi {
             Run before = history.find(workload, job, run).run();
             if (before.status() == RunStatus.CANCELLED) {
                 return before;
+            }
+            if (!before.status().ended() && !stopWays.has(before)) {
+                throw Definitions.conflict(
+                        "the command's processes cannot be seen from Spyhop, and its container has no"
+                                + " shell that could end them; it ends by itself");
             }
             // False where it ended since it was read.
             if (before.status().ended() || !runs.cancel(run, clock.instant())) {

@@ -12,6 +12,15 @@ public interface Execution {
     JobMode mode();
 
     /**
+     * Whether {@link #stop} has a way to what runs: asked before somebody is told that it will be ended.
+     *
+     * @throws EngineException where the engine cannot be reached
+     */
+    default boolean canStop(OpenRun run) {
+        return true;
+    }
+
+    /**
      * Does one attempt of a run, from where it stands to its end. Called again for the same attempt, by another process too, when
      * nobody knows how far it came: after a kill of Spyhop, or when the engine was away. Writes down what it makes before it goes on
      * ({@link RunStore#made}, {@link RunStore#started}). Does not care for timeouts and cancellation: what was signalled is told by

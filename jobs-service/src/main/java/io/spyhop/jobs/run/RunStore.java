@@ -213,7 +213,7 @@ public class RunStore extends JobsStore {
     }
 
     /** An attempt that was begun before; empty where it is over. */
-    Optional<OpenRun> resume(RunId run, int attempt) throws SQLException {
+    public Optional<OpenRun> resume(RunId run, int attempt) throws SQLException {
         return one(RESUME, select -> {
             select.setString(1, run.value());
             select.setInt(2, attempt);

@@ -191,6 +191,19 @@ final class DockerTransport implements AutoCloseable {
                 : exchange(() -> accepted(UnixAnswer.to(local, path)), DockerHttpClient.Response::close);
     }
 
+    /**
+     * As {@link #openLog}, for the output of what a request starts.
+     *
+     * @param body JSON of ASCII
+     * @throws StatusException when the engine refused
+     */
+    DockerHttpClient.Response openPost(String path, String body) {
+        Path local = socket;
+        return exchange(
+                () -> local == null ? send(Method.POST, path, body) : accepted(UnixAnswer.to(local, path, body)),
+                DockerHttpClient.Response::close);
+    }
+
     /** Ends every exchange and breaks every open answer. */
     @Override
     public void close() {
