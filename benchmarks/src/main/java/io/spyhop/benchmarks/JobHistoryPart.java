@@ -29,21 +29,6 @@ final class JobHistoryPart implements Bench.Part {
     private static final Instant FROM = Instant.parse("2025-01-01T00:00:00Z");
     private static final int SECONDS_BETWEEN = 31;
 
-    /** Nine in a hundred failed, one in a thousand was lost; most are of a schedule. */
-    private static final String FILL = """
-        INSERT INTO jobs.run (id, workload_id, job_id, org, partition, status, mode, attempt, attempts_max, exit_code, triggered_by,
-            due_at, queued_at, next_attempt_at, started_at, completed_at, container_id, image, image_digest, env_keys, definition,
-            definition_revision, parameters, published)
-        SELECT 'run-' || lpad(to_hex(n), 24, '0'), '%1$s', 'nightly', 'default', %2$d,
-            CASE WHEN n %% 1000 = 0 THEN 'lost' WHEN n %% 100 < 9 THEN 'failed' ELSE 'succeeded' END,
-            'run', 1, 1, (n %% 100 < 9)::int, CASE WHEN n %% 7 = 0 THEN 'api' WHEN n %% 77 = 1 THEN 'dashboard' ELSE 'schedule' END,
-            at, at, at, at, at + interval '9 seconds', md5(n::text) || md5(n::text), 'shop/app:17', 'sha256:' || md5(n::text),
-            '["HOME", "PATH", "TOKEN"]', '{"id": "nightly", "name": "Nightly", "mode": "run", "command": ["sh", "-c", "tidy"],
-            "env": {"TOKEN": "x"}, "parameters": [], "timeoutSeconds": 600, "retries": 0, "retryBackoffSeconds": 0,
-            "concurrency": "allow", "schedule": "* * * * *", "timeZone": "UTC", "missed": "skip", "enabled": true}', 1, '{}', 1
-        FROM (SELECT n, timestamptz '%3$s' + n * interval '%4$d seconds' AS at FROM generate_series(1, %5$d) n) made\
-        """;
-
     @Override
     public void measure(Bench bench) throws IOException, InterruptedException {
         String service = bench.containers().start("job-history", "exec sleep 100000");
@@ -77,8 +62,22 @@ final class JobHistoryPart implements Bench.Part {
 
     private static void fill(Connection database, String workload) throws SQLException {
         Bench.say("Making " + RUNS + " runs.");
+        // Nine in a hundred failed, one in a thousand was lost; most are of a schedule.
+        String made = """
+        INSERT INTO jobs.run (id, workload_id, job_id, org, partition, status, mode, attempt, attempts_max, exit_code, triggered_by,
+            due_at, queued_at, next_attempt_at, started_at, completed_at, container_id, image, image_digest, env_keys, definition,
+            definition_revision, parameters, published)
+        SELECT 'run-' || lpad(to_hex(n), 24, '0'), '%1$s', 'nightly', 'default', %2$d,
+            CASE WHEN n %% 1000 = 0 THEN 'lost' WHEN n %% 100 < 9 THEN 'failed' ELSE 'succeeded' END,
+            'run', 1, 1, (n %% 100 < 9)::int, CASE WHEN n %% 7 = 0 THEN 'api' WHEN n %% 77 = 1 THEN 'dashboard' ELSE 'schedule' END,
+            at, at, at, at, at + interval '9 seconds', md5(n::text) || md5(n::text), 'shop/app:17', 'sha256:' || md5(n::text),
+            '["HOME", "PATH", "TOKEN"]', '{"id": "nightly", "name": "Nightly", "mode": "run", "command": ["sh", "-c", "tidy"],
+            "env": {"TOKEN": "x"}, "parameters": [], "timeoutSeconds": 600, "retries": 0, "retryBackoffSeconds": 0,
+            "concurrency": "allow", "schedule": "* * * * *", "timeZone": "UTC", "missed": "skip", "enabled": true}', 1, '{}', 1
+        FROM (SELECT n, timestamptz '%3$s' + n * interval '%4$d seconds' AS at FROM generate_series(1, %5$d) n) made\
+        """.formatted(workload, RecordKey.partitionOf(workload), FROM, SECONDS_BETWEEN, RUNS);
         try (Statement statement = database.createStatement()) {
-            statement.execute(FILL.formatted(workload, RecordKey.partitionOf(workload), FROM, SECONDS_BETWEEN, RUNS));
+            statement.execute(made);
             statement.execute("VACUUM ANALYZE jobs.run");
         }
     }

@@ -40,7 +40,7 @@ class LabelJobs {
     private static final Duration SOON = Duration.ofMillis(200);
 
     private static final Comparator<InstanceState> NEWEST_FIRST =
-            Comparator.comparing(InstanceState::generation).reversed().thenComparing(InstanceState::index);
+            Comparator.comparingInt(InstanceState::generation).reversed().thenComparingInt(InstanceState::index);
 
     private final JobsShare share;
     private final JobStore jobs;

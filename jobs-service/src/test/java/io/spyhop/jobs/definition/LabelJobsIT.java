@@ -85,7 +85,7 @@ class LabelJobsIT {
         // Then
         await().until(() ->
                 jobs().keySet().equals(Map.of("backup", 0, "tidy", 0).keySet()));
-        assertThat(jobs().get("backup").timeoutSeconds()).isEqualTo(600);
+        assertThat(api.find(workload, "backup").definition().timeoutSeconds()).isEqualTo(600);
         assertThat(api.find(workload, "backup").revision()).isEqualTo(2);
 
         // When

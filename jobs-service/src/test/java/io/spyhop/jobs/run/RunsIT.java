@@ -139,7 +139,7 @@ class RunsIT {
     void shouldFailWithTheCodeAndTheSignal() {
         // When
         Run code = awaitEnd(ask(job("exit 7", draft -> {}), Map.of()));
-        Run signal = awaitEnd(ask(job("kill -9 $$", draft -> {}), Map.of()));
+        Run signal = awaitEnd(ask(job("sh -c 'kill -9 $$'; exit $?", draft -> {}), Map.of()));
         Run missing = awaitEnd(ask(
                 JobExamples.job(draft -> draft.command = new JobCommand(List.of("no-such-command"), null)), Map.of()));
         Run image = awaitEnd(ask(job("true", draft -> draft.image = "127.0.0.1:1/no-such-image:1"), Map.of()));
@@ -153,8 +153,8 @@ class RunsIT {
         assertThat(missing.reason()).contains("no-such-command");
         assertThat(image.exitCode()).isNull();
         assertThat(image.reason()).contains("the engine has no image 127.0.0.1:1/no-such-image:1");
-        // The first process takes no notice of signals that it sends to itself.
-        assertThat(signal.exitCode()).isIn(0, 137);
+        assertThat(signal.exitCode()).isEqualTo(137);
+        assertThat(signal.signal()).isEqualTo("SIGKILL");
     }
 
     @Test

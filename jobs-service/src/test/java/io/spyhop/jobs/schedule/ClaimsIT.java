@@ -32,12 +32,6 @@ import org.junit.jupiter.api.Test;
 class ClaimsIT {
     private static final Instant DUE = Instant.parse("2090-05-04T10:00:00Z");
 
-    private static final String DEFINITION = """
-        {"id": "%s", "name": "it", "mode": "run", "command": ["true"], "env": {}, "parameters": [{"name": "DAY",
-         "default": "monday"}], "timeoutSeconds": 0, "retries": 0, "retryBackoffSeconds": 0, "concurrency": "%s",
-         "schedule": "@hourly", "timeZone": "UTC", "missed": "%s", "enabled": true}\
-        """;
-
     @Inject
     ClaimStore store;
 
@@ -182,10 +176,15 @@ class ClaimsIT {
     }
 
     private void insert(String id, String concurrency, String missed) throws SQLException {
+        String definition = """
+        {"id": "%s", "name": "it", "mode": "run", "command": ["true"], "env": {}, "parameters": [{"name": "DAY",
+         "default": "monday"}], "timeoutSeconds": 0, "retries": 0, "retryBackoffSeconds": 0, "concurrency": "%s",
+         "schedule": "@hourly", "timeZone": "UTC", "missed": "%s", "enabled": true}\
+        """.formatted(id, concurrency, missed);
         sql(
                 "insert into jobs.job (workload_id, id, org, partition, source, revision, definition, created_at, updated_at,"
                         + " anchor_at, next_at) values ('%s', '%s', 'default', 0, 'api', 1, '%s', now(), now(), now(), '%s')"
-                                .formatted(workload, id, DEFINITION.formatted(id, concurrency, missed), DUE));
+                                .formatted(workload, id, definition, DUE));
     }
 
     private void sql(String statement) throws SQLException {
