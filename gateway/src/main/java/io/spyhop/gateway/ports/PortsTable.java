@@ -1,9 +1,9 @@
 package io.spyhop.gateway.ports;
 
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.WorkloadId;
-import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.topic.RecordKey;
@@ -23,8 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The listening ports of all instances, as the topic tells them. Each gateway knows all: it is a group of its own. While
@@ -32,20 +30,14 @@ import org.slf4j.LoggerFactory;
  */
 @ApplicationScoped
 public class PortsTable implements WorkloadTable.Listener<ListeningPorts> {
-    private static final Logger LOGGER = LoggerFactory.getLogger(PortsTable.class);
-
     /** Of an instance whose container was made anew, the one that lives, else the newest. */
     private static final Comparator<ListeningPorts> PRESENT = Comparator.<ListeningPorts, Boolean>comparing(
                     instance -> instance.pid() != null || !instance.ports().isEmpty())
             .thenComparing(ListeningPorts::at);
 
-    /** What was found out about a port, as long as it is the same program's. */
-    private record Opened(String containerId, ListeningPort port) {}
-
     private final KafkaConnection connection;
     private final WorkloadTable<ListeningPorts> table;
     private final Map<WorkloadId, Map<String, ListeningPorts>> workloads = new ConcurrentHashMap<>();
-    private final Map<Opened, String> protocols = new ConcurrentHashMap<>();
 
     @Inject
     PortsTable(KafkaConfig kafka, SpyhopConfig spyhop) {
@@ -54,14 +46,7 @@ public class PortsTable implements WorkloadTable.Listener<ListeningPorts> {
     }
 
     void start(@Observes StartupEvent event) {
-        Thread.ofVirtual().name("spyhop-ports").start(() -> {
-            try {
-                TopicAdmin.ensureAll(connection);
-                table.start();
-            } catch (RuntimeException e) {
-                LOGGER.atError().setCause(e).log("Listening ports are not known: the topics are not as declared.");
-            }
-        });
+        TopicAdmin.whenEnsured(connection, table::start, () -> Quarkus.asyncExit(1));
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -94,16 +79,6 @@ public class PortsTable implements WorkloadTable.Listener<ListeningPorts> {
                 .toList();
     }
 
-    /** What a port speaks, {@code http} or {@code https}; null until somebody opened it. */
-    public @Nullable String protocol(ListeningPorts instance, ListeningPort port) {
-        return protocols.get(new Opened(instance.containerId(), port));
-    }
-
-    /** Somebody opened a port and found out what it speaks. */
-    public void speaks(ListeningPorts instance, ListeningPort port, String protocol) {
-        protocols.put(new Opened(instance.containerId(), port), protocol);
-    }
-
     @Override
     public void changed(RecordKey key, ListeningPorts value) {
         put(value.workload(), value.containerId(), value);
@@ -129,9 +104,5 @@ public class PortsTable implements WorkloadTable.Listener<ListeningPorts> {
             }
             return next.isEmpty() ? null : Map.copyOf(next);
         });
-        protocols
-                .keySet()
-                .removeIf(opened -> opened.containerId().equals(containerId)
-                        && (value == null || !value.ports().contains(opened.port())));
     }
 }

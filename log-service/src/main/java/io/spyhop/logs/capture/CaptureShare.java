@@ -93,15 +93,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
     /** Begins once a broker answers; the start does not wait for it. */
     void start(@Observes StartupEvent event) {
         connections.prepareLogs();
-        Thread.ofVirtual().name("log-share").start(() -> {
-            try {
-                TopicAdmin.ensureAll(connections.kafka());
-                table.start();
-            } catch (RuntimeException e) {
-                LOGGER.atError().setCause(e).log("Logs cannot be captured: the topics are not as declared.");
-                Quarkus.asyncExit(1);
-            }
-        });
+        TopicAdmin.whenEnsured(connections.kafka(), table::start, () -> Quarkus.asyncExit(1));
     }
 
     /** Lets go of the share first, so that others take over while the last lines are stored. */

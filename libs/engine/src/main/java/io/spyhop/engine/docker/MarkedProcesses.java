@@ -49,8 +49,10 @@ final class MarkedProcesses {
 
     private static boolean hasMark(long pid, String mark) throws IOException {
         try {
-            byte[] environment = Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("environ"));
-            return Arrays.asList(new String(environment, ISO_8859_1).split("\0", -1)).contains(mark);
+            byte[] environment =
+                    Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("environ"));
+            return Arrays.asList(new String(environment, ISO_8859_1).split("\0", -1))
+                    .contains(mark);
         } catch (AccessDeniedException e) {
             throw e;
         } catch (IOException e) {
