@@ -78,17 +78,16 @@ class ExecResumeIT extends ExecCase {
 
     @SuppressWarnings("try")
     private void readToTheFirstLine(String execId) throws InterruptedException {
-        try (ExecStream former = connections.engine("local").execs().start(execId)) {
-            former.read(new ExecSink() {
-                @Override
-                public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial) {
-                    former.close();
-                }
+        ExecStream former = connections.engine("local").execs().start(execId);
+        former.read(new ExecSink() {
+            @Override
+            public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial) {
+                former.close();
+            }
 
-                @Override
-                public void drained() {}
-            });
-        }
+            @Override
+            public void drained() {}
+        });
     }
 
     @Test
