@@ -18,9 +18,8 @@ import io.spyhop.contracts.log.LinesEvidence;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
-import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.DockerContainers;
@@ -349,40 +348,15 @@ class RunsIT {
 
     private InstanceState state(String container) {
         ContainerDetails details = engine().inspect(container).orElseThrow();
-        return new InstanceState(
-                new WorkloadIdentity(
-                        workload,
-                        "w",
-                        "w",
-                        Kind.SERVICE,
-                        "acme",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                HOST,
-                container,
-                details.name(),
-                0,
-                1,
-                InstanceStatus.RUNNING,
-                details.image(),
-                details.labels(),
-                false,
-                null,
-                null,
-                null,
-                null,
-                false,
-                0,
-                details.createdAt(),
-                details.startedAt(),
-                null);
+        return SomeInstance.of(workload, container)
+                .kind(Kind.SERVICE)
+                .in("acme", null)
+                .on(HOST)
+                .named(details.name())
+                .image(details.image())
+                .labels(details.labels())
+                .created(details.createdAt())
+                .lived(details.startedAt(), null)
+                .state();
     }
 }
