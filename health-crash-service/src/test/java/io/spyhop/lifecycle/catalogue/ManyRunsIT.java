@@ -87,9 +87,8 @@ class ManyRunsIT {
     /** How this thread's last statement is done, whatever its parameters are. */
     private String plan() {
         int[] count = {0};
-        String statement = PARAMETER
-                .matcher(Statements.LAST.get())
-                .replaceAll((MatchResult parameter) -> "\\$" + ++count[0]);
+        String statement =
+                PARAMETER.matcher(Statements.LAST.get()).replaceAll((MatchResult parameter) -> "\\$" + ++count[0]);
         entities.createNativeQuery("prepare many_runs as " + statement).executeUpdate();
         String values = String.join(",", Collections.nCopies(count[0], "null"));
         List<?> rows = entities.createNativeQuery(
