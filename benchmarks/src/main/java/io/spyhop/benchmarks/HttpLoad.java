@@ -14,16 +14,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.DoubleStream;
 
 /**
- * Asks one server for the same over and over, on connections that are kept, one request at a time on each.
+ * Asks one server for the same over and over at a pace, on connections that are kept, one request at a time on each.
  *
  * @param address where it is
  * @param headers whole rows, with their ends
  */
 record HttpLoad(String address, int port, String headers) {
-    private static final int CONNECTIONS = 8;
+    static final int CONNECTIONS = 8;
     private static final String LENGTH = "content-length:";
 
     /**
@@ -46,20 +45,6 @@ record HttpLoad(String address, int port, String headers) {
             }
             return late;
         });
-    }
-
-    /** Asks as fast as it is answered, and gives the answers in a second. */
-    double perSecond(Duration time) throws IOException, InterruptedException {
-        double[] counts = all(connection -> {
-            long end = System.nanoTime() + time.toNanos();
-            int count = 0;
-            while (System.nanoTime() < end) {
-                connection.ask();
-                count++;
-            }
-            return new double[] {count};
-        });
-        return DoubleStream.of(counts).sum() / Bench.seconds(time.toNanos());
     }
 
     private interface Task {

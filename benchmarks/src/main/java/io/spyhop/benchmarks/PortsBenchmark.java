@@ -13,9 +13,10 @@ final class PortsBenchmark {
         parts.put("detection", new DetectionPart());
         parts.put("detecting", new DetectingPart());
         parts.put("proxy", new ProxyPart());
+        parts.put("websockets", new WebSocketsPart());
         return new Benchmark(
                 "ports",
-                "listening ports: what it costs to find them, against docker exec … ss, and to reach them, against Caddy",
+                "listening ports: what it costs to find them, against docker exec … ss, and to reach them, against Caddy and nginx",
                 parts,
                 List.of(DetectionPart.FIRST, DetectionPart.API, DetectionPart.COMMAND));
     }

@@ -4,51 +4,45 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.spyhop.benchmarks.Figures.Figure;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A small answer is asked of a program in a container: at its address, through Spyhop, and through a Caddy on the host; at a pace
- * and as fast as it goes. All on this machine, which the load and the program share with what is measured.
+ * A small answer is asked of a program in a container: at its address, through Spyhop, and through a Caddy and an nginx on the
+ * host; at a pace and as fast as it goes. All on this machine, which the load and the program share with what is measured.
  */
 final class ProxyPart implements Bench.Part {
-    private static final Path CADDY = Path.of("/usr/bin/caddy");
     private static final int PORT = 3000;
     private static final int PER_SECOND = 1000;
     private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final String DIRECT = "directly";
     private static final String SPYHOP = "through Spyhop";
-    private static final String OTHER = "through Caddy";
+    private static final String CADDY = "through Caddy";
+    private static final String NGINX = "through nginx";
 
     @Override
     public void measure(Bench bench) throws IOException, InterruptedException {
-        if (!Files.isExecutable(CADDY)) {
-            throw new IOException("This part needs /usr/bin/caddy: install the package caddy.");
-        }
+        HostProxy.check();
+        Wrk.check();
         try (Product product = new Product(bench.checkout())) {
             product.start();
             String container = bench.containers()
                     .start(
                             "proxy",
-                            "exec " + CADDY + " respond --listen :" + PORT + " well",
+                            "exec " + HostProxy.CADDY + " respond --listen :" + PORT + " well",
                             "bridge",
                             "--volume=/usr:/usr:ro",
                             "--volume=/lib:/lib:ro",
                             "--volume=/lib64:/lib64:ro");
             String workload = Bench.awaitWorkload(product, container);
-            String host = Bench.await("the port", () -> host(product, workload));
+            String host = Bench.await("the port", () -> host(product, workload, PORT));
             String address =
                     Containers.output("docker", "inspect", "--format", "{{.NetworkSettings.IPAddress}}", container);
-            int free = free();
-            Process caddy = new ProxyProcess(free, address + ":" + PORT).start();
-            try {
+            try (HostProxy caddy = HostProxy.caddy(address + ":" + PORT);
+                    HostProxy nginx = HostProxy.nginx(address + ":" + PORT)) {
                 Map<String, HttpLoad> loads = new LinkedHashMap<>();
                 loads.put(DIRECT, new HttpLoad(address, PORT, "Host: bench\r\n"));
                 loads.put(
@@ -57,28 +51,18 @@ final class ProxyPart implements Bench.Part {
                                 "127.0.0.1",
                                 product.port(),
                                 "Host: " + host + "\r\nAuthorization: Bearer " + product.token() + "\r\n"));
-                loads.put(OTHER, new HttpLoad("127.0.0.1", free, "Host: bench\r\n"));
-                Bench.await("Caddy", () -> answers(loads.get(OTHER)));
+                loads.put(CADDY, new HttpLoad("127.0.0.1", caddy.port(), "Host: bench\r\n"));
+                loads.put(NGINX, new HttpLoad("127.0.0.1", nginx.port(), "Host: bench\r\n"));
                 for (HttpLoad load : loads.values()) {
-                    load.perSecond(WARM_UP);
+                    Bench.await("an answer", () -> answers(load));
+                    Wrk.perSecond(load, WARM_UP);
                 }
-                for (int round = 0; round < bench.rounds().rounds(); round++) {
+                for (int round = 1; round <= bench.rounds().rounds(); round++) {
+                    Bench.say("Proxies, round " + round + ".");
                     round(bench, loads);
                 }
-            } finally {
-                caddy.destroy();
             }
             bench.containers().remove(container);
-        }
-    }
-
-    private record ProxyProcess(int port, String to) {
-        Process start() throws IOException {
-            return new ProcessBuilder(
-                            CADDY.toString(), "reverse-proxy", "--from", "http://127.0.0.1:" + port, "--to", to)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
         }
     }
 
@@ -107,14 +91,15 @@ final class ProxyPart implements Bench.Part {
             bench.figures()
                     .add(
                             new Figure("as fast as it goes " + each.getKey(), "requests/s", 0, ""),
-                            each.getValue().perSecond(time));
+                            Wrk.perSecond(each.getValue(), time));
         }
     }
 
-    private static Optional<String> host(Product product, String workload) throws IOException, InterruptedException {
+    /** The host, with its port, at which a workload's port is reached; empty until it is found. */
+    static Optional<String> host(Product product, String workload, int port) throws IOException, InterruptedException {
         Optional<JsonNode> ports = product.json("/api/v1/workloads/" + workload + "/ports");
         for (JsonNode item : ports.map(node -> node.path("items")).orElse(MissingNode.getInstance())) {
-            if (item.path("port").asInt() == PORT) {
+            if (item.path("port").asInt() == port) {
                 return Optional.of(URI.create(item.path("url").asText()).getAuthority());
             }
         }
@@ -123,16 +108,10 @@ final class ProxyPart implements Bench.Part {
 
     private static Optional<Boolean> answers(HttpLoad load) throws InterruptedException {
         try {
-            load.perSecond(Duration.ofMillis(1));
+            load.paced(PER_SECOND, Duration.ofMillis(10));
             return Optional.of(true);
         } catch (IOException e) {
             return Optional.empty();
-        }
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

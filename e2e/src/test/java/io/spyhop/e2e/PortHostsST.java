@@ -9,9 +9,18 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.spyhop.e2e.Containers.Container;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -25,7 +34,9 @@ class PortHostsST {
 
     /** On the loopback of a container without a network: nothing but its namespace leads there. */
     private static final String SERVE =
-            "mkdir /www; echo '<h1>%s</h1>' > /www/index.html; exec httpd -f -p 127.0.0.1:8080 -h /www";
+            "mkdir -p /www/cgi-bin; echo '<h1>%s</h1>' > /www/index.html; held=/www/cgi-bin/held; echo '#!/bin/sh' > $held;"
+                    + " echo 'printf \"Content-Length: 100\\r\\n\\r\\nbegun\\n\"; exec sleep 1000' >> $held;"
+                    + " chmod +x $held; exec httpd -f -p 127.0.0.1:8080 -h /www";
 
     private final Api api;
     private final Containers containers;
@@ -69,14 +80,38 @@ class PortHostsST {
             Response again = Objects.requireNonNull(another.navigate(url + "/"));
             assertThat(again.status()).isEqualTo(200);
             opensFromThePage(chromium, id);
-            // Then: when the program is gone the page says when it was seen
-            containers.kill(container);
+            // Then: what is under way when the program goes is broken off, and the page says when it was seen
+            killWhileItAnswers(container, host);
             await("it is gone").atMost(SOON).until(() -> ports(id).isEmpty());
             Response gone = Objects.requireNonNull(another.navigate(url + "/"));
             assertThat(gone.status()).isEqualTo(404);
             PlaywrightAssertions.assertThat(another.locator("p").first()).containsText("last seen at");
             another.screenshot(
                     new Page.ScreenshotOptions().setPath(Spyhop.work().resolve("port-gone.png")));
+        }
+    }
+
+    private void killWhileItAnswers(Container container, String host) {
+        try (Socket held = RawRequest.open(api, "/cgi-bin/held", host)) {
+            BufferedReader answer =
+                    new BufferedReader(new InputStreamReader(held.getInputStream(), StandardCharsets.US_ASCII));
+            List<String> rows = new ArrayList<>();
+            for (String row = answer.readLine(); row != null && !row.equals("begun"); row = answer.readLine()) {
+                rows.add(row.toLowerCase(Locale.ROOT));
+            }
+            assertThat(rows).contains("content-length: 100");
+            containers.kill(container);
+            assertThat(hasEnded(answer)).isTrue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean hasEnded(BufferedReader answer) throws IOException {
+        try {
+            return answer.readLine() == null;
+        } catch (SocketException e) {
+            return true;
         }
     }
 

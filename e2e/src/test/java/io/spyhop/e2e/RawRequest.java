@@ -19,7 +19,24 @@ final class RawRequest {
      * @param headers whole header rows; without one for the host the right one is sent
      */
     static int get(Api api, String target, String... headers) {
-        try (Socket socket = new Socket(api.base().getHost(), api.base().getPort())) {
+        try (Socket socket = open(api, target, headers)) {
+            String status = new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
+                    .readLine();
+            if (status == null) {
+                throw new AssertionError("no answer to GET " + target);
+            }
+            // HTTP/1.1 200 OK
+            return Integer.parseInt(status.substring(9, 12));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends it likewise; nothing of the answer is read yet. */
+    static Socket open(Api api, String target, String... headers) {
+        try {
+            Socket socket = new Socket(api.base().getHost(), api.base().getPort());
             socket.setSoTimeout(TIMEOUT_MS);
             StringBuilder request = new StringBuilder("GET " + target + " HTTP/1.1\r\n");
             boolean host = false;
@@ -35,14 +52,7 @@ final class RawRequest {
             }
             request.append("Connection: close\r\n\r\n");
             socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
-            String status = new BufferedReader(
-                            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
-                    .readLine();
-            if (status == null) {
-                throw new AssertionError("no answer to GET " + target);
-            }
-            // HTTP/1.1 200 OK
-            return Integer.parseInt(status.substring(9, 12));
+            return socket;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -53,7 +53,9 @@ public class Backends implements QuarkusTestResourceLifecycleManager {
                 "spyhop.internal.secret",
                 "a secret for tests",
                 "spyhop.gateway.keep-alive",
-                "1S");
+                "1S",
+                "spyhop.http.head-timeout",
+                "3S");
     }
 
     @Override

@@ -5,6 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.job.JobMode;
+import io.spyhop.contracts.job.Run;
+import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunStatus;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.contracts.workload.SomeInstance;
@@ -105,6 +110,62 @@ class EventsIT {
         String seen = lastId(typed);
         await().until(() -> limited.lines().contains("id: " + seen));
         assertThat(types(limited)).isEmpty();
+    }
+
+    @Test
+    void shouldTellOfRunsToWhoMaySeeTheirWorkload() {
+        // Given
+        Http all = stream(EVENTS + "?type=run&org=" + org);
+        Http foreign = Http.open(
+                        port,
+                        EVENTS + "?type=run",
+                        Tokens.mint("viewer", "elsewhere").token())
+                .read();
+        open.add(foreign);
+        await().until(() -> lastId(all) != null && lastId(foreign) != null);
+
+        // When
+        runs(RunStatus.QUEUED);
+        Run ended = runs(RunStatus.SUCCEEDED);
+
+        // Then
+        await().untilAsserted(() -> assertThat(types(all)).containsExactly("run", "run"));
+        assertThat(all.lines().stream().filter(line -> line.startsWith("data: ")))
+                .last()
+                .asString()
+                .contains("\"type\":\"run\"", "\"workload\":\"shop\"", "\"id\":\"" + ended.id() + "\"")
+                .contains("\"status\":\"succeeded\"", "\"at\":\"2026-01-01T00:00:02Z\"", "\"durationMs\":1000");
+        String seen = lastId(all);
+        await().until(() -> foreign.lines().contains("id: " + seen));
+        assertThat(types(foreign)).isEmpty();
+    }
+
+    private Run runs(RunStatus status) {
+        Instant at = Instant.parse("2026-01-01T00:00:00Z");
+        Run run = new Run(
+                RunId.create(at),
+                "tidy",
+                new WorkloadId("shop"),
+                org,
+                JobMode.RUN,
+                status,
+                0,
+                null,
+                false,
+                1,
+                1,
+                Run.BY_SCHEDULE,
+                null,
+                null,
+                at,
+                at,
+                at.plusSeconds(1),
+                at.plusSeconds(2),
+                1000L,
+                null,
+                null);
+        publisher.publishJson(Topics.RUNS, run.key(), run).join();
+        return run;
     }
 
     @Test

@@ -2,17 +2,29 @@ package io.spyhop.gateway;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.anyOf;
+import static org.hamcrest.Matchers.is;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.spyhop.gateway.PortClient.Answer;
 import io.spyhop.gateway.ports.PortsTable;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -65,6 +77,7 @@ class PortAttacksIT {
                 "GET /200 HTTP/1.1 | Host: 169.254.169.254 | 421",
                 "GET /200 HTTP/1.1 | Host: localhost\\r\\nX-Forwarded-Host: HOST | 404",
                 "GET /200 HTTP/1.1 | X-No: host | 400",
+                "GET /200 HTTP/1.1 | Host: HOST\\r\\nAuthorization: Basic eA==\\r\\nAuthorization: Bearer x | 400",
                 "GET /200 HTTP/1.0 | Host: HOST | 505",
             })
     void shouldGoNowhereWhenTheHostIsNotPlain(String line, String headers, int status) {
@@ -170,29 +183,58 @@ class PortAttacksIT {
     }
 
     @Test
-    void shouldServeOthersWhenHundredsOfClientsNeverFinishTheirHeaders() throws IOException {
-        // Given
+    void shouldServeOthersAndEndThemWhenAThousandClientsNeverFinishTheirHeaders() throws IOException {
+        // Given: at ports' hosts and at the dashboard's, and such that say nothing
+        given().header("Host", program.host()).get("/200").then().statusCode(200);
         List<Socket> slow = new ArrayList<>();
         try {
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 1000; i++) {
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 slow.add(socket);
-                socket.getOutputStream()
-                        .write(("GET /held HTTP/1.1\r\nHost: " + program.host() + "\r\nX-Slow: ")
-                                .getBytes(StandardCharsets.US_ASCII));
-            }
-            for (Socket socket : slow) {
-                socket.getOutputStream().write('x');
+                String host = i % 3 == 0 ? "localhost" : program.host();
+                drip(socket, i % 3 == 1 ? "" : "GET /held HTTP/1.1\r\nHost: " + host + "\r\nX-Slow: ");
             }
 
             // When / Then: they hold a connection here, and nothing of the container
             given().header("Host", program.host()).get("/200").then().statusCode(200);
-            assertThat(program.requests()).isEqualTo(1);
+            given().header("Host", "localhost").get("/readyz").then().statusCode(anyOf(is(200), is(503)));
+            // Then: not for long
+            await().pollInterval(Duration.ofMillis(200)).until(() -> {
+                slow.removeIf(PortAttacksIT::hasEnded);
+                slow.forEach(socket -> drip(socket, "x"));
+                return slow.isEmpty();
+            });
+            given().header("Host", program.host()).get("/200").then().statusCode(200);
+            assertThat(program.requests()).isEqualTo(3);
         } finally {
             for (Socket socket : slow) {
                 socket.close();
             }
         }
+    }
+
+    @Test
+    void shouldSayWhatIsSpokenHereWhenAClientSpeaksHttp2() {
+        // Given
+        HttpClient client = vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+
+        // When
+        Answer answer = PortClient.await(client.request(new RequestOptions()
+                        .setServer(SocketAddress.inetSocketAddress(port, "127.0.0.1"))
+                        .setHost(program.host())
+                        .setPort(port)
+                        .setURI("/200"))
+                .compose(HttpClientRequest::send)
+                .compose(response -> response.body()
+                        .map(body ->
+                                new Answer(response.statusCode(), response.headers(), response.trailers(), body))));
+
+        // Then
+        assertThat(answer.status()).isEqualTo(505);
+        assertThat(answer.text()).contains("ports are reached by HTTP/1.1");
+        assertThat(program.requests()).isZero();
+        client.close();
     }
 
     @Test
@@ -203,6 +245,25 @@ class PortAttacksIT {
         assertThat(program.requests()).isEqualTo(2);
         given().header("Host", "localhost").get("/200").then().statusCode(404);
         assertThat(program.requests()).isEqualTo(2);
+    }
+
+    private static void drip(Socket socket, String text) {
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            // It was ended meanwhile.
+        }
+    }
+
+    private static boolean hasEnded(Socket socket) {
+        try {
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private String send(String line, String headers) {

@@ -208,12 +208,17 @@ class PortProxyIT {
                 .then()
                 .statusCode(200)
                 .body("headers.authorization", equalTo(null));
+        at(open).header("Authorization", "Bearer spy_wrong").get("/200").then().statusCode(401);
         // Then: also from pages of other hosts, in a browser that was let in once
-        at(open).cookie(COOKIE, "x")
+        String cookie = enter(open, pass(Tokens.signIn(ADMIN), open.label(), "/"))
+                .extract()
+                .cookie(COOKIE);
+        at(open).cookie(COOKIE, cookie)
                 .header("Origin", "http://elsewhere.example.com")
                 .get("/200")
                 .then()
                 .statusCode(200);
+        assertThat(open.requests()).isEqualTo(4);
     }
 
     @Test

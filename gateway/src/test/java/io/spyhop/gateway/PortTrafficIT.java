@@ -172,8 +172,6 @@ class PortTrafficIT {
     void shouldCarryAGibibyteEachWay() {
         // Given
         AtomicLong got = new AtomicLong();
-        HttpClientRequest upload =
-                client.request(HttpMethod.POST, program, "/count", "Content-Length", Long.toString(GIB));
 
         // When
         Future<Void> down = client.request(HttpMethod.GET, program, "/bytes?" + GIB)
@@ -183,6 +181,8 @@ class PortTrafficIT {
                     return response.end();
                 });
         await(down);
+        HttpClientRequest upload =
+                client.request(HttpMethod.POST, program, "/count", "Content-Length", Long.toString(GIB));
         Future<Buffer> up = upload.response().compose(HttpClientResponse::body);
         vertx.runOnContext(begin -> write(upload, GIB));
 

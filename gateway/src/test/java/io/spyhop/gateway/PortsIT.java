@@ -15,6 +15,7 @@ import io.spyhop.contracts.port.GonePort;
 import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.contracts.topic.Topics;
+import io.spyhop.gateway.ports.PortProtocols;
 import io.spyhop.gateway.ports.PortsTable;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicPublisher;
@@ -36,6 +37,9 @@ class PortsIT {
 
     @Inject
     PortsTable table;
+
+    @Inject
+    PortProtocols protocols;
 
     @ConfigProperty(name = "quarkus.http.test-port")
     int port;
@@ -93,9 +97,10 @@ class PortsIT {
                     .body("instances[0].gone[0].seenAt", equalTo("2026-11-22T03:04:05Z"));
         }
         // When / Then: what a port speaks is known once somebody found out, until another program takes it
-        table.speaks(table.find(new WorkloadId("acme-worker"), 0).orElseThrow(), web, "http");
+        protocols.found(table.find(new WorkloadId("acme-worker"), 0).orElseThrow(), web, "http");
         get(Backends.ADMIN, PORTS).body("items[0].protocol", equalTo("http"));
-        publish(record("acme-worker", "acme", "one", 0, "public", List.of(loopback(3000))));
+        ListeningPort other = new ListeningPort(3000, ListeningPort.ALL, "127.0.0.1", "node", 8L, AT.plusMillis(1));
+        publish(record("acme-worker", "acme", "one", 0, "public", List.of(other)));
         await().untilAsserted(() -> get(Backends.ADMIN, PORTS).body("items[0].protocol", equalTo("unknown")));
     }
 

@@ -23,8 +23,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,13 +75,19 @@ final class Program implements AutoCloseable {
     /** Says what this program's container listens on. */
     void listen(int... ports) {
         ListeningPorts instance = Tables.instance(
-                workload, org, 0, container(), ProcessHandle.current().pid(), visibility, ports);
+                workload,
+                org,
+                0,
+                Tables.thisContainer(),
+                ProcessHandle.current().pid(),
+                visibility,
+                ports);
         table.changed(instance.key(), instance);
     }
 
     /** Lets the table know of nothing any more. */
     void forget() {
-        ListeningPorts instance = Tables.instance(workload, org, 0, container(), null, visibility);
+        ListeningPorts instance = Tables.instance(workload, org, 0, Tables.thisContainer(), null, visibility);
         table.removed(instance.key(), instance);
     }
 
@@ -243,19 +247,6 @@ final class Program implements AutoCloseable {
             written.addAndGet(BLOCK.length());
         }
         socket.drainHandler(drained -> flood(socket));
-    }
-
-    /** A part of this process's control group that looks like an id: what proves a container's process. */
-    private static String container() {
-        try {
-            Matcher matcher = Pattern.compile("[a-z0-9]{3,60}").matcher(Files.readString(Path.of("/proc/self/cgroup")));
-            if (matcher.find()) {
-                return matcher.group();
-            }
-            throw new IllegalStateException("this process has no control group");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static PfxOptions certificate() {

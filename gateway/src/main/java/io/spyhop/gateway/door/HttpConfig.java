@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.spyhop.contracts.setting.Port;
+import io.spyhop.contracts.setting.PositiveDuration;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,4 +27,12 @@ interface HttpConfig {
      * Whoever listens on other addresses, or puts a proxy before it, lists its names here.
      */
     Optional<List<String>> allowedHosts();
+
+    /**
+     * How long a client may take for the head of a request, from its first byte, or from the beginning of a new connection. Then
+     * the connection is ended, up to a quarter of it later.
+     */
+    @WithDefault("15s")
+    @WithConverter(PositiveDuration.class)
+    Duration headTimeout();
 }

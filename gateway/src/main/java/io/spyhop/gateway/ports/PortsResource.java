@@ -39,12 +39,14 @@ public class PortsResource {
     private final PortsTable table;
     private final PortUrls urls;
     private final PortVisibility visibility;
+    private final PortProtocols protocols;
 
     @Inject
-    PortsResource(PortsTable table, PortUrls urls, PortVisibility visibility) {
+    PortsResource(PortsTable table, PortUrls urls, PortVisibility visibility, PortProtocols protocols) {
         this.table = table;
         this.urls = urls;
         this.visibility = visibility;
+        this.protocols = protocols;
     }
 
     /** A port of an instance. */
@@ -137,7 +139,7 @@ public class PortsResource {
                 port.address(),
                 port.process(),
                 port.pid(),
-                Objects.requireNonNullElse(table.protocol(instance, port), UNKNOWN),
+                Objects.requireNonNullElse(protocols.of(instance, port), UNKNOWN),
                 instance.index(),
                 port.since(),
                 visibility.of(instance, port.port()),

@@ -4,7 +4,6 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.WorkloadId;
-import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.topic.RecordKey;
@@ -36,13 +35,9 @@ public class PortsTable implements WorkloadTable.Listener<ListeningPorts> {
                     instance -> instance.pid() != null || !instance.ports().isEmpty())
             .thenComparing(ListeningPorts::at);
 
-    /** What was found out about a port, as long as it is the same program's. */
-    private record Opened(String containerId, ListeningPort port) {}
-
     private final KafkaConnection connection;
     private final WorkloadTable<ListeningPorts> table;
     private final Map<WorkloadId, Map<String, ListeningPorts>> workloads = new ConcurrentHashMap<>();
-    private final Map<Opened, String> protocols = new ConcurrentHashMap<>();
 
     @Inject
     PortsTable(KafkaConfig kafka, SpyhopConfig spyhop) {
@@ -84,16 +79,6 @@ public class PortsTable implements WorkloadTable.Listener<ListeningPorts> {
                 .toList();
     }
 
-    /** What a port speaks, {@code http} or {@code https}; null until somebody opened it. */
-    public @Nullable String protocol(ListeningPorts instance, ListeningPort port) {
-        return protocols.get(new Opened(instance.containerId(), port));
-    }
-
-    /** Somebody opened a port and found out what it speaks. */
-    public void speaks(ListeningPorts instance, ListeningPort port, String protocol) {
-        protocols.put(new Opened(instance.containerId(), port), protocol);
-    }
-
     @Override
     public void changed(RecordKey key, ListeningPorts value) {
         put(value.workload(), value.containerId(), value);
@@ -119,9 +104,5 @@ public class PortsTable implements WorkloadTable.Listener<ListeningPorts> {
             }
             return next.isEmpty() ? null : Map.copyOf(next);
         });
-        protocols
-                .keySet()
-                .removeIf(opened -> opened.containerId().equals(containerId)
-                        && (value == null || !value.ports().contains(opened.port())));
     }
 }

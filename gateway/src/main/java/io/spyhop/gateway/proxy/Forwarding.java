@@ -54,7 +54,7 @@ final class Forwarding {
         stripCookies(headers);
         for (String name : List.copyOf(headers.names())) {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.startsWith("x-forwarded-") || lower.equals("forwarded") || lower.equals("x-real-ip")) {
+            if (lower.startsWith("x-forwarded-") || lower.equals("x-real-ip")) {
                 headers.remove(name);
             }
         }

@@ -5,6 +5,7 @@ import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.engine.PortException;
 import io.spyhop.engine.namespace.ContainerSockets;
 import io.spyhop.engine.relay.SocketRelay;
+import io.spyhop.gateway.ports.PortProtocols;
 import io.spyhop.gateway.ports.PortsTable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -45,13 +46,15 @@ class Origins {
     private static final String TLS = "https";
 
     private final PortsTable table;
+    private final PortProtocols protocols;
     private final SocketRelay relay;
     private final HttpClient client;
     private final Map<String, ListeningPorts> containers = new ConcurrentHashMap<>();
 
     @Inject
-    Origins(PortsTable table, Vertx vertx) {
+    Origins(PortsTable table, PortProtocols protocols, Vertx vertx) {
         this.table = table;
+        this.protocols = protocols;
         try {
             relay = SocketRelay.open(this::connect);
         } catch (IOException e) {
@@ -97,18 +100,18 @@ class Origins {
         return client.request(new RequestOptions()
                 .setHost(name)
                 .setPort(port.port())
-                .setSsl(TLS.equals(table.protocol(instance, port)))
+                .setSsl(TLS.equals(protocols.of(instance, port)))
                 .setConnectTimeout(ProxyLimits.CONNECT.toMillis()));
     }
 
     /** Whether it is known what a port speaks. */
     boolean isKnown(ListeningPorts instance, ListeningPort port) {
-        return table.protocol(instance, port) != null;
+        return protocols.of(instance, port) != null;
     }
 
     /** A port answered as HTTP. */
     void speaksHttp(ListeningPorts instance, ListeningPort port) {
-        table.speaks(instance, port, "http");
+        protocols.found(instance, port, "http");
     }
 
     /** Finds out whether a port that did not understand HTTP speaks TLS. Blocks. */
@@ -119,7 +122,7 @@ class Origins {
                         .createSocket(channel.socket(), name(instance), port.port(), false)) {
             channel.socket().setSoTimeout(Math.toIntExact(ProxyLimits.HANDSHAKE.toMillis()));
             socket.startHandshake();
-            table.speaks(instance, port, TLS);
+            protocols.found(instance, port, TLS);
             return true;
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             return false;

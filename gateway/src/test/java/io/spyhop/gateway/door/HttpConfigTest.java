@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class HttpConfigTest {
         assertThat(config.host()).isEqualTo("127.0.0.1");
         assertThat(config.port()).isEqualTo(8080);
         assertThat(config.allowedHosts()).isEmpty();
+        assertThat(config.headTimeout()).isEqualTo(Duration.ofSeconds(15));
     }
 
     @Test
@@ -33,7 +35,9 @@ class HttpConfigTest {
                 "spyhop.http.port",
                 "0",
                 "spyhop.http.allowed-hosts",
-                "a.example,b.example");
+                "a.example,b.example",
+                "spyhop.http.head-timeout",
+                "3s");
 
         // When
         HttpConfig config = config(settings);
@@ -42,6 +46,16 @@ class HttpConfigTest {
         assertThat(config.host()).isEqualTo("0.0.0.0");
         assertThat(config.port()).isZero();
         assertThat(config.allowedHosts()).contains(List.of("a.example", "b.example"));
+        assertThat(config.headTimeout()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void shouldRefuseATimeWhenItIsNone() {
+        // Given
+        Map<String, String> settings = Map.of("spyhop.http.head-timeout", "0s");
+
+        // When / Then
+        assertThatThrownBy(() -> config(settings)).hasMessageContaining("spyhop.http.head-timeout");
     }
 
     @Test

@@ -56,6 +56,7 @@ class PortHostsTest {
                 "worker-0-web-3000-",
                 "worker--0-web-3000",
                 "worker-9999999999-web-3000",
+                "worker-4294967296-web-3000",
                 "worker-0-web_-3000",
                 "worker-0-nobody-3000",
                 "worker-",

@@ -83,9 +83,8 @@ class ManyRunsIT {
     /** How this thread's last statement is done with these values, and with the limit in place of the others. */
     private String plan(String... values) {
         int[] count = {0};
-        String statement = PARAMETER
-                .matcher(Statements.LAST.get())
-                .replaceAll((MatchResult parameter) -> "\\$" + ++count[0]);
+        String statement =
+                PARAMETER.matcher(Statements.LAST.get()).replaceAll((MatchResult parameter) -> "\\$" + ++count[0]);
         entities.createNativeQuery("prepare many_runs as " + statement).executeUpdate();
         String all = Stream.concat(Stream.of(values), Stream.generate(() -> Integer.toString(LIMIT)))
                 .limit(count[0])

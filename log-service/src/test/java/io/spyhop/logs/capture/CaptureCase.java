@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.IngestRecord;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.workload.InstanceState;
@@ -46,6 +47,9 @@ abstract class CaptureCase {
 
     @Inject
     Evidence evidence;
+
+    @Inject
+    KeptWorkloads keptWorkloads;
 
     @Inject
     LogMetrics metrics;
@@ -168,7 +172,17 @@ abstract class CaptureCase {
         final WorkloadCapture capture = new WorkloadCapture(
                 workload,
                 new CaptureContext(
-                        store, storeLoop, publisher, disk, evidence, host -> seen, metrics, 0, silence, idle -> false));
+                        store,
+                        storeLoop,
+                        publisher,
+                        disk,
+                        evidence,
+                        keptWorkloads,
+                        host -> seen,
+                        metrics,
+                        0,
+                        silence,
+                        idle -> false));
         final AtomicInteger acknowledged = new AtomicInteger();
 
         Owner() {
@@ -193,6 +207,11 @@ abstract class CaptureCase {
 
         void happens(InstanceTransition transition) {
             capture.happened(new PendingTransition(transition, acknowledged::incrementAndGet));
+        }
+
+        /** Lines that did not come from the engine. */
+        void isSent(IngestRecord lines) {
+            capture.ingested(new PendingIngest(lines, acknowledged::incrementAndGet));
         }
 
         void stop() throws InterruptedException {

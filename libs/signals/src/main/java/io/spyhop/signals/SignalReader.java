@@ -1,4 +1,4 @@
-package io.spyhop.lifecycle.signal;
+package io.spyhop.signals;
 
 import io.agroal.api.AgroalDataSource;
 import java.sql.Connection;
@@ -13,18 +13,19 @@ import org.postgresql.PGNotification;
 
 /** Hears what triggers say of commits, on a connection of its own. */
 final class SignalReader {
-    private static final String LISTEN = "LISTEN spyhop_lifecycle";
-
     private final AgroalDataSource dataSource;
+    private final String listen;
     private final Duration silence;
 
     /**
      * A reader that hears nothing yet.
      *
+     * @param channel on which triggers notify
      * @param silence after so long without a word it is asked whether the server is there
      */
-    SignalReader(AgroalDataSource dataSource, Duration silence) {
+    SignalReader(AgroalDataSource dataSource, String channel, Duration silence) {
         this.dataSource = dataSource;
+        this.listen = "LISTEN " + channel;
         this.silence = silence;
     }
 
@@ -38,7 +39,7 @@ final class SignalReader {
     void listen(Runnable begun, Consumer<String> heard, BooleanSupplier stopped) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute(LISTEN);
+            statement.execute(listen);
             try {
                 begun.run();
                 hear(connection.unwrap(PGConnection.class), statement, heard, stopped);
@@ -55,7 +56,7 @@ final class SignalReader {
             PGNotification[] said = connection.getNotifications((int) silence.toMillis());
             if (said == null || said.length == 0) {
                 // Throws where the server is gone without a word.
-                statement.execute(LISTEN);
+                statement.execute(listen);
             } else {
                 Arrays.stream(said).map(PGNotification::getParameter).distinct().forEach(heard);
             }

@@ -1,4 +1,4 @@
-package io.spyhop.lifecycle.watch;
+package io.spyhop.engine;
 
 import java.time.Duration;
 import java.util.Map;

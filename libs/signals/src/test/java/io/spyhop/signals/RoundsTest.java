@@ -1,4 +1,4 @@
-package io.spyhop.lifecycle.signal;
+package io.spyhop.signals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package io.spyhop.lifecycle.signal;
+package io.spyhop.signals;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
