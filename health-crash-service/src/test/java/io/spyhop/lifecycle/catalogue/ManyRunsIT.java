@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(EmbeddedParts.class)
 class ManyRunsIT {
-    private static final List<String> ROWS =
-            List.of("""
+    private static final List<String> ROWS = List.of("""
             insert into lifecycle.workload
                 (id, org, source, source_host, source_key, kind, name, slug, labels, created_at, status, image)
             select 'run-' || n, 'acme', 'label', '', 'run-' || n, 'job-run', 'it', 'it', '{}', now(), 'removed', 'it'
@@ -37,7 +36,7 @@ class ManyRunsIT {
             insert into lifecycle.instance
             select 'it', 'run-' || n, 'run-' || n, 0, 1, '{}', now(), now() from generate_series(1, 20000) n""", """
             insert into lifecycle.instance
-            select 'it', 'service-' || n, 'service-' || n, 0, 1, '{}', now(), null from generate_series(1, 500) n""", "analyze lifecycle.workload", "analyze lifecycle.instance");
+            select 'it', 'service-' || n, 'service-' || n, 0, 1, '{}', now(), null from generate_series(1, 500) n""");
     private static final int LIMIT = 100;
     private static final Pattern PARAMETER = Pattern.compile("\\?");
 
@@ -56,6 +55,8 @@ class ManyRunsIT {
         QuarkusTransaction.requiringNew().run(() -> {
             // Given
             ROWS.forEach(rows -> entities.createNativeQuery(rows).executeUpdate());
+            entities.createNativeQuery("analyze lifecycle.workload, lifecycle.instance")
+                    .executeUpdate();
 
             // When / Then
             assertReadsOverNoRuns(WorkloadQuery.of(List.of(), null, null, null, LIMIT, null));
@@ -90,8 +91,7 @@ class ManyRunsIT {
                 .limit(count[0])
                 .map(value -> "'" + value + "'")
                 .collect(Collectors.joining(",", "(", ")"));
-        List<?> rows = entities.createNativeQuery(
-                        "explain (costs off) execute many_runs" + all, String.class)
+        List<?> rows = entities.createNativeQuery("explain (costs off) execute many_runs" + all, String.class)
                 .getResultList();
         entities.createNativeQuery("deallocate many_runs").executeUpdate();
         return rows.stream().map(String::valueOf).collect(Collectors.joining("\n"));

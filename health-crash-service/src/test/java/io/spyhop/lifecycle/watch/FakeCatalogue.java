@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A catalogue in memory: every container is a workload of its own, of the kind that its label says. It can be made to fail. Thread-safe. */
+/** A catalogue in memory: every container is a workload of its own, of the kind on its label. It can be made to fail. Thread-safe. */
 final class FakeCatalogue implements Catalogue {
     private final Map<String, InstanceState> present = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastEvents = new ConcurrentHashMap<>();
