@@ -62,6 +62,8 @@ function askForToken(message) {
   stopUsage();
   forbidControl();
   stopCrashes();
+  stopJobs();
+  stopRun();
   clearTimeout(listTimer);
   clearTimeout(hostsTimer);
   $("main").hidden = $("who").hidden = $("sign-out").hidden = $("search-open").hidden = true;
@@ -105,20 +107,27 @@ function route() {
   $("logs").hidden = searching;
   $("search").hidden = !searching;
   $("main").classList.toggle("reading", searching || Boolean(wanted.workload));
-  if (searching || !wanted.workload) {
+  const running = !searching && Boolean(wanted.run);
+  stopRun();
+  if (searching || running || !wanted.workload) {
     stopHealth();
     stopPorts();
     stopUsage();
     stopCrashes();
+    stopJobs();
   }
   if (searching) {
     openSearch(wanted);
+  } else if (running) {
+    openWorkload(wanted);
+    openRun(wanted);
   } else if (wanted.workload) {
     openWorkload(wanted);
     openHealth(wanted.workload);
     openPorts(wanted.workload);
     openUsage(wanted.workload);
     openCrashes(wanted.workload);
+    openJobs(wanted.workload, wanted.job);
   } else {
     $("lines").replaceChildren();
     $("title").textContent = "Choose a workload";

@@ -24,7 +24,7 @@ function listControls(workloads) {
 }
 
 function showControl() {
-  const workload = shown && listed.get(shown.workload);
+  const workload = shown && !shown.run && listed.get(shown.workload);
   $("control").hidden = !workload;
   if (!workload) {
     return;

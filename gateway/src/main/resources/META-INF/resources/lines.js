@@ -38,14 +38,16 @@ function filterOf(wanted) {
   return { ...textFilter(wanted.q || ""), stream: wanted.stream || "", level: wanted.level || "" };
 }
 
+// Of a workload, or of a run of one of its jobs.
 function logs(path, parameters) {
-  return `/api/v1/workloads/${encodeURIComponent(shown.workload)}/logs${path}?${query(parameters)}`;
+  const run = shown.run ? `/jobs/${encodeURIComponent(shown.job)}/runs/${encodeURIComponent(shown.run)}` : "";
+  return `/api/v1/workloads/${encodeURIComponent(shown.workload)}${run}/logs${path}?${query(parameters)}`;
 }
 
 // What the address says is shown: everything live; what matches, live; matches with lines around; or lines around one.
 function openWorkload(wanted) {
   shown = wanted;
-  $("title").textContent = wanted.workload;
+  $("title").textContent = wanted.run ? `${wanted.workload} / ${wanted.job}` : wanted.workload;
   $("line-q").value = wanted.q || "";
   $("line-stream").value = wanted.stream || "";
   $("line-level").value = wanted.level || "";
@@ -275,8 +277,8 @@ function setFollowing(on) {
 
 $("pause").addEventListener("click", () => {
   if (!source && shown) {
-    const { workload, q, stream, level } = shown;
-    go({ workload, q, stream, level });
+    const { workload, job, run, q, stream, level } = shown;
+    go({ workload, job, run, q, stream, level });
   } else {
     setFollowing(!following);
   }
@@ -295,6 +297,8 @@ for (const id of ["line-stream", "line-level", "line-context"]) {
 function find() {
   go({
     workload: shown.workload,
+    job: shown.job,
+    run: shown.run,
     q: $("line-q").value.trim(),
     stream: $("line-stream").value,
     level: $("line-level").value,

@@ -13,7 +13,7 @@ import java.util.UUID;
  * thread-safe.
  */
 final class Containers implements AutoCloseable {
-    private static final String IMAGE = "spyhop-test/busybox:1";
+    static final String IMAGE = "spyhop-test/busybox:1";
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
     private final String run = "bench-" + UUID.randomUUID().toString().substring(0, 8);

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /** The entry point: the name of a benchmark, and of parts of it. */
 public final class Main {
-    private static final List<Benchmark> ALL =
-            List.of(LogsBenchmark.of(), MetricsBenchmark.of(), HealthBenchmark.of(), PortsBenchmark.of());
+    private static final List<Benchmark> ALL = List.of(
+            LogsBenchmark.of(), MetricsBenchmark.of(), HealthBenchmark.of(), PortsBenchmark.of(), JobsBenchmark.of());
 
     private Main() {}
 

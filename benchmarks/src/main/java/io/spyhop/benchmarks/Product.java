@@ -221,6 +221,20 @@ final class Product implements AutoCloseable {
         return response.body();
     }
 
+    /** Sends JSON, and gives that of the answer, which must be a success. */
+    JsonNode post(String path, String body) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() >= 300) {
+            throw new IOException(path + " answers " + response.statusCode());
+        }
+        return JSON.readTree(response.body());
+    }
+
     /** Makes a token of its own, which has its own limit of streams. */
     String mintToken() throws IOException, InterruptedException {
         HttpResponse<byte[]> response = http.send(

@@ -44,7 +44,9 @@ final class Caddy implements AutoCloseable {
                 "SPYHOP_CADDY_LISTEN",
                 "127.0.0.1:" + port,
                 "SPYHOP_CADDY_URL",
-                "http://{host}:" + port);
+                "http://{host}:" + port,
+                "SPYHOP_CADDY_CHECK_EVERY",
+                "500ms");
     }
 
     /** Starts it, without what it was told before. */

@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Containers implements AutoCloseable {
     static final String IMAGE = "spyhop-test/busybox:1";
 
+    /** A line for a shell that waits until it is asked to end, and then does. */
+    static final String WAITS = "trap 'exit 0' TERM; while :; do sleep 0.1; done";
+
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
     private final Engine engine;

@@ -38,7 +38,7 @@ class DeploymentsST {
     private Api api;
 
     @BeforeEach
-    void start() {
+    void prepare() {
         assertThat(Caddy.PROGRAM)
                 .as("./spyhop test installs it; on Debian by hand: apt-get install --no-install-recommends caddy")
                 .isExecutable();
@@ -46,7 +46,6 @@ class DeploymentsST {
         caddy.start();
         spyhop = new Spyhop("deployments", caddy.settings());
         api = spyhop.api();
-        spyhop.start();
     }
 
     @AfterEach
@@ -62,6 +61,7 @@ class DeploymentsST {
     @Test
     void shouldServeWhatIsDeployedUntilItIsStopped() throws Exception {
         // Given
+        spyhop.start();
         Container any = containers.shell("any", "exec sleep 600");
         api.awaitWorkload(any.name());
 
@@ -148,8 +148,61 @@ class DeploymentsST {
     }
 
     @Test
+    void shouldKeepWhatHasCrashedWhileItIsToldToAndNeverRemoveWhatIsOfOthers() {
+        // Given: one that dies, one that is given up after a restart, and one of somebody else
+        spyhop.with("DEPLOYER_KEEP_CRASHED_CONTAINERS", "true").start();
+        String script = "echo disk full >&2; sleep 0.5; exit 3";
+        String dying = deploy("dying-" + UUID.randomUUID().toString().substring(0, 8), script, "no");
+        String tried = deploy("tried-" + UUID.randomUUID().toString().substring(0, 8), script, "on-failure:1");
+        String foreign = api.awaitWorkload(containers.shell("foreign", script).name());
+
+        // When
+        JsonNode report = awaitReport(dying, 1);
+        awaitReport(tried, 2);
+        awaitReport(foreign, 1);
+
+        // Then: all that is waited for has come, and they stay
+        assertThat(report.path("error").asText()).isEqualTo("disk full");
+        for (String id : List.of(dying, tried, foreign)) {
+            awaitStatus(Api.address(id), "crashed");
+        }
+        for (String id : List.of(dying, tried)) {
+            assertThat(engine.tryDocker(List.of("diff", "spyhop-" + id)).exit())
+                    .as("one can look into it")
+                    .isZero();
+        }
+
+        // When: told otherwise by the setting that counts more
+        spyhop.kill9();
+        spyhop.with("SPYHOP_KEEP_CRASHED_CONTAINERS", "false").start();
+
+        // Then
+        for (String id : List.of(dying, tried)) {
+            awaitStatus(Api.address(id), "removed");
+            assertThat(containers.docker("ps", "-aq", "--filter", "name=^spyhop-" + id + "$"))
+                    .isEmpty();
+            assertThat(Line.messages(api.awaitSystemLine(id, "[STOP] done", 1), "system"))
+                    .containsSubsequence("[CRASH] exit=3 oom=false", "[STOP] remove");
+        }
+        awaitStatus(Api.address(foreign), "crashed");
+        assertThat(engine.tryDocker(List.of("diff", containers.name("foreign"))).exit())
+                .isZero();
+        assertThat(spyhop.errors()).isEmpty();
+    }
+
+    private JsonNode awaitReport(String id, int n) {
+        return await("report " + n + " of " + id)
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(100))
+                .until(
+                        () -> api.get(Api.address(id) + "/crashes/" + n).json(),
+                        report -> report.path("complete").asBoolean());
+    }
+
+    @Test
     void shouldSayWhyItFailedAndKillWhatDoesNotObey() {
         // Given: one whose image nobody has, one that dies, and one that does not end by itself
+        spyhop.start();
         String missing = deploy("missing-" + UUID.randomUUID().toString().substring(0, 8), "127.0.0.1:1/none:1");
         String dying = deploy(
                 "dying-" + UUID.randomUUID().toString().substring(0, 8), "echo disk full >&2; sleep 1; exit 3", "no");

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,7 @@ final class Spyhop implements AutoCloseable {
     }
 
     private Spyhop(String name, Map<String, String> environment, @Nullable List<String> splitOptions) {
-        this.environment = Map.copyOf(environment);
+        this.environment = new HashMap<>(environment);
         this.splitOptions = splitOptions;
         try {
             Files.createDirectories(work());
@@ -107,6 +108,12 @@ final class Spyhop implements AutoCloseable {
     /** Whether it can be stopped by {@link #breakAt} from the next start on, which takes longer then. */
     Spyhop debuggable(boolean wanted) {
         debuggable = wanted;
+        return this;
+    }
+
+    /** With another setting from the next start on. */
+    Spyhop with(String variable, String value) {
+        environment.put(variable, value);
         return this;
     }
 

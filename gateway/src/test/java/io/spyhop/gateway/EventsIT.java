@@ -6,8 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.job.JobMode;
+import io.spyhop.contracts.job.Run;
+import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunStatus;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.messaging.KafkaConnection;
 import io.spyhop.messaging.TopicPublisher;
 import java.io.IOException;
@@ -108,6 +113,62 @@ class EventsIT {
     }
 
     @Test
+    void shouldTellOfRunsToWhoMaySeeTheirWorkload() {
+        // Given
+        Http all = stream(EVENTS + "?type=run&org=" + org);
+        Http foreign = Http.open(
+                        port,
+                        EVENTS + "?type=run",
+                        Tokens.mint("viewer", "elsewhere").token())
+                .read();
+        open.add(foreign);
+        await().until(() -> lastId(all) != null && lastId(foreign) != null);
+
+        // When
+        runs(RunStatus.QUEUED);
+        Run ended = runs(RunStatus.SUCCEEDED);
+
+        // Then
+        await().untilAsserted(() -> assertThat(types(all)).containsExactly("run", "run"));
+        assertThat(all.lines().stream().filter(line -> line.startsWith("data: ")))
+                .last()
+                .asString()
+                .contains("\"type\":\"run\"", "\"workload\":\"shop\"", "\"id\":\"" + ended.id() + "\"")
+                .contains("\"status\":\"succeeded\"", "\"at\":\"2026-01-01T00:00:02Z\"", "\"durationMs\":1000");
+        String seen = lastId(all);
+        await().until(() -> foreign.lines().contains("id: " + seen));
+        assertThat(types(foreign)).isEmpty();
+    }
+
+    private Run runs(RunStatus status) {
+        Instant at = Instant.parse("2026-01-01T00:00:00Z");
+        Run run = new Run(
+                RunId.create(at),
+                "tidy",
+                new WorkloadId("shop"),
+                org,
+                JobMode.RUN,
+                status,
+                0,
+                null,
+                false,
+                1,
+                1,
+                Run.BY_SCHEDULE,
+                null,
+                null,
+                at,
+                at,
+                at.plusSeconds(1),
+                at.plusSeconds(2),
+                1000L,
+                null,
+                null);
+        publisher.publishJson(Topics.RUNS, run.key(), run).join();
+        return run;
+    }
+
+    @Test
     void shouldEndWhenTheTokenIsRevoked() {
         // Given
         Tokens.Minted viewer = Tokens.mint("viewer", org);
@@ -129,9 +190,11 @@ class EventsIT {
     }
 
     private void happens(String workload, InstanceTransition.Type type, @Nullable Integer exitCode) {
-        WorkloadId id = new WorkloadId(workload);
-        InstanceTransition transition = new InstanceTransition(
-                id, org, "local", "c0ffee", 0, type, Instant.now(), Instant.EPOCH, exitCode, false);
+        InstanceTransition transition = SomeInstance.of(workload, "c0ffee")
+                .in(org, null)
+                .exit(exitCode, false)
+                .lived(Instant.EPOCH, null)
+                .transition(type, Instant.now());
         publisher.publishJson(Topics.TRANSITIONS, transition.key(), transition).join();
     }
 

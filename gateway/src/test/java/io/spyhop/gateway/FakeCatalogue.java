@@ -38,37 +38,54 @@ public class FakeCatalogue implements WorkloadsApi {
             @Nullable String worker,
             @Nullable String app,
             InstanceStatus status) {
+        WorkloadId workload = new WorkloadId(id);
+        workloads.put(workload, workload(workload, kind, status, org, project, deployment, service, worker, app));
+    }
+
+    /** A workload of one container. */
+    public static Workload workload(
+            WorkloadId id,
+            Kind kind,
+            InstanceStatus status,
+            String org,
+            @Nullable String project,
+            @Nullable String deployment,
+            @Nullable String service,
+            @Nullable String worker,
+            @Nullable String app) {
+        String name = id.value();
         Workload.Instance instance = new Workload.Instance(
-                0, 1, status, "local", "c0ffee", id, "busybox", 0, null, null, false, Instant.EPOCH, null, null);
-        workloads.put(
-                new WorkloadId(id),
-                new Workload(
-                        new WorkloadId(id),
-                        id,
-                        id,
-                        kind,
-                        status,
-                        null,
-                        org,
-                        project,
-                        deployment,
-                        service,
-                        worker,
-                        app,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        "busybox",
-                        Instant.EPOCH,
-                        null,
-                        null,
-                        false,
-                        0,
-                        null,
-                        "c0ffee",
-                        List.of(instance)));
+                0, 1, status, "local", "c0ffee", name, "busybox", 0, null, null, false, Instant.EPOCH, null, null);
+        return new Workload(
+                id,
+                name,
+                name,
+                kind,
+                status,
+                null,
+                org,
+                project,
+                deployment,
+                service,
+                worker,
+                app,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "busybox",
+                Instant.EPOCH,
+                null,
+                null,
+                false,
+                0,
+                null,
+                "c0ffee",
+                List.of(instance),
+                null,
+                false,
+                null);
     }
 
     @Override

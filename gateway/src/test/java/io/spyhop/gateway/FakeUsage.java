@@ -9,8 +9,7 @@ import io.spyhop.contracts.metric.UsageApi;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.topic.RecordKey;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -48,26 +47,10 @@ public class FakeUsage implements UsageApi {
     }
 
     public void count(String container, String name, String image, String id, String org) {
-        WorkloadIdentity workload = new WorkloadIdentity(
-                new WorkloadId(id),
-                name,
-                id,
-                Kind.CONTAINER,
-                org,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
         counters.put(
                 container,
                 new ContainerCounters(
-                        workload,
+                        SomeInstance.of(id, container).in(org, null).identity(),
                         "local",
                         container,
                         name,

@@ -142,6 +142,9 @@ public final class LogLimits {
     /** Workloads whose newest labels are remembered, so that each is stored once. */
     public static final int LABELLED_MAX = 20_000;
 
+    /** The rest of a long line that was sent in pieces is waited for so long: whoever sends them does so at once. */
+    public static final Duration PIECES_PATIENCE = Duration.ofSeconds(30);
+
     /** Characters of a message in a program record; longer ones are cut and marked. */
     public static final int RECORD_MESSAGE_CHARACTERS = 8192;
 

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A real broker and a real database for tests of what is stored. Each can be away for a while. */
 public class MetricsBackends implements QuarkusTestResourceLifecycleManager {
+    /** What the service knows the test by. */
+    public static final String SECRET = "secret-of-a-test";
+
     private static @Nullable Path directory;
     private static @Nullable EmbeddedBroker broker;
     private static @Nullable EmbeddedPostgres postgres;
@@ -43,6 +46,8 @@ public class MetricsBackends implements QuarkusTestResourceLifecycleManager {
                 // Nobody asks any more when they end.
                 "quarkus.shutdown.timeout",
                 "0S",
+                "spyhop.internal.secret",
+                SECRET,
                 "kafka.bootstrap.servers",
                 bootstrap,
                 "quarkus.datasource.jdbc.url",

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ROOT = "io.spyhop.";
     private static final String STANDALONE = "standalone";
-    private static final Set<String> LIBS = Set.of("contracts", "messaging", "engine", "embedded");
+    private static final Set<String> LIBS = Set.of("contracts", "messaging", "signals", "engine", "embedded");
     private static final Set<String> SERVICES = Set.of("logs", "metrics", "lifecycle", "jobs", "ports", "gateway");
     private static final Set<String> NAMES_WITHOUT_MEANING =
             Set.of("Manager", "Helper", "Util", "Utils", "Impl", "Data", "Info");

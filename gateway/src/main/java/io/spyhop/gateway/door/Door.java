@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one way in. What it does not need to wait for it does on the event loop; the caller and the workload are asked for
- * on a virtual thread. An alias address is resolved and routed again as the canonical one, so that everything behind the
- * door knows only that. Errors of any handler, and of none, come back here and leave as problems. Thread-safe.
+ * on a virtual thread. An alias address is resolved and routed again as the canonical one, and so is that of a run's lines, so that
+ * everything behind the door knows only that. Errors of any handler, and of none, come back here and leave as problems. Thread-safe.
  */
 @ApplicationScoped
 class Door {
@@ -59,6 +59,8 @@ class Door {
             "/usage.js",
             "/health.js",
             "/ports.js",
+            "/jobs.js",
+            "/runs.js",
             "/control.js",
             "/open.js",
             "/app.css",
@@ -75,6 +77,7 @@ class Door {
     private final PortProxy ports;
     private final HeadDeadline deadline;
     private final Hosts hosts;
+    private final RunLogs runLogs;
     private final RecentWorkloads workloads = new RecentWorkloads(System::nanoTime);
 
     @Inject
@@ -92,6 +95,7 @@ class Door {
         this.services = services;
         this.ports = ports;
         this.deadline = deadline;
+        this.runLogs = new RunLogs(services::jobs);
         this.hosts =
                 new Hosts(Stream.concat(Stream.of(ports.baseHost()), config.allowedHosts().orElse(List.of()).stream())
                         .toList());
@@ -180,11 +184,20 @@ class Door {
         }
         boolean app = Scope.isApp(context) || path.startsWith("api", "v1", "apps");
         Scope.admit(context, workload, app);
-        if (address.get() instanceof Address.Canonical) {
+        if (!(address.get() instanceof Address.Canonical)) {
+            return reroute(context, path, workload, address.get().rest());
+        }
+        Optional<RunLogs.Found> lines = runLogs.find(path, workload);
+        if (lines.isEmpty()) {
             return context::next;
         }
+        Scope.admit(context, lines.get().run(), false);
+        return reroute(context, path, lines.get().run(), lines.get().rest());
+    }
+
+    private static Runnable reroute(RoutingContext context, RequestPath path, Workload workload, String rest) {
         String query = path.query() == null ? "" : "?" + path.query();
-        String canonical = Address.CANONICAL + workload.id() + address.get().rest() + query;
+        String canonical = Address.CANONICAL + workload.id() + rest + query;
         return () -> context.reroute(canonical);
     }
 

@@ -3,7 +3,6 @@ package io.spyhop.gateway.door;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -14,7 +13,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -80,8 +78,7 @@ class HeadDeadline {
 
     private void begin(EventExecutor executor) {
         if (executor instanceof SingleThreadEventLoop loop) {
-            ScheduledFuture<?> _ =
-                    loop.scheduleWithFixedDelay(() -> look(loop), nanos / LOOKS, nanos / LOOKS, TimeUnit.NANOSECONDS);
+            var _ = loop.scheduleWithFixedDelay(() -> look(loop), nanos / LOOKS, nanos / LOOKS, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -102,7 +99,7 @@ class HeadDeadline {
 
     private void end(Channel channel) {
         ended.increment();
-        ChannelFuture _ = channel.close();
+        var _ = channel.close();
     }
 
     /** Times the heads after the first: from the first byte that comes after a whole request. Before the decoder it sees bytes. */

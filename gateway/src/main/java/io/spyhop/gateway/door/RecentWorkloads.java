@@ -89,6 +89,6 @@ final class RecentWorkloads {
     }
 
     private static boolean isAboutLogs(Address address) {
-        return address.rest().equals(LOGS) || address.rest().startsWith(LOGS + "/");
+        return address.rest().equals(LOGS) || address.rest().startsWith(LOGS + "/") || RunLogs.isAbout(address.rest());
     }
 }

@@ -1,15 +1,18 @@
 package io.spyhop.gateway.events;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.messaging.TopicRecord;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +31,17 @@ record Event(int partition, long offset, @Nullable Subject subject, String data)
     /** What events of ports are called. */
     static final String PORTS = "ports";
 
+    /** What events of runs are called. */
+    static final String RUN = "run";
+
     /** What is told, and of what: by that clients choose. */
     record Subject(String type, WorkloadId workload, String org) {}
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Event.class);
-    private static final JsonMapper JSON =
-            JsonMapper.builder().addModule(new JavaTimeModule()).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .build();
 
     /**
      * What happened, as clients see it.
@@ -121,6 +129,15 @@ record Event(int partition, long offset, @Nullable Subject subject, String data)
         }
     }
 
+    /** A run changed, as clients see it: all of it that a list shows. */
+    private record RunTold(String type, Instant at, WorkloadId workload, String org, Run run) {
+        static RunTold of(Run run) {
+            Instant started = run.startedAt() == null ? run.queuedAt() : run.startedAt();
+            Instant at = run.completedAt() == null ? started : run.completedAt();
+            return new RunTold(RUN, at, run.workload(), run.org(), run);
+        }
+    }
+
     private interface Reading {
         Event read(byte[] value, int partition) throws IOException;
     }
@@ -152,6 +169,18 @@ record Event(int partition, long offset, @Nullable Subject subject, String data)
             }
             Subject subject = new Subject(PORTS, ports.workload(), ports.org());
             return new Event(partition, record.offset(), subject, JSON.writeValueAsString(PortsTold.of(ports)));
+        });
+    }
+
+    /** Reads a record of a run; as {@link #of}. */
+    static Event ofRun(TopicRecord record, boolean live) {
+        return read(record, 2 * Topic.PARTITIONS + record.partition(), live, (value, partition) -> {
+            Run run = JSON.readValue(value, Run.class);
+            if (run == null) {
+                return new Event(partition, record.offset(), null, "");
+            }
+            Subject subject = new Subject(RUN, run.workload(), run.org());
+            return new Event(partition, record.offset(), subject, JSON.writeValueAsString(RunTold.of(run)));
         });
     }
 

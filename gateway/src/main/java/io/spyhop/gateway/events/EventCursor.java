@@ -9,15 +9,15 @@ import java.util.List;
 
 /**
  * A position in the topics as clients see it: the offsets of all partitions as varints, in base64url, after a byte that says
- * how it is written. The first version knew the transitions alone.
+ * how it is written, and that tells how many topics there were: the first version knew the transitions alone, the second ports
+ * too, the third runs.
  */
 final class EventCursor {
     /** Stands in place of an offset that a cursor does not have: from now on. */
     static final long PRESENT = -1;
 
-    private static final int TRANSITIONS_ONLY = 1;
-    private static final int VERSION = 2;
-    private static final int LENGTH_MAX = 200;
+    private static final int VERSION = EventSource.PARTITIONS / Topic.PARTITIONS;
+    private static final int LENGTH_MAX = 500;
     private static final String WANTED = "the id of an event of this stream";
 
     private EventCursor() {}
@@ -44,7 +44,7 @@ final class EventCursor {
      */
     static List<Long> read(String name, String cursor) {
         byte[] bytes = bytes(name, cursor);
-        if (bytes.length == 0 || (bytes[0] != VERSION && bytes[0] != TRANSITIONS_ONLY)) {
+        if (bytes.length == 0 || bytes[0] < 1 || bytes[0] > VERSION) {
             throw SpyhopException.parameter(name, WANTED);
         }
         List<Long> position = new ArrayList<>();
@@ -63,7 +63,7 @@ final class EventCursor {
                 shift = 0;
             }
         }
-        if (position.size() != (bytes[0] == VERSION ? EventSource.PARTITIONS : Topic.PARTITIONS) || shift != 0) {
+        if (position.size() != bytes[0] * Topic.PARTITIONS || shift != 0) {
             throw SpyhopException.parameter(name, WANTED);
         }
         while (position.size() < EventSource.PARTITIONS) {

@@ -50,7 +50,7 @@ record EventFilter(
     }
 
     private static String type(String text) {
-        return text.equals(Event.PORTS)
+        return text.equals(Event.PORTS) || text.equals(Event.RUN)
                 ? text
                 : InstanceTransition.Type.of(text).wire();
     }

@@ -7,11 +7,11 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The topics of events: their live ends and their past. A position has an offset for each partition of the first topic, then
- * of the second. Thread-safe.
+ * of the second, and so on. Thread-safe.
  */
 interface EventSource extends AutoCloseable {
-    /** Of both topics. */
-    int PARTITIONS = 2 * Topic.PARTITIONS;
+    /** Of all topics. */
+    int PARTITIONS = 3 * Topic.PARTITIONS;
 
     /** Begins to hand on what is written; completes once everything written afterwards will be. */
     CompletableFuture<Void> watch();

@@ -34,7 +34,8 @@ final class TopicSource implements EventSource {
     TopicSource(KafkaConnection connection, Consumer<Event> arrived) {
         this.parts = List.of(
                 Part.of(connection, Topics.TRANSITIONS, Event::of, arrived),
-                Part.of(connection, Topics.PORTS, Event::ofPorts, arrived));
+                Part.of(connection, Topics.PORTS, Event::ofPorts, arrived),
+                Part.of(connection, Topics.RUNS, Event::ofRun, arrived));
     }
 
     @Override

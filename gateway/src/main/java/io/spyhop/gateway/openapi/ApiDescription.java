@@ -52,6 +52,7 @@ public class ApiDescription implements OASFilter {
         }
         LogsDescription.describe(paths);
         StatsDescription.describe(paths);
+        JobsDescription.describe(paths);
         paths.put("/api/v1/events", events());
         for (Map.Entry<String, PathItem> entry : Map.copyOf(paths).entrySet()) {
             if (entry.getKey().startsWith(CANONICAL)) {
@@ -84,6 +85,7 @@ public class ApiDescription implements OASFilter {
         LogsDescription.schemas(schemas);
         StatsDescription.schemas(schemas);
         CrashesDescription.schemas(schemas);
+        JobsDescription.schemas(schemas);
         Schema text = string();
         schemas.put(
                 "Problem",
@@ -120,6 +122,8 @@ public class ApiDescription implements OASFilter {
                                 + " `ports` tells that listening ports of an instance changed: `{type, at, workload, org, host, instance,"
                                 + " containerId, ports, omitted, opened, closed}`, all by number; of several changes that were missed only the"
                                 + " last may be told."
+                                + " `run` tells that a run was asked for, began, ended or changed otherwise: `{type, at, workload, org, run}`,"
+                                + " with the run as lists have it."
                                 + " What happens to one workload comes in order. `Last-Event-ID` resumes strictly after it, for"
                                 + " seven days; an event `gap` says that something is no longer held. A keep-alive every 15 s"
                                 + " carries the id to resume from.")
@@ -136,7 +140,8 @@ public class ApiDescription implements OASFilter {
         return OASFactory.createPathItem().GET(operation);
     }
 
-    private static PathItem aliased(PathItem item, String alias) {
+    /** The same operations below another address, whose names are the only parameters of the path but for those in what follows. */
+    static PathItem aliased(PathItem item, String alias) {
         PathItem copy = OASFactory.createPathItem();
         item.getOperations().forEach((method, operation) -> {
             List<Parameter> parameters = new ArrayList<>();

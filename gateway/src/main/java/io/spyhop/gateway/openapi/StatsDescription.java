@@ -55,8 +55,7 @@ final class StatsDescription {
     }
 
     /** Properties that are unwrapped come in no order. */
-    private static void flatten(
-            @Nullable Schema whole, @Nullable Schema unwrapped, List<String> before, List<String> after) {
+    static void flatten(@Nullable Schema whole, @Nullable Schema unwrapped, List<String> before, List<String> after) {
         if (whole == null || unwrapped == null) {
             return;
         }

@@ -1,5 +1,6 @@
 package io.spyhop.gateway.ports;
 
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.WorkloadId;
@@ -22,8 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The listening ports of all instances, as the topic tells them. Each gateway knows all: it is a group of its own. While
@@ -31,8 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 @ApplicationScoped
 public class PortsTable implements WorkloadTable.Listener<ListeningPorts> {
-    private static final Logger LOGGER = LoggerFactory.getLogger(PortsTable.class);
-
     /** Of an instance whose container was made anew, the one that lives, else the newest. */
     private static final Comparator<ListeningPorts> PRESENT = Comparator.<ListeningPorts, Boolean>comparing(
                     instance -> instance.pid() != null || !instance.ports().isEmpty())
@@ -49,14 +46,7 @@ public class PortsTable implements WorkloadTable.Listener<ListeningPorts> {
     }
 
     void start(@Observes StartupEvent event) {
-        Thread.ofVirtual().name("spyhop-ports").start(() -> {
-            try {
-                TopicAdmin.ensureAll(connection);
-                table.start();
-            } catch (RuntimeException e) {
-                LOGGER.atError().setCause(e).log("Listening ports are not known: the topics are not as declared.");
-            }
-        });
+        TopicAdmin.whenEnsured(connection, table::start, () -> Quarkus.asyncExit(1));
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -6,6 +6,7 @@ import io.spyhop.contracts.deployment.DeploymentsApi;
 import io.spyhop.contracts.health.HealthApi;
 import io.spyhop.contracts.host.HostsApi;
 import io.spyhop.contracts.internal.InternalSecret;
+import io.spyhop.contracts.job.JobsApi;
 import io.spyhop.contracts.log.CaptureApi;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.metric.MetricsApi;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Services {
     private static final String LIFECYCLE = "health-crash-service";
+    private static final String JOBS = "jobs-service";
     private static final String LOGS = "log-service";
     private static final String METRICS = "metrics-service";
 
@@ -39,6 +41,7 @@ public class Services {
     private final Once<UsageApi> usage;
     private final Once<MetricsApi> metrics;
     private final Once<HealthApi> health;
+    private final Once<JobsApi> jobs;
 
     /** Made when the first service proves to be of another process. */
     private final Once<RemoteServices> remote;
@@ -54,6 +57,7 @@ public class Services {
             Instance<UsageApi> usage,
             Instance<MetricsApi> metrics,
             Instance<HealthApi> health,
+            Instance<JobsApi> jobs,
             ServicesConfig config,
             InternalSecret secret,
             ObjectMapper json) {
@@ -68,6 +72,7 @@ public class Services {
         this.usage = new Once<>(() -> find(usage, UsageApi.class, METRICS, config.metricsService()));
         this.metrics = new Once<>(() -> find(metrics, MetricsApi.class, METRICS, config.metricsService()));
         this.health = new Once<>(() -> find(health, HealthApi.class, LIFECYCLE, config.healthCrashService()));
+        this.jobs = new Once<>(() -> find(jobs, JobsApi.class, JOBS, config.jobsService()));
     }
 
     @PreDestroy
@@ -121,6 +126,11 @@ public class Services {
     /** How workloads answer when they are asked. */
     public HealthApi health() {
         return health.get();
+    }
+
+    /** Jobs and their runs. */
+    public JobsApi jobs() {
+        return jobs.get();
     }
 
     private <T> T find(Instance<T> here, Class<T> api, String name, List<URI> urls) {

@@ -19,6 +19,14 @@ interface ServicesConfig {
     List<@WithConverter(ServiceUrl.class) URI> healthCrashService();
 
     /**
+     * Where jobs-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
+     * them.
+     */
+    @WithName("jobs-service.url")
+    @WithDefault("http://127.0.0.1:8085")
+    List<@WithConverter(ServiceUrl.class) URI> jobsService();
+
+    /**
      * Where log-service answers: one URL for each replica, separated by commas, or one whose name resolves to all of
      * them.
      */

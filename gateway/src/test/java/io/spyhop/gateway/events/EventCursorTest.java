@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.topic.Topic;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +28,7 @@ class EventCursorTest {
         assertThat(EventCursor.read("id", cursor)).isEqualTo(position);
         assertThat(cursor).matches("[A-Za-z0-9_-]+");
         assertThat(EventCursor.write(Collections.nCopies(EventSource.PARTITIONS, 100L)))
-                .hasSizeLessThan(40);
+                .hasSizeLessThan(60);
     }
 
     @Test
@@ -42,6 +43,23 @@ class EventCursorTest {
         // Then
         assertThat(position.subList(0, Topic.PARTITIONS)).containsOnly(5L);
         assertThat(position.subList(Topic.PARTITIONS, EventSource.PARTITIONS)).containsOnly(EventCursor.PRESENT);
+    }
+
+    @Test
+    void shouldBeginRunsNowWhenItIsOfTheSecondVersion() {
+        // Given: twice twelve offsets, as it was written before runs were told
+        byte[] bytes = new byte[1 + 2 * Topic.PARTITIONS];
+        Arrays.fill(bytes, (byte) 5);
+        bytes[0] = 2;
+
+        // When
+        List<Long> position =
+                EventCursor.read("id", Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+
+        // Then
+        assertThat(position.subList(0, 2 * Topic.PARTITIONS)).containsOnly(5L);
+        assertThat(position.subList(2 * Topic.PARTITIONS, EventSource.PARTITIONS))
+                .containsOnly(EventCursor.PRESENT);
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ class ServicesConfigTest {
 
         // Then
         assertThat(config.healthCrashService()).containsExactly(URI.create("http://127.0.0.1:8083"));
+        assertThat(config.jobsService()).containsExactly(URI.create("http://127.0.0.1:8085"));
         assertThat(config.logService()).containsExactly(URI.create("http://127.0.0.1:8081"));
         assertThat(config.metricsService()).containsExactly(URI.create("http://127.0.0.1:8082"));
     }
@@ -29,6 +30,7 @@ class ServicesConfigTest {
         // Given
         Map<String, String> settings = Map.of(
                 "spyhop.services.health-crash-service.url", "http://a:1,http://a:2",
+                "spyhop.services.jobs-service.url", "http://d:1",
                 "spyhop.services.log-service.url", "http://b:1",
                 "spyhop.services.metrics-service.url", "http://c:1");
 
@@ -37,6 +39,7 @@ class ServicesConfigTest {
 
         // Then
         assertThat(config.healthCrashService()).containsExactly(URI.create("http://a:1"), URI.create("http://a:2"));
+        assertThat(config.jobsService()).containsExactly(URI.create("http://d:1"));
         assertThat(config.logService()).containsExactly(URI.create("http://b:1"));
         assertThat(config.metricsService()).containsExactly(URI.create("http://c:1"));
     }

@@ -10,10 +10,9 @@ import io.spyhop.contracts.log.LineBatch;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.Workload;
+import io.spyhop.gateway.FakeCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -134,34 +133,6 @@ class AppReaderTest {
     }
 
     private static Workload workload(InstanceStatus status) {
-        Workload.Instance instance = new Workload.Instance(
-                0, 1, status, "local", "c0ffee", "chat", "busybox", 0, null, null, false, Instant.EPOCH, null, null);
-        return new Workload(
-                WORKLOAD,
-                "chat",
-                "chat",
-                Kind.APP,
-                status,
-                null,
-                "default",
-                null,
-                null,
-                null,
-                null,
-                "chat",
-                null,
-                null,
-                null,
-                null,
-                null,
-                "busybox",
-                Instant.EPOCH,
-                null,
-                null,
-                false,
-                0,
-                null,
-                "c0ffee",
-                List.of(instance));
+        return FakeCatalogue.workload(WORKLOAD, Kind.APP, status, "default", null, null, null, null, "chat");
     }
 }

@@ -3,6 +3,7 @@ package io.spyhop.lifecycle.catalogue;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
+import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.Workload;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -27,6 +28,11 @@ public final class HeldWorkload {
     /** Whose it is. */
     public String org() {
         return row.org;
+    }
+
+    /** What sort it is. */
+    public Kind kind() {
+        return row.kind;
     }
 
     /** Whether Spyhop made its containers. */

@@ -3,6 +3,7 @@ package io.spyhop.lifecycle.catalogue;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
+import io.spyhop.contracts.workload.Kind;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.lifecycle.DiscoveryConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,7 +47,10 @@ class StoredCatalogue implements Catalogue {
         WorkloadEntity workload = workloads.claim(names, container.image(), container.createdAt());
         workload.describe(names, container.labels());
         WorkloadId id = new WorkloadId(workload.id);
-        int index = Seats.index(instances.presentOf(id), host, container.name(), names.preferredIndex());
+        // Attempts of a run follow each other, also where the end of the one before is told late.
+        int index = names.kind() == Kind.JOB_RUN
+                ? 0
+                : Seats.index(instances.presentOf(id), host, container.name(), names.preferredIndex());
         InstanceState state = new InstanceState(
                 workload.identity(),
                 host,

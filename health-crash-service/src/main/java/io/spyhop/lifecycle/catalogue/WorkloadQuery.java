@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A list query as condition and parameters. Immutable. */
 record WorkloadQuery(String condition, Map<String, Object> parameters, int limit) {
+    /** Not a parameter: the indexes of what is a run, and of what is none, serve who says so. */
+    private static final String RUN = Kind.class.getName() + "." + Kind.JOB_RUN.name();
+
     WorkloadQuery {
         parameters = Map.copyOf(parameters);
     }
@@ -28,8 +31,15 @@ record WorkloadQuery(String condition, Map<String, Object> parameters, int limit
             conditions.add("org in (:orgs)");
             parameters.put("orgs", orgs);
         }
-        conditions.add(kind == null ? "kind <> :kind" : "kind = :kind");
-        parameters.put("kind", kind == null ? Kind.JOB_RUN : kind);
+        if (kind == Kind.JOB_RUN) {
+            conditions.add("kind = " + RUN);
+        } else {
+            conditions.add("kind <> " + RUN);
+            if (kind != null) {
+                conditions.add("kind = :kind");
+                parameters.put("kind", kind);
+            }
+        }
         if (status != null) {
             conditions.add("status = :status");
             parameters.put("status", status);

@@ -2,9 +2,9 @@ package io.spyhop.lifecycle.crash;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.spyhop.lifecycle.signal.Rounds;
 import io.spyhop.lifecycle.signal.Signal;
 import io.spyhop.lifecycle.signal.Signals;
+import io.spyhop.signals.Rounds;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

@@ -2,6 +2,7 @@ package io.spyhop.lifecycle.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.log.LinesEvidence;
@@ -20,8 +21,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Adds evidence to reports of crashes, from the application's start to its end. A type that nobody here knows is passed over: it is of
@@ -29,14 +28,12 @@ import org.slf4j.LoggerFactory;
  */
 @ApplicationScoped
 class EvidenceConsumer {
-    private static final Logger LOGGER = LoggerFactory.getLogger(EvidenceConsumer.class);
     private static final String SERVICE = "health-crash-service";
 
     private final CrashStore store;
     private final ObjectMapper json;
     private final KafkaConnection connection;
     private final BatchConsumer consumer;
-    private volatile boolean stopped;
 
     @Inject
     EvidenceConsumer(CrashStore store, ObjectMapper json, KafkaConfig kafka, SpyhopConfig spyhop) {
@@ -48,20 +45,10 @@ class EvidenceConsumer {
 
     /** Begins once a broker answers; the start does not wait for it. */
     void start(@Observes StartupEvent event) {
-        Thread.ofVirtual().name("evidence").start(() -> {
-            try {
-                TopicAdmin.ensureAll(connection);
-                consumer.start();
-            } catch (RuntimeException e) {
-                if (!stopped) {
-                    LOGGER.atError().setCause(e).log("Evidence cannot be read: the topics are not as declared.");
-                }
-            }
-        });
+        TopicAdmin.whenEnsured(connection, consumer::start, () -> Quarkus.asyncExit(1));
     }
 
     void stop(@Observes ShutdownEvent event) {
-        stopped = true;
         consumer.close();
     }
 

@@ -3,7 +3,9 @@ package io.spyhop.lifecycle.deploy;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.spyhop.contracts.setting.PositiveDuration;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A Caddy whose admin API gets a route for each managed deployment. */
@@ -27,4 +29,9 @@ public interface CaddyConfig {
     /** Where that server listens, if Spyhop makes it. Caddy gets certificates for it only if the URL begins with https. */
     @WithDefault(":80")
     String listen();
+
+    /** How often Caddy is asked whether it has the routes: one that was started anew has lost what it was told. */
+    @WithDefault("15s")
+    @WithConverter(PositiveDuration.class)
+    Duration checkEvery();
 }

@@ -25,9 +25,6 @@ final class DeployLimits {
     /** Between two looks at a container that is to end: what a stop takes longer than its program. */
     static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
-    /** A Caddy that was started anew has lost what it was told. */
-    static final Duration ROUTES_EVERY = Duration.ofSeconds(15);
-
     /** What failed is tried again after this, twice as much each time. */
     static final Duration RETRY_FIRST = Duration.ofSeconds(1);
 

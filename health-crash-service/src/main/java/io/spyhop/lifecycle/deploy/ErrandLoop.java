@@ -4,10 +4,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.lifecycle.crash.StoredEnds;
-import io.spyhop.lifecycle.signal.Rounds;
 import io.spyhop.lifecycle.signal.Signal;
 import io.spyhop.lifecycle.signal.Signals;
 import io.spyhop.lifecycle.watch.LocalWatch;
+import io.spyhop.signals.Rounds;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -36,6 +36,7 @@ class ErrandLoop {
     private final Hosts hosts;
     private final Steps steps;
     private final Signals signals;
+    private final Duration checkRoutesEvery;
     private final Rounds comparing = new Rounds("errands", this::compare);
     private final Rounds publishing = new Rounds("errand-notes", this::publishNotes);
     private final Rounds routing = new Rounds("errand-routes", this::keepRoutes);
@@ -53,6 +54,7 @@ class ErrandLoop {
             Hosts hosts,
             StoredEnds ends,
             DeploymentsConfig config,
+            CaddyConfig caddy,
             Signals signals) {
         this.watch = watch;
         this.ledger = ledger;
@@ -61,6 +63,7 @@ class ErrandLoop {
         this.hosts = hosts;
         this.steps = steps(hosts, ledger, routes, watch, ends, config);
         this.signals = signals;
+        this.checkRoutesEvery = caddy.checkEvery();
     }
 
     /** All steps there are. */
@@ -152,7 +155,7 @@ class ErrandLoop {
     private Duration keepRoutes() throws InterruptedException {
         Set<String> here = watch.hosts();
         if (here.isEmpty()) {
-            return DeployLimits.ROUTES_EVERY;
+            return checkRoutesEvery;
         }
         Set<WorkloadId> busy = ledger.open(here).stream().map(Errand::workload).collect(Collectors.toSet());
         for (Map.Entry<WorkloadId, Deployment> entry : ledger.routed(here).entrySet()) {
@@ -164,6 +167,6 @@ class ErrandLoop {
                 routes.put(entry.getKey(), hostName, hosts.upstream(host), port);
             }
         }
-        return DeployLimits.ROUTES_EVERY;
+        return checkRoutesEvery;
     }
 }

@@ -85,9 +85,13 @@ class Hosts {
         return areOurs(container.labels());
     }
 
-    /** Whether these are labels of a container that this installation made. */
+    /**
+     * Whether these are labels of a container that this installation made. A run of a job may bear all labels of the one that it is
+     * made after; jobs-service alone removes it.
+     */
     boolean areOurs(Map<String, String> labels) {
-        return installation().equals(labels.get(MANAGED));
+        return installation().equals(labels.get(MANAGED))
+                && !Kind.JOB_RUN.wire().equalsIgnoreCase(labels.get("spyhop.kind"));
     }
 
     static String containerName(WorkloadId workload) {

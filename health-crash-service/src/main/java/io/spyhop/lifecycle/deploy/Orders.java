@@ -6,6 +6,7 @@ import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
+import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.Workload;
 import io.spyhop.lifecycle.catalogue.HeldWorkload;
 import io.spyhop.lifecycle.catalogue.HeldWorkloads;
@@ -106,6 +107,9 @@ class Orders {
         List<ErrandEntity> open = errands.of(id);
         if (open.stream().anyMatch(errand -> errand.kind == ErrandKind.RESTART)) {
             return workload.view();
+        }
+        if (workload.kind() == Kind.JOB_RUN) {
+            throw new SpyhopException(ErrorCode.STATE_CONFLICT, "it is a run of a job: the job can be run again");
         }
         Set<String> where = hosts(workload, instance -> true);
         if (!open.isEmpty() || where.isEmpty()) {

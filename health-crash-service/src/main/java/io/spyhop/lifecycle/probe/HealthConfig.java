@@ -3,6 +3,7 @@ package io.spyhop.lifecycle.probe;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.spyhop.contracts.setting.Interval;
 import io.spyhop.contracts.setting.PositiveDuration;
 import java.time.Duration;
 
@@ -11,7 +12,7 @@ import java.time.Duration;
 public interface HealthConfig {
     /** How often a container is asked: whole seconds from {@code 1s} to {@code 1h}. */
     @WithDefault("60s")
-    @WithConverter(ProbeInterval.class)
+    @WithConverter(Interval.class)
     Duration interval();
 
     /** How long the whole answer may take, from {@code 100ms} to {@code 30s}. */

@@ -7,6 +7,7 @@ import io.spyhop.contracts.health.HealthSettings;
 import io.spyhop.contracts.health.WorkloadHealth;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
+import io.spyhop.contracts.setting.Interval;
 import io.spyhop.contracts.workload.Workload;
 import io.spyhop.contracts.workload.WorkloadsApi;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -62,7 +63,7 @@ class HealthResource implements HealthApi {
 
     private static void check(HealthSettings wanted) {
         within("port", wanted.port(), 1, 65_535);
-        within("intervalSeconds", wanted.intervalSeconds(), 1, ProbeLimits.INTERVAL_MAX.toSeconds());
+        within("intervalSeconds", wanted.intervalSeconds(), 1, Interval.MAX.toSeconds());
         within("timeoutMs", wanted.timeoutMs(), ProbeLimits.TIMEOUT_MIN.toMillis(), ProbeLimits.TIMEOUT_MAX.toMillis());
         within("threshold", wanted.threshold(), 1, ProbeLimits.THRESHOLD_MAX);
         if (wanted.path() != null) {

@@ -1,6 +1,7 @@
 package io.spyhop.lifecycle.probe;
 
 import io.spyhop.contracts.workload.InstanceState;
+import io.spyhop.contracts.workload.Kind;
 import io.spyhop.engine.ContainerEngine;
 import java.time.Instant;
 import java.util.Map;
@@ -29,10 +30,11 @@ public final class HostProbes implements AutoCloseable {
         listener = told;
     }
 
-    /** A container was announced. */
+    /** A container was announced. A run of a job answers nobody: it does its work and ends. */
     public void changed(InstanceState state) {
         Instant life = state.startedAt();
-        if (closed || !state.status().alive() || life == null) {
+        boolean run = state.workload().kind() == Kind.JOB_RUN;
+        if (closed || run || !state.status().alive() || life == null) {
             removed(state.containerId());
             return;
         }

@@ -1,6 +1,7 @@
 package io.spyhop.lifecycle.probe;
 
 import io.spyhop.contracts.health.HealthSettings;
+import io.spyhop.contracts.setting.Interval;
 import io.spyhop.contracts.setting.Port;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.Kind;
@@ -145,7 +146,7 @@ record Plan(
 
         @Nullable
         Duration interval() {
-            return value("interval", new ProbeInterval()::convert);
+            return value("interval", new Interval()::convert);
         }
 
         @Nullable

@@ -57,10 +57,8 @@ final class ProbeLimits {
     static final int INSTANCES_MAX = 100;
 
     /** The bounds of what may be set. */
-    static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
-
-    static final Duration INTERVAL_MAX = Duration.ofHours(1);
     static final Duration TIMEOUT_MIN = Duration.ofMillis(100);
+
     static final Duration TIMEOUT_MAX = Duration.ofSeconds(30);
     static final int THRESHOLD_MAX = 100;
     static final int PATH_MAX = 1000;

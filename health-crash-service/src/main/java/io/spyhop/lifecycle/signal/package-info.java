@@ -1,7 +1,4 @@
-/**
- * Wakes what waits for something to do, so that nobody looks again and again where nothing is. {@code Signals} hears what the
- * database says of commits, whichever replica made them, and what is given in this process; {@code Rounds} waits for it.
- */
+/** What there is to do in this service, and who is woken for it. */
 @NullMarked
 package io.spyhop.lifecycle.signal;
 

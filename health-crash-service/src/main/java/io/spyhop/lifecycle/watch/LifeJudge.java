@@ -4,6 +4,7 @@ import io.spyhop.contracts.crash.OomEvidence;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.contracts.workload.Kind;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.lifecycle.probe.HealthChange;
 import java.time.Duration;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * ({@link Requests}). It was an OOM kill when the code is 137 and an oom event came just before, or where no event came
  * the engine says so of the ended life: 137 alone proves nothing, and an oom event long before was a child's. Of an ending
  * that no event told of it is not known whether somebody asked: codes that a stop gives are called an exit, others a crash.
+ *
+ * <p>A run of a job is there to end, and its code is its result: it never crashes.
  */
 final class LifeJudge {
     /** An event follows what it tells of by milliseconds; a time further off belongs to another life. */
@@ -39,6 +42,7 @@ final class LifeJudge {
     /** What an engine notes of a life that ended while the engine was down, as at a reboot. */
     private static final int LOST = 255;
 
+    private final boolean run;
     private boolean alive;
     private @Nullable Instant startedAt;
     private @Nullable Instant finishedAt;
@@ -56,6 +60,7 @@ final class LifeJudge {
 
     /** Goes on from what was last published. */
     LifeJudge(InstanceState last) {
+        run = last.workload().kind() == Kind.JOB_RUN;
         alive = last.status().alive();
         startedAt = last.startedAt();
         finishedAt = last.finishedAt();
@@ -69,7 +74,8 @@ final class LifeJudge {
         ended = switch (last.status()) {
             case STOPPED, EXITED, CRASHED -> last.status();
             // The verdict is not in the record; a policy restarts what failed.
-            case RESTARTING -> exitCode == null || exitCode == 0 ? InstanceStatus.EXITED : InstanceStatus.CRASHED;
+            case RESTARTING ->
+                exitCode == null || exitCode == 0 || run ? InstanceStatus.EXITED : InstanceStatus.CRASHED;
             case RUNNING, CREATING, STOPPING, REMOVED, PAUSED, UNHEALTHY, FAILED -> InstanceStatus.EXITED;
         };
     }
@@ -271,13 +277,14 @@ final class LifeJudge {
     }
 
     private InstanceTransition.Type verdict(@Nullable Integer exit, boolean oom, Instant end) {
+        InstanceTransition.Type failed = run ? InstanceTransition.Type.EXITED : InstanceTransition.Type.CRASHED;
         if (oom && !requests.killed(end)) {
-            return InstanceTransition.Type.CRASHED;
+            return failed;
         }
         if (requests.askedFor(end)) {
             return InstanceTransition.Type.STOPPED;
         }
-        return exit == null || exit == 0 ? InstanceTransition.Type.EXITED : InstanceTransition.Type.CRASHED;
+        return exit == null || exit == 0 ? InstanceTransition.Type.EXITED : failed;
     }
 
     private InstanceTransition.Type verdictWithoutEvents(@Nullable Integer exit, boolean oom, Instant end) {

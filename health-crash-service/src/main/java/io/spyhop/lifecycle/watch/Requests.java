@@ -1,6 +1,7 @@
 package io.spyhop.lifecycle.watch;
 
 import io.spyhop.engine.ContainerDetails;
+import io.spyhop.engine.StopTimeout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

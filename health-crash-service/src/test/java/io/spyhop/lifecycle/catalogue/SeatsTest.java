@@ -2,12 +2,8 @@ package io.spyhop.lifecycle.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spyhop.contracts.WorkloadId;
-import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
-import java.time.Instant;
+import io.spyhop.contracts.workload.SomeInstance;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,41 +51,10 @@ class SeatsTest {
     }
 
     private static InstanceEntity seat(int index, InstanceStatus status, String number) {
-        WorkloadIdentity workload = new WorkloadIdentity(
-                new WorkloadId("web"),
-                "web",
-                "web",
-                Kind.SERVICE,
-                "default",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-        return InstanceEntity.of(new InstanceState(
-                workload,
-                "local",
-                "c" + index,
-                "c" + index,
-                index,
-                1,
-                status,
-                "image",
-                number.isEmpty() ? Map.of() : Map.of("com.docker.compose.container-number", number),
-                false,
-                null,
-                null,
-                null,
-                null,
-                false,
-                0,
-                Instant.EPOCH,
-                null,
-                null));
+        return InstanceEntity.of(SomeInstance.of("web", "c" + index)
+                .index(index)
+                .status(status)
+                .labels(number.isEmpty() ? Map.of() : Map.of("com.docker.compose.container-number", number))
+                .state());
     }
 }

@@ -3,8 +3,10 @@ package io.spyhop.lifecycle.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.job.RunId;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.lifecycle.catalogue.Naming.Source;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -76,6 +78,32 @@ class WorkloadNamingTest {
         assertThat(named.name()).isEqualTo("Nightly run");
         assertThat(named.slug()).isEqualTo("nightly-run");
         assertThat(named.app()).isEqualTo("a");
+    }
+
+    @Test
+    void shouldBeARunOfItsOwnWhenAContainerIsMadeAfterAServices() {
+        // Given
+        String run = RunId.create(Instant.EPOCH).value();
+
+        // When
+        Naming named = naming.name(
+                "local",
+                "spyhop-" + run + "-1",
+                Map.of(
+                        "spyhop.id", run,
+                        "spyhop.kind", "job-run",
+                        "spyhop.org", "acme",
+                        "spyhop.name", "nightly",
+                        "com.docker.compose.project", "shop",
+                        "com.docker.compose.service", "api"));
+
+        // Then
+        assertThat(named.idWish().value()).isEqualTo(run);
+        assertThat(named.kind()).isEqualTo(Kind.JOB_RUN);
+        assertThat(named.org()).isEqualTo("acme");
+        assertThat(named.name()).isEqualTo("nightly");
+        assertThat(named.service()).isNull();
+        assertThat(named.preferredIndex()).isNull();
     }
 
     @Test

@@ -26,8 +26,7 @@ import io.spyhop.contracts.setting.SpyhopConfig;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerSetup;
 import io.spyhop.engine.DockerContainers;
 import io.spyhop.lifecycle.watch.CrashFacts;
@@ -360,42 +359,14 @@ class CrashReportsIT {
     }
 
     private CrashFacts facts(String container, Instant at, int exitCode, OomEvidence oom) {
-        WorkloadIdentity identity = new WorkloadIdentity(
-                workload,
-                "w",
-                "w",
-                Kind.CONTAINER,
-                "default",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-        InstanceState instance = new InstanceState(
-                identity,
-                "local",
-                unique(container),
-                "w",
-                0,
-                1,
-                InstanceStatus.CRASHED,
-                "image",
-                Map.of(),
-                false,
-                null,
-                null,
-                64L << 20,
-                exitCode,
-                oom.killed(),
-                2,
-                END.minusSeconds(60),
-                at.minusSeconds(9),
-                at);
+        InstanceState instance = SomeInstance.of(workload, unique(container))
+                .status(InstanceStatus.CRASHED)
+                .memoryLimit(64L << 20)
+                .exit(exitCode, oom.killed())
+                .restarts(2)
+                .created(END.minusSeconds(60))
+                .lived(at.minusSeconds(9), at)
+                .state();
         ContainerSetup setup =
                 new ContainerSetup("sha256:0123", List.of("PATH", "TOKEN"), 1.5, 100L, null, "on-failure");
         return new CrashFacts(instance, at, at.minusSeconds(9), exitCode, oom, setup, 2, Duration.ofMillis(400));

@@ -2,11 +2,9 @@ package io.spyhop.lifecycle.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.EngineException;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -112,40 +110,11 @@ class DeadContainersTest {
     }
 
     private static InstanceState instance(String container, String managedBy, InstanceStatus status) {
-        return new InstanceState(
-                new WorkloadIdentity(
-                        new WorkloadId("web"),
-                        "web",
-                        "web",
-                        Kind.DEPLOYMENT,
-                        "default",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                "local",
-                container,
-                "web",
-                0,
-                1,
-                status,
-                "image",
-                Map.of(ManagedContainers.LABEL, managedBy),
-                false,
-                null,
-                null,
-                null,
-                1,
-                false,
-                0,
-                END.minusSeconds(60),
-                END.minusSeconds(50),
-                END);
+        return SomeInstance.of("web", container)
+                .status(status)
+                .labels(Map.of(ManagedContainers.LABEL, managedBy))
+                .exit(1, false)
+                .lived(END.minusSeconds(50), END)
+                .state();
     }
 }

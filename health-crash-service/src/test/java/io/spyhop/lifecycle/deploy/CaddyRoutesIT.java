@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.spyhop.contracts.WorkloadId;
-import java.net.URI;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,31 +114,10 @@ class CaddyRoutesIT {
     }
 
     private static CaddyRoutes routes(Caddy caddy) {
-        return new CaddyRoutes(new CaddyConfig() {
-            @Override
-            public Optional<URI> admin() {
-                return Optional.of(caddy.admin());
-            }
-
-            @Override
-            public String baseDomain() {
-                return "localhost";
-            }
-
-            @Override
-            public String url() {
-                return "http://{host}:7";
-            }
-
-            @Override
-            public String server() {
-                return "spyhop";
-            }
-
-            @Override
-            public String listen() {
-                return caddy.listen();
-            }
-        });
+        Map<String, String> settings = Map.of(
+                "spyhop.caddy.admin", caddy.admin().toString(),
+                "spyhop.caddy.url", "http://{host}:7",
+                "spyhop.caddy.listen", caddy.listen());
+        return new CaddyRoutes(DeployConfigTest.config(CaddyConfig.class, settings));
     }
 }

@@ -28,6 +28,7 @@ class DeployConfigTest {
         assertThat(caddy.url()).isEqualTo("http://{host}");
         assertThat(caddy.server()).isEqualTo("spyhop");
         assertThat(caddy.listen()).isEqualTo(":80");
+        assertThat(caddy.checkEvery()).hasSeconds(15);
     }
 
     @Test
@@ -46,7 +47,8 @@ class DeployConfigTest {
                         "spyhop.caddy.base-domain", "example.com",
                         "spyhop.caddy.url", "https://{host}",
                         "spyhop.caddy.server", "srv0",
-                        "spyhop.caddy.listen", ":443"));
+                        "spyhop.caddy.listen", ":443",
+                        "spyhop.caddy.check-every", "2m"));
 
         // Then
         assertThat(deployments.ports()).isEqualTo(new PortRange(3000, 3001));
@@ -58,6 +60,7 @@ class DeployConfigTest {
         assertThat(caddy.url()).isEqualTo("https://{host}");
         assertThat(caddy.server()).isEqualTo("srv0");
         assertThat(caddy.listen()).isEqualTo(":443");
+        assertThat(caddy.checkEvery()).hasMinutes(2);
     }
 
     @ParameterizedTest
@@ -76,7 +79,8 @@ class DeployConfigTest {
                 .hasMessageContaining("not a URL");
     }
 
-    private static <T> T config(Class<T> type, Map<String, String> settings) {
+    /** A mapping of these settings alone. */
+    static <T> T config(Class<T> type, Map<String, String> settings) {
         return new SmallRyeConfigBuilder()
                 .withMapping(type)
                 .withSources(new PropertiesConfigSource(settings, "test", 100))

@@ -15,6 +15,7 @@ import io.spyhop.engine.EngineException;
 import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.lifecycle.watch.EmbeddedParts;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -158,6 +159,27 @@ class StopErrandsIT extends ErrandCase {
         assertThat(engine.inspect(name).orElseThrow().alive()).isTrue();
         assertThat(notes(id)).containsExactly("[RESTART] signal", "[RESTART] done");
         assertThat(view(id).lastStop()).isNull();
+    }
+
+    @Test
+    void shouldStopButKeepARunOfAJobAndNotStartItAgain() {
+        // Given: one that bears all labels of the deployment that it is made after
+        String name = name();
+        Map<String, String> labels = Map.of(Hosts.MANAGED, ledger.installation(), "spyhop.id", name);
+        Map<String, String> ofRun = new HashMap<>(labels);
+        ofRun.put("spyhop.kind", "job-run");
+        WorkloadId id = seated(engine.run(FakeBlueprint.named(name).withLabels(ofRun)));
+
+        // When
+        assertConflict(() -> restart(id));
+        stop(id);
+        work(id);
+
+        // Then
+        assertThat(hosts.areOurs(labels)).isTrue();
+        assertThat(hosts.areOurs(ofRun)).as("also where it has died").isFalse();
+        assertThat(engine.inspect(name).orElseThrow().alive()).isFalse();
+        assertThat(notes(id)).contains("[STOP] keep the container: Spyhop did not make it");
     }
 
     @Test

@@ -1,10 +1,8 @@
 package io.spyhop.lifecycle.probe;
 
-import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.workload.InstanceState;
-import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,41 +13,12 @@ final class Instances {
 
     static InstanceState running(
             String containerId, Kind kind, Map<String, String> labels, Instant startedAt, @Nullable Long pid) {
-        WorkloadIdentity workload = new WorkloadIdentity(
-                new WorkloadId("w-" + containerId.substring(0, Math.min(12, containerId.length()))),
-                "web",
-                "web",
-                kind,
-                WorkloadIdentity.DEFAULT_ORG,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-        return new InstanceState(
-                workload,
-                "local",
-                containerId,
-                "web",
-                0,
-                1,
-                InstanceStatus.RUNNING,
-                "image:1",
-                labels,
-                false,
-                pid,
-                null,
-                null,
-                null,
-                false,
-                0,
-                startedAt,
-                startedAt,
-                null);
+        return SomeInstance.of("w-" + containerId.substring(0, Math.min(12, containerId.length())), containerId)
+                .kind(kind)
+                .labels(labels)
+                .pid(pid)
+                .created(startedAt)
+                .lived(startedAt, null)
+                .state();
     }
 }

@@ -57,6 +57,7 @@ class SignalsIT {
             delete from lifecycle.note where workload_id = %1$s;
             delete from lifecycle.health_setting where workload_id = %1$s;
             delete from lifecycle.crash where workload_id = %1$s;
+            delete from lifecycle.stored_end where container_id = %1$s;
             delete from lifecycle.instance where workload_id = %1$s;
             delete from lifecycle.workload where id = %1$s;
             """);
@@ -69,6 +70,7 @@ class SignalsIT {
             SETTING   | insert into lifecycle.health_setting (workload_id, changed_at) values (%1$s, now())
             DEATH     | update lifecycle.instance set state = '{"status": "crashed", "labels": {"spyhop.managed": "it"}}' where workload_id = %1$s
             FORENSICS | update lifecycle.crash set through = 0, usages = '[]' where workload_id = %1$s
+            FORENSICS | insert into lifecycle.stored_end (container_id, ended_at) values (%1$s, now())
             """)
     void shouldWakeWhoeverWaitsWhenSomethingIsCommitted(Signal signal, String statement) throws SQLException {
         // Given

@@ -1,10 +1,9 @@
 package io.spyhop.lifecycle.watch;
 
-import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.lifecycle.catalogue.Catalogue;
 import io.spyhop.lifecycle.catalogue.HostReport;
@@ -15,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A catalogue in memory: every container is a workload of its own. It can be made to fail. Thread-safe. */
+/** A catalogue in memory: every container is a workload of its own, of the kind that its label says. It can be made to fail. Thread-safe. */
 final class FakeCatalogue implements Catalogue {
     private final Map<String, InstanceState> present = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastEvents = new ConcurrentHashMap<>();
@@ -31,43 +30,16 @@ final class FakeCatalogue implements Catalogue {
     public InstanceState seat(String host, ContainerDetails container) {
         answer();
         return present.computeIfAbsent(container.id(), id -> {
-            String name = container.name();
-            WorkloadIdentity workload = new WorkloadIdentity(
-                    new WorkloadId(name),
-                    name,
-                    name,
-                    Kind.CONTAINER,
-                    WorkloadIdentity.DEFAULT_ORG,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null);
-            return new InstanceState(
-                    workload,
-                    host,
-                    id,
-                    name,
-                    0,
-                    1,
-                    InstanceStatus.CREATING,
-                    container.image(),
-                    container.labels(),
-                    container.tty(),
-                    null,
-                    null,
-                    container.memoryLimitBytes(),
-                    null,
-                    false,
-                    0,
-                    container.createdAt(),
-                    null,
-                    null);
+            return SomeInstance.of(container.name(), id)
+                    .kind(Kind.of(container.labels().getOrDefault("spyhop.kind", Kind.CONTAINER.wire())))
+                    .named(container.name())
+                    .status(InstanceStatus.CREATING)
+                    .image(container.image())
+                    .labels(container.labels())
+                    .tty(container.tty())
+                    .memoryLimit(container.memoryLimitBytes())
+                    .created(container.createdAt())
+                    .state();
         });
     }
 

@@ -175,6 +175,22 @@ class HostWatcherTest {
     }
 
     @Test
+    void shouldReportNoCrashWhenARunOfAJobFails() {
+        // Given
+        startListed();
+        String id = engine.run(FakeBlueprint.named("run").withLabels(Map.of("spyhop.kind", "job-run")));
+
+        // When
+        engine.exit(id, 3);
+
+        // Then
+        await().until(() -> announcer.of("run").contains("+exited"));
+        assertThat(announcer.of("run")).endsWith("running", "+started", "exited", "+exited");
+        assertThat(announcer.transitions(id).getLast().exitCode()).isEqualTo(3);
+        assertThat(crashes).isEmpty();
+    }
+
+    @Test
     void shouldListWhatIsThereWhenTheWatchBegins() {
         // Given
         String running = engine.run(FakeBlueprint.named("running"));

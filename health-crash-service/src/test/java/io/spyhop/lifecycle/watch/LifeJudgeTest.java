@@ -2,13 +2,12 @@ package io.spyhop.lifecycle.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.crash.OomEvidence;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerSetup;
 import java.time.Instant;
@@ -106,6 +105,39 @@ class LifeJudgeTest {
         assertThat(happenings)
                 .containsExactly(new Happening(InstanceTransition.Type.CRASHED, at(1000), at(-5), 137, true));
         assertThat(judge.oomKilled()).isTrue();
+    }
+
+    @Test
+    void shouldSayExitedWhenARunOfAJobFails() {
+        // Given
+        LifeJudge failed = run();
+        LifeJudge starved = run();
+        LifeJudge unseen = run();
+        LifeJudge cancelled = run();
+        starved.ranOutOfMemory(at(980));
+        cancelled.signalled(15, at(900));
+
+        // When / Then
+        assertThat(failed.died(at(1000), 3, exited(at(-5), at(990), 3)))
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 3, false));
+        assertThat(failed.status(null)).isEqualTo(InstanceStatus.EXITED);
+        assertThat(starved.died(at(1000), 137, exited(at(-5), at(990), 137)))
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 137, true));
+        assertThat(unseen.found(exited(at(-5), at(990), 1), T0))
+                .containsExactly(new Happening(InstanceTransition.Type.EXITED, at(990), at(-5), 1, false));
+        assertThat(cancelled.died(at(1000), 143, exited(at(-5), at(990), 143)))
+                .extracting(Happening::type)
+                .containsExactly(InstanceTransition.Type.STOPPED);
+    }
+
+    /** That of a run that lives. */
+    private static LifeJudge run() {
+        LifeJudge run = new LifeJudge(SomeInstance.of("run-1", "c1")
+                .kind(Kind.JOB_RUN)
+                .status(InstanceStatus.CREATING)
+                .state());
+        run.started(at(0), running(at(-5)));
+        return run;
     }
 
     @Test
@@ -437,41 +469,11 @@ class LifeJudgeTest {
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
             @Nullable Integer exitCode) {
-        WorkloadIdentity workload = new WorkloadIdentity(
-                new WorkloadId("web"),
-                "web",
-                "web",
-                Kind.CONTAINER,
-                "default",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-        return new InstanceState(
-                workload,
-                "local",
-                "c1",
-                "web",
-                0,
-                1,
-                status,
-                "image",
-                Map.of(),
-                false,
-                null,
-                null,
-                null,
-                exitCode,
-                false,
-                0,
-                T0.minusSeconds(60),
-                startedAt,
-                finishedAt);
+        return SomeInstance.of("web", "c1")
+                .status(status)
+                .exit(exitCode, false)
+                .created(T0.minusSeconds(60))
+                .lived(startedAt, finishedAt)
+                .state();
     }
 }

@@ -47,6 +47,7 @@ class GoldenRecordsTest {
         "lines-evidence-v1, io.spyhop.contracts.log.LinesEvidence",
         "lines-evidence-v2, io.spyhop.contracts.log.LinesEvidence",
         "instance-transition-v2, io.spyhop.contracts.workload.InstanceTransition",
+        "ingest-record-v1, io.spyhop.contracts.log.IngestRecord",
         "host-record-v1, io.spyhop.contracts.topic.HostRecord",
         "listening-ports-v1, io.spyhop.contracts.port.ListeningPorts",
     })

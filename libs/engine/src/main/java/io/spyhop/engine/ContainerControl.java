@@ -1,6 +1,8 @@
 package io.spyhop.engine;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,19 @@ public interface ContainerControl {
      */
     String create(ContainerSpec spec);
 
+    /** What a container is made of, for {@link #createLike}; empty when there is none by that id or name. */
+    Optional<ContainerTemplate> template(String container);
+
+    /**
+     * Makes a container that is like another one, which need not be there any more; nothing runs in it yet. It is in the same
+     * networks, has the same mounts (those without a name too: they are shared), user and limits. It has neither the name, the host
+     * name, the addresses and aliases, the published ports nor the labels by which the other one is known, no restart policy and
+     * no health check, and is not removed when it ends. Its log is a {@code json-file} that is never rotated.
+     *
+     * <p>Where this fails, a container of that name may be there that lacks a network; it has to be removed.
+     */
+    ContainerClone createLike(ContainerTemplate template, CloneChanges changes);
+
     /**
      * Starts a container; does nothing where it runs.
      *
@@ -36,6 +51,16 @@ public interface ContainerControl {
      * @throws PortTakenException when a port that it publishes is in use on the host
      */
     void start(String containerId);
+
+    /**
+     * Waits until a container that was started has ended, or is gone.
+     *
+     * @return false where it has not within the time
+     */
+    boolean awaitEnd(String containerId, Duration max) throws InterruptedException;
+
+    /** The full ids of all containers with a label, running or not. */
+    Set<String> labelled(String label, String value);
 
     /**
      * Sends a signal to the first process. With the container's stop signal, with SIGTERM where it has none, and with

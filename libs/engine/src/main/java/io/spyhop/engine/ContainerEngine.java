@@ -94,6 +94,11 @@ public interface ContainerEngine extends AutoCloseable {
         throw new EngineException("this engine runs no commands", null);
     }
 
+    /** Commands inside containers, with their output. */
+    default ContainerExecs execs() {
+        throw new EngineException("this engine runs no commands", null);
+    }
+
     /**
      * Subscribes to container events. Events since the given instant come first, as far as the engine still has them
      * (Docker: the newest 256 of all types, none after its restart). The subscription is live when this returns.

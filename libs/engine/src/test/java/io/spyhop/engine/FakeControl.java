@@ -1,5 +1,6 @@
 package io.spyhop.engine;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ public final class FakeControl implements ContainerControl {
     private final Set<String> stubborn = new HashSet<>();
     private final Set<Integer> taken = new HashSet<>();
     private final Map<String, ContainerSpec> specs = new HashMap<>();
+    private final Map<String, CloneChanges> clones = new HashMap<>();
     private final List<String> done = new ArrayList<>();
 
     FakeControl(FakeEngine engine) {
@@ -61,6 +64,11 @@ public final class FakeControl implements ContainerControl {
     /** What was done, in order: {@code <method> <container's name or image>}. */
     public synchronized List<String> done() {
         return List.copyOf(done);
+    }
+
+    /** How a container was made like another. */
+    public synchronized Optional<CloneChanges> clone(String name) {
+        return Optional.ofNullable(clones.get(name));
     }
 
     /** What a container was made of. */
@@ -103,6 +111,51 @@ public final class FakeControl implements ContainerControl {
                 .withLabels(spec.labels())
                 .withPublishedPorts(port == null ? new Integer[0] : new Integer[] {port.hostPort()});
         return engine.create(spec.memoryBytes() == 0 ? blueprint : blueprint.withMemoryLimitBytes(spec.memoryBytes()));
+    }
+
+    @Override
+    public Optional<ContainerTemplate> template(String container) {
+        return engine.inspect(container)
+                .map(found ->
+                        new ContainerTemplate(found.id(), found.image(), "sha256:" + found.image(), "{\"fake\":true}"));
+    }
+
+    @Override
+    public synchronized ContainerClone createLike(ContainerTemplate template, CloneChanges changes) {
+        begin("createLike");
+        done.add("clone " + changes.name());
+        if (engine.inspect(changes.name()).isPresent()) {
+            throw new EngineRefusedException("the name is in use");
+        }
+        clones.put(changes.name(), changes);
+        String id = engine.create(
+                FakeBlueprint.named(changes.name()).withImage(changes.imageId()).withLabels(changes.labels()));
+        return new ContainerClone(id, changes.env().keySet().stream().sorted().toList());
+    }
+
+    @Override
+    public boolean awaitEnd(String containerId, Duration max) throws InterruptedException {
+        long until = System.nanoTime() + max.toNanos();
+        // What the engine tells of has happened when it is told.
+        try (EventStream events = engine.events(FakeContainer.instant(engine.clockNanos()))) {
+            while (engine.inspect(containerId).filter(ContainerDetails::alive).isPresent()) {
+                long left = until - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                var _ = events.next(Duration.ofNanos(left));
+            }
+            return true;
+        }
+    }
+
+    @Override
+    public Set<String> labelled(String label, String value) {
+        return engine.list().stream()
+                .filter(id -> engine.inspect(id)
+                        .filter(container -> value.equals(container.labels().get(label)))
+                        .isPresent())
+                .collect(Collectors.toSet());
     }
 
     @Override

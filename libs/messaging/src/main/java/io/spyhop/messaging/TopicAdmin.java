@@ -40,6 +40,24 @@ public final class TopicAdmin {
     private TopicAdmin() {}
 
     /**
+     * Begins in the background what needs the topics, once a broker answers and all of them are as declared.
+     *
+     * @param begin what begins
+     * @param refused run where a topic is not as declared and cannot be made so; the log tells why
+     */
+    public static void whenEnsured(KafkaConnection connection, Runnable begin, Runnable refused) {
+        Thread.ofVirtual().name("topics-" + connection.service()).start(() -> {
+            try {
+                ensureAll(connection);
+                begin.run();
+            } catch (RuntimeException e) {
+                LOGGER.atError().setCause(e).log("Nothing begins: the topics are not as declared.");
+                refused.run();
+            }
+        });
+    }
+
+    /**
      * As {@link #ensure} for every topic, but waits for a broker for as long as it takes, and says so.
      *
      * @throws IllegalStateException when a topic is not as declared and cannot be made so, or the thread was interrupted

@@ -4,16 +4,12 @@ import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A service's share of the workloads, for a service that only needs to know them: makes the topics once a broker
  * answers, then joins the service's group. Thread-safe.
  */
 public final class WorkloadWatch implements AutoCloseable {
-    private static final Logger LOGGER = LoggerFactory.getLogger(WorkloadWatch.class);
-
     private final KafkaConnection connection;
     private final WorkloadTable<InstanceState> table;
 
@@ -25,14 +21,7 @@ public final class WorkloadWatch implements AutoCloseable {
 
     /** Begins in the background. */
     public void start() {
-        Thread.ofVirtual().name("share-" + connection.service()).start(() -> {
-            try {
-                TopicAdmin.ensureAll(connection);
-                table.start();
-            } catch (RuntimeException e) {
-                LOGGER.atError().setCause(e).log("The workloads are not watched: the topics are not as declared.");
-            }
-        });
+        TopicAdmin.whenEnsured(connection, table::start, () -> {});
     }
 
     /** Whether this replica knows all workloads that it owns. */

@@ -41,7 +41,8 @@ class LatencyIT {
 
     private static TestBroker broker;
 
-    private final ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Long> byTable = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Long> byTail = new ConcurrentLinkedQueue<>();
     private TopicPublisher publisher;
 
     @BeforeAll
@@ -65,13 +66,13 @@ class LatencyIT {
     }
 
     @Test
-    void shouldReachAListenerOfATableWithinMilliseconds() {
+    void shouldReachAListenerOfATableAndAHandlerOfATailWithinMilliseconds() throws Exception {
         // Given
         Topic topic = broker.topic(Cleanup.COMPACT);
         WorkloadTable.Listener<Stamp> listener = new WorkloadTable.Listener<>() {
             @Override
             public void changed(RecordKey key, Stamp value) {
-                latencies.add(System.nanoTime() - value.nanos());
+                byTable.add(System.nanoTime() - value.nanos());
             }
 
             @Override
@@ -80,8 +81,16 @@ class LatencyIT {
             @Override
             public void lost(int partition) {}
         };
-        try (var table =
-                new WorkloadTable<>(broker.connection("test", "r1"), topic, Stamp.class, List.of(), listener)) {
+        try (var table = new WorkloadTable<>(broker.connection("test", "r1"), topic, Stamp.class, List.of(), listener);
+                TopicTail tail = new TopicTail(
+                        broker.connection("test", "r1"),
+                        topic,
+                        record -> byTail.add(System.nanoTime() - stampOf(record).nanos()))) {
+            List<CompletableFuture<Void>> watched =
+                    IntStream.range(0, Topic.PARTITIONS).mapToObj(tail::watch).toList();
+            for (CompletableFuture<Void> each : watched) {
+                each.get(30, TimeUnit.SECONDS);
+            }
             table.start();
             await().until(table::loaded);
 
@@ -90,29 +99,8 @@ class LatencyIT {
         }
 
         // Then
-        assertLatencies("table");
-    }
-
-    @Test
-    void shouldReachAHandlerOfATailWithinMilliseconds() throws Exception {
-        // Given
-        Topic topic = broker.topic(Cleanup.DELETE);
-        try (TopicTail tail = new TopicTail(
-                broker.connection("test", "r1"),
-                topic,
-                record -> latencies.add(System.nanoTime() - stampOf(record).nanos()))) {
-            List<CompletableFuture<Void>> watched =
-                    IntStream.range(0, Topic.PARTITIONS).mapToObj(tail::watch).toList();
-            for (CompletableFuture<Void> each : watched) {
-                each.get(30, TimeUnit.SECONDS);
-            }
-
-            // When
-            publishAtRate(topic);
-        }
-
-        // Then
-        assertLatencies("tail");
+        assertLatencies("table", byTable);
+        assertLatencies("tail", byTail);
     }
 
     private void publishAtRate(Topic topic) {
@@ -130,12 +118,14 @@ class LatencyIT {
                     0,
                     10,
                     TimeUnit.MILLISECONDS);
-            await().atMost(Duration.ofSeconds(60)).until(() -> latencies.size() == WARM_UP + RECORDS);
+            for (ConcurrentLinkedQueue<Long> latencies : List.of(byTable, byTail)) {
+                await().atMost(Duration.ofSeconds(60)).until(() -> latencies.size() == WARM_UP + RECORDS);
+            }
             clock.shutdownNow();
         }
     }
 
-    private void assertLatencies(String reader) {
+    private static void assertLatencies(String reader, ConcurrentLinkedQueue<Long> latencies) {
         long[] sorted =
                 latencies.stream().skip(WARM_UP).mapToLong(Long::longValue).toArray();
         Arrays.sort(sorted);

@@ -205,7 +205,7 @@ class WorkloadTableReplicasIT {
 
             // When
             broker.stop();
-            await().during(Limits.SESSION.plusSeconds(3))
+            await().during(Limits.SESSION.plusSeconds(1))
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> first.partitions().size() == 12 && first.loaded());
             var waiting = publisher.publishJson(topic, key(3), new Sample("b"));

@@ -24,6 +24,7 @@ record CaptureContext(
         BatchPublisher publisher,
         DiskGuard disk,
         Evidence evidence,
+        KeptWorkloads keptWorkloads,
         Function<String, ContainerEngine> engines,
         LogMetrics metrics,
         long backfillBytes,

@@ -6,6 +6,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.CaptureWays;
+import io.spyhop.contracts.log.IngestRecord;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
@@ -60,6 +61,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             BatchPublisher publisher,
             DiskGuard disk,
             Evidence evidence,
+            KeptWorkloads keptWorkloads,
             LogConnections connections,
             LogMetrics metrics,
             CaptureConfig config,
@@ -71,6 +73,7 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
                 publisher,
                 disk,
                 evidence,
+                keptWorkloads,
                 connections::engine,
                 metrics,
                 config.backfill(),
@@ -80,21 +83,17 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
         this.json = json;
         this.seen = seen;
         this.table = new WorkloadTable<>(
-                connections.kafka(), Topics.INSTANCES, InstanceState.class, List.of(Topics.TRANSITIONS), this);
+                connections.kafka(),
+                Topics.INSTANCES,
+                InstanceState.class,
+                List.of(Topics.TRANSITIONS, Topics.INGEST),
+                this);
     }
 
     /** Begins once a broker answers; the start does not wait for it. */
     void start(@Observes StartupEvent event) {
         connections.prepareLogs();
-        Thread.ofVirtual().name("log-share").start(() -> {
-            try {
-                TopicAdmin.ensureAll(connections.kafka());
-                table.start();
-            } catch (RuntimeException e) {
-                LOGGER.atError().setCause(e).log("Logs cannot be captured: the topics are not as declared.");
-                Quarkus.asyncExit(1);
-            }
-        });
+        TopicAdmin.whenEnsured(connections.kafka(), table::start, () -> Quarkus.asyncExit(1));
     }
 
     /** Lets go of the share first, so that others take over while the last lines are stored. */
@@ -154,24 +153,43 @@ public class CaptureShare implements WorkloadTable.Listener<InstanceState> {
             acknowledgement.done();
             return;
         }
+        if (record.topic().equals(Topics.INGEST.name())) {
+            ingested(record, acknowledgement);
+        } else {
+            happened(record, acknowledgement);
+        }
+    }
+
+    private void happened(TopicRecord record, Acknowledgement acknowledgement) {
+        InstanceTransition transition = read(record, InstanceTransition.class, "not a transition");
+        LOGGER.atDebug()
+                .addKeyValue("workload", transition.workload())
+                .addKeyValue("instance", transition.containerId())
+                .log("A transition arrived.");
+        if (transition.type() == InstanceTransition.Type.UNKNOWN) {
+            acknowledgement.done();
+            return;
+        }
+        tell(transition.workload(), capture -> capture.happened(new PendingTransition(transition, acknowledgement)));
+    }
+
+    private void ingested(TopicRecord record, Acknowledgement acknowledgement) {
+        IngestRecord lines = read(record, IngestRecord.class, "not lines of a source");
+        if (!record.key().owner().equals(lines.workload().value())) {
+            throw new PoisonException(record, "of another workload than its key", new IllegalArgumentException());
+        }
+        tell(lines.workload(), capture -> capture.ingested(new PendingIngest(lines, acknowledgement)));
+    }
+
+    private <T> T read(TopicRecord record, Class<T> type, String otherwise) {
         try {
-            InstanceTransition transition = json.readValue(record.value(), InstanceTransition.class);
-            if (transition == null) {
+            T value = json.readValue(record.value(), type);
+            if (value == null) {
                 throw new IOException("null");
             }
-            LOGGER.atDebug()
-                    .addKeyValue("workload", transition.workload())
-                    .addKeyValue("instance", transition.containerId())
-                    .log("A transition arrived.");
-            if (transition.type() == InstanceTransition.Type.UNKNOWN) {
-                acknowledgement.done();
-                return;
-            }
-            tell(
-                    transition.workload(),
-                    capture -> capture.happened(new PendingTransition(transition, acknowledgement)));
+            return value;
         } catch (IOException e) {
-            throw new PoisonException(record, "not a transition", e);
+            throw new PoisonException(record, otherwise, e);
         }
     }
 

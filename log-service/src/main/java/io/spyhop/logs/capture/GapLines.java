@@ -118,6 +118,17 @@ final class GapLines {
         return tell("unreadable", "the log driver cannot be read", lifeNanos, lifeNanos, lifeNanos, "");
     }
 
+    /** Entries of a source that were no longer on their topic when they were to be read. */
+    static Gap expired(long fromNanos, long toNanos, long entries) {
+        return gap(
+                "expired",
+                "lines were not taken before their topic let go of them",
+                fromNanos,
+                toNanos,
+                toNanos,
+                ",\"entries\":" + entries);
+    }
+
     private @Nullable Gap tell(LogGap gap, long toNanos) {
         long from = gap.fromNanos() > 0 ? gap.fromNanos() : lineAt > 0 ? lineAt : toNanos;
         String counts = (gap.bytes() > 0 ? ",\"bytes\":" + gap.bytes() : "")
@@ -139,9 +150,10 @@ final class GapLines {
     }
 
     private @Nullable Gap tell(String reason, String words, long from, long to, long atNanos, String more) {
-        if (atNanos == cursor.lastAt()) {
-            return null;
-        }
+        return atNanos == cursor.lastAt() ? null : gap(reason, words, from, to, atNanos, more);
+    }
+
+    private static Gap gap(String reason, String words, long from, long to, long atNanos, String more) {
         String fields =
                 "{\"from\":\"%s\",\"to\":\"%s\",\"reason\":\"%s\"%s}".formatted(time(from), time(to), reason, more);
         return new Gap(atNanos, "[GAP] %s..%s %s".formatted(time(from), time(to), words), fields);

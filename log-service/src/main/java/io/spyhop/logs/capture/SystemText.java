@@ -58,7 +58,8 @@ final class SystemText {
         return exitCode == null ? null : "{\"exitCode\":%d}".formatted(exitCode);
     }
 
-    private static String json(Map<String, String> fields) {
+    /** Fields as a JSON object, by name. */
+    static String json(Map<String, String> fields) {
         try {
             return JSON.writeValueAsString(new TreeMap<>(fields));
         } catch (JsonProcessingException e) {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Captures one workload that this replica owns. A reconciler on a virtual thread: takes the workload over, then compares
  * the instances that it was told of with the followers that run and the transitions that wait, and acts on the difference;
- * woken by changes and by a timer. When the ownership fails, everything is dropped and it begins again: the restart path
+ * woken by changes and by a timer. Lines that are sent, not read from an engine, have a reader of their own beside the followers. When the ownership fails, everything is dropped and it begins again: the restart path
  * is the normal path.
  */
 final class WorkloadCapture {
@@ -43,11 +43,13 @@ final class WorkloadCapture {
     private final Map<String, InstanceState> instances = new ConcurrentHashMap<>();
     private final Set<String> gone = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<PendingTransition> arrived = new ConcurrentLinkedQueue<>();
+    private final IngestQueue ingest = new IngestQueue();
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
     private volatile boolean stopped;
     private volatile boolean owned;
     private volatile boolean several;
+    private volatile boolean ingesting;
     private volatile int waitingCount;
     private volatile Map<String, InstanceFollower> followed = Map.of();
 
@@ -87,6 +89,14 @@ final class WorkloadCapture {
         wake.release();
     }
 
+    /** Lines came that are not from an engine. */
+    void ingested(PendingIngest lines) {
+        ingest.add(lines);
+        if (!ingesting) {
+            wake.release();
+        }
+    }
+
     /** Ends the capture; what was numbered is still stored. Does not wait. */
     void stop() {
         stopped = true;
@@ -105,7 +115,7 @@ final class WorkloadCapture {
 
     /** Whether nothing exists to be captured and nothing waits. */
     boolean idle() {
-        return instances.isEmpty() && arrived.isEmpty() && waitingCount == 0;
+        return instances.isEmpty() && arrived.isEmpty() && waitingCount == 0 && ingest.isEmpty();
     }
 
     int instanceCount() {
@@ -156,10 +166,15 @@ final class WorkloadCapture {
                 context.storeLoop().unstored(),
                 context.storeLoop()::dirty,
                 wake::release);
+        IngestReader ingestReader = new IngestReader(ingest, ownership, log, context);
         owned = true;
         try {
             while (!log.failed()) {
                 reconcile(log, ownership);
+                if (!ingest.isEmpty()) {
+                    ingesting = true;
+                    ingestReader.start();
+                }
                 if (wake.tryAcquire(timer(log).toNanos(), TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 } else if (idle() && log.clean() && context.retire().test(this)) {
@@ -171,7 +186,7 @@ final class WorkloadCapture {
             log.fail();
         } finally {
             owned = false;
-            stopFollowers();
+            stopReaders(ingestReader);
         }
         return log;
     }
@@ -276,8 +291,10 @@ final class WorkloadCapture {
                 containerId, id -> new InstanceFollower(id, ownership, log, () -> several, wake::release, context));
     }
 
-    private void stopFollowers() throws InterruptedException {
+    private void stopReaders(IngestReader ingestReader) throws InterruptedException {
         boolean interrupted = Thread.interrupted();
+        ingesting = false;
+        ingestReader.stop();
         for (InstanceFollower follower : followers.values()) {
             follower.stop();
         }

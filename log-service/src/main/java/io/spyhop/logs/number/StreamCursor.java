@@ -4,7 +4,8 @@ import io.spyhop.contracts.log.Stream;
 
 /**
  * Where one stream of one container stands: moved by {@link WorkloadLog} as it numbers lines, read by the stream's only
- * follower. The follower appends, so that it sees its own moves.
+ * follower. The follower appends, so that it sees its own moves. Of what counts its entries by itself this is the ordinal of the last
+ * one, in place of a time.
  */
 public final class StreamCursor {
     private final String containerId;
@@ -36,10 +37,10 @@ public final class StreamCursor {
         return stream;
     }
 
-    /** Moves past a line; returns whether it is the first of this batch to do so. */
-    boolean advance(long atNanos, long batch) {
-        sameAt = atNanos == lastAt ? sameAt + 1 : 1;
-        lastAt = atNanos;
+    /** Moves past a line at a time or ordinal; returns whether it is the first of this batch to do so. */
+    boolean advance(long at, long batch) {
+        sameAt = at == lastAt ? sameAt + 1 : 1;
+        lastAt = at;
         boolean first = touchedBatch != batch;
         touchedBatch = batch;
         return first;

@@ -89,10 +89,23 @@ public final class WorkloadLog {
      *     LogLimits#STORE_STALL}
      */
     public void append(Line line, StreamCursor cursor) throws InterruptedException {
+        append(line, cursor, line.atNanos(), null, null);
+    }
+
+    /**
+     * As {@link #append(Line, StreamCursor)}, of a source that counts its entries.
+     *
+     * @param position to which the cursor is moved: the ordinal of the line's last entry
+     * @param fields of a system line, a JSON object, or null
+     * @param stored run once the line is stored; null for nothing
+     */
+    public void append(
+            Line line, StreamCursor cursor, long position, @Nullable String fields, @Nullable Runnable stored)
+            throws InterruptedException {
         lock.lockInterruptibly();
         try {
             awaitRoom();
-            add(line, cursor, null, null);
+            add(line, cursor, position, fields, stored);
         } finally {
             lock.unlock();
         }
@@ -110,7 +123,7 @@ public final class WorkloadLog {
         lock.lock();
         try {
             checkOpen();
-            add(line, cursor, fields == null ? null : fields.getBytes(StandardCharsets.UTF_8), stored);
+            add(line, cursor, line.atNanos(), fields, stored);
             return lastLine;
         } finally {
             lock.unlock();
@@ -234,7 +247,8 @@ public final class WorkloadLog {
         }
     }
 
-    private void add(Line line, StreamCursor cursor, byte @Nullable [] fields, @Nullable Runnable stored) {
+    private void add(
+            Line line, StreamCursor cursor, long position, @Nullable String fields, @Nullable Runnable stored) {
         boolean isSystem = line.stream() == Stream.SYSTEM;
         if (buffer.length() > 0 && system != isSystem) {
             seal();
@@ -249,10 +263,10 @@ public final class WorkloadLog {
         lastLine++;
         firstAt = Math.min(firstAt, line.atNanos());
         lastAt = Math.max(lastAt, line.atNanos());
-        renderer.render(buffer, lastLine, line, fields);
+        renderer.render(buffer, lastLine, line, fields == null ? null : fields.getBytes(StandardCharsets.UTF_8));
         count(buffer.length() - before);
         // The first number tells batches of this log apart.
-        if (cursor.advance(line.atNanos(), firstLine)) {
+        if (cursor.advance(position, firstLine)) {
             touched.add(cursor);
         }
         if (stored != null) {

@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.logs.LogLimits;
+import io.spyhop.logs.capture.KeptWorkloads;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What labels and the API tell of how long lines are kept. Thread-safe; every method is one transaction. */
 @ApplicationScoped
-class RetentionStore {
+class RetentionStore implements KeptWorkloads {
     private static final String COLUMNS =
             "coalesce(r.kept, false), r.label_output, r.label_max_bytes, r.api_output, r.api_system, r.api_max_bytes";
 
@@ -40,6 +41,10 @@ class RetentionStore {
             ON CONFLICT (workload_id) DO UPDATE SET kept = excluded.kept, label_output = excluded.label_output,
                 label_max_bytes = excluded.label_max_bytes, labelled_at = excluded.labelled_at
             WHERE r.labelled_at < excluded.labelled_at""";
+
+    private static final String KEEP = """
+            INSERT INTO logs.retention AS r (workload_id, kept) VALUES (?, true)
+            ON CONFLICT (workload_id) DO UPDATE SET kept = true WHERE NOT r.kept""";
 
     private static final String SET = """
             INSERT INTO logs.retention (workload_id, api_output, api_system, api_max_bytes) VALUES (?, ?, ?, ?)
@@ -99,6 +104,15 @@ class RetentionStore {
             setAge(statement, 3, labels.output());
             statement.setObject(4, labels.maxBytes(), Types.BIGINT);
             statement.setLong(5, labels.createdAt());
+            statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public void keep(WorkloadId workload) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(KEEP)) {
+            statement.setString(1, workload.value());
             statement.executeUpdate();
         }
     }

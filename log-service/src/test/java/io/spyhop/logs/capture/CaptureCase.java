@@ -7,13 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.IngestRecord;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.log.LogsApi;
 import io.spyhop.contracts.workload.InstanceState;
-import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.FakeEngine;
@@ -28,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +47,9 @@ abstract class CaptureCase {
 
     @Inject
     Evidence evidence;
+
+    @Inject
+    KeptWorkloads keptWorkloads;
 
     @Inject
     LogMetrics metrics;
@@ -126,42 +127,7 @@ abstract class CaptureCase {
     }
 
     final InstanceState state(String container, int index) {
-        ContainerDetails details = engine.inspect(container).orElseThrow();
-        return new InstanceState(
-                new WorkloadIdentity(
-                        workload,
-                        "w",
-                        "w",
-                        Kind.CONTAINER,
-                        "default",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                "local",
-                container,
-                details.name(),
-                index,
-                1,
-                InstanceStatus.RUNNING,
-                details.image(),
-                Map.of(),
-                details.tty(),
-                null,
-                null,
-                null,
-                details.exitCode(),
-                false,
-                0,
-                details.createdAt(),
-                details.startedAt(),
-                details.finishedAt());
+        return told(container, index).state();
     }
 
     /** Ends a life and begins another; the former one's ending, as the watcher would tell it. */
@@ -169,17 +135,10 @@ abstract class CaptureCase {
         Instant finished = Instant.ofEpochSecond(0, engine.clockNanos());
         engine.exitAndRestart(life.containerId(), exitCode);
         engine.start(life.containerId());
-        return new InstanceTransition(
-                workload,
-                "default",
-                "local",
-                life.containerId(),
-                0,
-                InstanceTransition.Type.EXITED,
-                finished,
-                life.startedAt(),
-                exitCode,
-                false);
+        return SomeInstance.of(workload, life.containerId())
+                .exit(exitCode, false)
+                .lived(life.startedAt(), finished)
+                .transition(InstanceTransition.Type.EXITED, finished);
     }
 
     final InstanceTransition removal(String container) {
@@ -192,9 +151,19 @@ abstract class CaptureCase {
 
     final InstanceTransition transition(
             String container, InstanceTransition.Type type, Instant at, @Nullable Integer exitCode) {
+        return told(container, 0).exit(exitCode, false).transition(type, at);
+    }
+
+    private SomeInstance told(String container, int index) {
         ContainerDetails details = engine.inspect(container).orElseThrow();
-        return new InstanceTransition(
-                workload, "default", "local", container, 0, type, at, details.startedAt(), exitCode, false);
+        return SomeInstance.of(workload, container)
+                .named(details.name())
+                .index(index)
+                .image(details.image())
+                .tty(details.tty())
+                .exit(details.exitCode(), false)
+                .created(details.createdAt())
+                .lived(details.startedAt(), details.finishedAt());
     }
 
     /** One replica, as far as this workload goes. */
@@ -203,7 +172,17 @@ abstract class CaptureCase {
         final WorkloadCapture capture = new WorkloadCapture(
                 workload,
                 new CaptureContext(
-                        store, storeLoop, publisher, disk, evidence, host -> seen, metrics, 0, silence, idle -> false));
+                        store,
+                        storeLoop,
+                        publisher,
+                        disk,
+                        evidence,
+                        keptWorkloads,
+                        host -> seen,
+                        metrics,
+                        0,
+                        silence,
+                        idle -> false));
         final AtomicInteger acknowledged = new AtomicInteger();
 
         Owner() {
@@ -228,6 +207,11 @@ abstract class CaptureCase {
 
         void happens(InstanceTransition transition) {
             capture.happened(new PendingTransition(transition, acknowledged::incrementAndGet));
+        }
+
+        /** Lines that did not come from the engine. */
+        void isSent(IngestRecord lines) {
+            capture.ingested(new PendingIngest(lines, acknowledged::incrementAndGet));
         }
 
         void stop() throws InterruptedException {

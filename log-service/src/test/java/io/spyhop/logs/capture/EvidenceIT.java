@@ -12,6 +12,7 @@ import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.FakeBlueprint;
 import io.spyhop.logs.Backends;
 import io.spyhop.logs.LogConnections;
@@ -163,23 +164,10 @@ class EvidenceIT extends CaptureCase {
         // When
         engine.exitAndRestart(container, 1);
         InstanceTransition ending = owner.ends(container, InstanceTransition.Type.CRASHED, 1);
-        owner.happens(new InstanceTransition(
-                workload,
-                "default",
-                "local",
-                container,
-                0,
-                InstanceTransition.Type.RESTARTING,
-                ending.at().plusNanos(1),
-                ending.lifeStartedAt(),
-                1,
-                false,
-                5,
-                1600L,
-                null,
-                null,
-                null,
-                null));
+        owner.happens(SomeInstance.of(workload, container)
+                .exit(1, false)
+                .lived(ending.lifeStartedAt(), ending.at())
+                .restarting(ending.at().plusNanos(1), 5, 1600));
 
         // Then
         awaitMessages("worker started", "[CRASH] exit=1 oom=false", "[BACKOFF] restart 5 in 1.6s");

@@ -2,8 +2,8 @@ package io.spyhop.logs.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.contracts.workload.SomeInstance;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,22 +32,6 @@ class HealthTextTest {
 
     private static InstanceTransition transition(
             InstanceTransition.Type type, @Nullable Integer failures, @Nullable String reason) {
-        return new InstanceTransition(
-                new WorkloadId("web"),
-                "default",
-                "local",
-                "c1",
-                0,
-                type,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                null,
-                false,
-                null,
-                null,
-                failures,
-                reason,
-                null,
-                null);
+        return SomeInstance.of("web", "c1").probed(type, Instant.EPOCH, failures, reason);
     }
 }

@@ -3,10 +3,10 @@ package io.spyhop.logs.capture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.LinesEvidence;
 import io.spyhop.contracts.log.LinesPage;
 import io.spyhop.contracts.workload.InstanceTransition;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.logs.capture.PendingTransition.Part;
 import java.time.Instant;
 import java.util.stream.Collectors;
@@ -96,17 +96,10 @@ class LastLinesTest {
     }
 
     private static InstanceTransition ending() {
-        return new InstanceTransition(
-                new WorkloadId("w"),
-                "default",
-                "local",
-                "c1",
-                0,
-                InstanceTransition.Type.CRASHED,
-                END,
-                START,
-                3,
-                false);
+        return SomeInstance.of("w", "c1")
+                .exit(3, false)
+                .lived(START, END)
+                .transition(InstanceTransition.Type.CRASHED, END);
     }
 
     private static LinesPage page(String... rows) {

@@ -44,6 +44,30 @@ class WorkloadLogTest {
     }
 
     @Test
+    void shouldKeepTheOrdinalOfASourceThatCountsAsOfEachBatch() throws Exception {
+        // Given
+        StreamCursor source = new StreamCursor(new StreamPosition("s", Stream.STDOUT, 6, 1));
+        List<String> stored = new ArrayList<>();
+        // When
+        appendCounted(source, 9, 30, "a", () -> stored.add("a"));
+        List<SealedBatch> first = log.take(Integer.MAX_VALUE);
+        appendCounted(source, 12, 20, "b", () -> stored.add("b"));
+        // Then
+        assertThat(first.getFirst().positions()).containsExactly(new StreamPosition("s", Stream.STDOUT, 9, 1));
+        log.stored(first);
+        assertThat(stored).containsExactly("a");
+        assertThat(log.take(Integer.MAX_VALUE).getFirst().positions())
+                .containsExactly(new StreamPosition("s", Stream.STDOUT, 12, 1));
+    }
+
+    private void appendCounted(StreamCursor source, long ordinal, long at, String text, Runnable stored)
+            throws InterruptedException {
+        byte[] bytes = text.getBytes(UTF_8);
+        Line line = new Line(Stream.STDOUT, at, -1, bytes, 0, bytes.length, false);
+        log.append(line, source, ordinal, null, stored);
+    }
+
+    @Test
     void shouldTellTheEarliestAndTheLatestTimeOfABatch() throws Exception {
         // When
         append(20, "a");

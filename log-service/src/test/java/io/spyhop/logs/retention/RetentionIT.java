@@ -17,9 +17,8 @@ import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.workload.InstanceState;
-import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.logs.Backends;
 import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogWriter;
@@ -389,27 +388,10 @@ class RetentionIT {
     }
 
     private InstanceState instance(Kind kind, Instant createdAt, Map<String, String> labels) {
-        return new InstanceState(
-                new WorkloadIdentity(
-                        workload, "w", "w", kind, "default", null, null, null, null, null, null, null, null, null,
-                        null),
-                "local",
-                "c",
-                "c",
-                0,
-                1,
-                InstanceStatus.RUNNING,
-                "image",
-                labels,
-                false,
-                null,
-                null,
-                null,
-                null,
-                false,
-                0,
-                createdAt,
-                null,
-                null);
+        return SomeInstance.of(workload, "c")
+                .kind(kind)
+                .labels(labels)
+                .created(createdAt)
+                .state();
     }
 }

@@ -6,6 +6,7 @@ import io.spyhop.contracts.metric.InstanceUsage;
 import io.spyhop.contracts.metric.Sample;
 import io.spyhop.contracts.metric.Usage;
 import io.spyhop.contracts.metric.UsageEvidence;
+import io.spyhop.contracts.setting.Interval;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.CounterReader;
@@ -181,7 +182,7 @@ final class Meter {
     /** How old the newest reading is; very old where there is none. */
     synchronized Duration age() {
         return newest == null
-                ? SampleLimits.INTERVAL_MAX.multipliedBy(2)
+                ? Interval.MAX.multipliedBy(2)
                 : Duration.ofNanos(System.nanoTime() - newest.counters().atNanos());
     }
 

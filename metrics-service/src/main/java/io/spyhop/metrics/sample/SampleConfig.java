@@ -3,6 +3,7 @@ package io.spyhop.metrics.sample;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.spyhop.contracts.setting.Interval;
 import java.time.Duration;
 
 /** How resource use is sampled. */
@@ -13,7 +14,7 @@ public interface SampleConfig {
      * counts for it alone. It changes nothing about what is told to be used now.
      */
     @WithDefault("30s")
-    @WithConverter(SampleInterval.class)
+    @WithConverter(Interval.class)
     Duration interval();
 
     /**

@@ -8,12 +8,6 @@ final class SampleLimits {
     /** Between two rounds: the shortest interval, and how far apart the figures of a workload are that is being watched. */
     static final Duration SWEEP = Duration.ofSeconds(1);
 
-    /** The least interval: a round. */
-    static final Duration INTERVAL_MIN = SWEEP;
-
-    /** The longest: beyond it hourly averages would have holes. */
-    static final Duration INTERVAL_MAX = Duration.ofHours(1);
-
     /** Between two entries of the flight recorder, in rounds. Twice as fine would be twice the memory. */
     static final int RECORDER_ROUNDS = 2;
 

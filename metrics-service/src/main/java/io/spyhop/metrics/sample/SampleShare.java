@@ -13,14 +13,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The workloads that this replica samples, from the application's start to its end. Thread-safe. */
 @ApplicationScoped
 class SampleShare implements WorkloadTable.Listener<InstanceState> {
-    private static final Logger LOGGER = LoggerFactory.getLogger(SampleShare.class);
-
     private final SampleConnections connections;
     private final Outbox outbox;
     private final Sampler sampler;
@@ -38,15 +34,7 @@ class SampleShare implements WorkloadTable.Listener<InstanceState> {
     void start(@Observes StartupEvent event) {
         outbox.start();
         sampler.start();
-        Thread.ofVirtual().name("metrics-share").start(() -> {
-            try {
-                TopicAdmin.ensureAll(connections.kafka());
-                table.start();
-            } catch (RuntimeException e) {
-                LOGGER.atError().setCause(e).log("Resource use cannot be sampled: the topics are not as declared.");
-                Quarkus.asyncExit(1);
-            }
-        });
+        TopicAdmin.whenEnsured(connections.kafka(), table::start, () -> Quarkus.asyncExit(1));
     }
 
     /** Lets go of the share first, so that others take over while the last samples are sent. */

@@ -2,6 +2,7 @@ package io.spyhop.metrics.sample;
 
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.metric.Sample;
+import io.spyhop.contracts.setting.Interval;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.engine.CounterReader;
@@ -306,7 +307,7 @@ final class Sampler {
             return interval;
         }
         try {
-            return new SampleInterval().convert(label);
+            return new Interval().convert(label);
         } catch (IllegalArgumentException e) {
             LOGGER.atWarn()
                     .addKeyValue("instance", state.containerId())

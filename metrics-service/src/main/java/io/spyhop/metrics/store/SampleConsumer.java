@@ -21,8 +21,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stores what comes on the samples topic, from the application's start to its end. While the database is away batches come
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 @ApplicationScoped
 public class SampleConsumer {
-    private static final Logger LOGGER = LoggerFactory.getLogger(SampleConsumer.class);
     private static final String SERVICE = "metrics-service";
 
     private final SampleStore store;
@@ -59,15 +56,7 @@ public class SampleConsumer {
     }
 
     void begin() {
-        Thread.ofVirtual().name("samples").start(() -> {
-            try {
-                TopicAdmin.ensureAll(connection);
-                consumer.start();
-            } catch (RuntimeException e) {
-                LOGGER.atError().setCause(e).log("Samples cannot be stored: the topics are not as declared.");
-                Quarkus.asyncExit(1);
-            }
-        });
+        TopicAdmin.whenEnsured(connection, consumer::start, () -> Quarkus.asyncExit(1));
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.engine.docker.DockerEngine;
 import io.spyhop.metrics.MetricsBackends;
 import org.junit.jupiter.api.Test;
@@ -33,9 +34,25 @@ class SampleMetricsIT {
         await().until(() -> value("spyhop_metrics_sweep_seconds_count") > 0);
     }
 
+    @Test
+    void shouldTellItOnlyToWhoeverKnowsTheSecret() {
+        RestAssured.get("/q/metrics").then().statusCode(404);
+        RestAssured.given()
+                .header(InternalSecret.HEADER, "guessed")
+                .get("/q/metrics")
+                .then()
+                .statusCode(404);
+        RestAssured.get("/readyz").then().statusCode(200);
+    }
+
     private static double value(String name) {
-        String text =
-                RestAssured.get("/q/metrics").then().statusCode(200).extract().asString();
+        String text = RestAssured.given()
+                .header(InternalSecret.HEADER, MetricsBackends.SECRET)
+                .get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
         return text.lines()
                 .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                 .map(line -> line.substring(line.lastIndexOf(' ') + 1))

@@ -1,10 +1,8 @@
 package io.spyhop.metrics.sample;
 
-import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.CounterReader;
 import io.spyhop.engine.CounterWay;
@@ -85,40 +83,13 @@ final class TestCounters implements CounterReader {
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
             Map<String, String> labels) {
-        return new InstanceState(
-                new WorkloadIdentity(
-                        new WorkloadId(workload),
-                        workload,
-                        workload,
-                        Kind.CONTAINER,
-                        "acme",
-                        "shop",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                "local",
-                container,
-                "name-" + container,
-                0,
-                1,
-                status,
-                "image:1",
-                labels,
-                false,
-                17L,
-                null,
-                null,
-                null,
-                false,
-                0,
-                Instant.EPOCH,
-                startedAt,
-                finishedAt);
+        return SomeInstance.of(workload, container)
+                .in("acme", "shop")
+                .named("name-" + container)
+                .status(status)
+                .labels(labels)
+                .pid(17L)
+                .lived(startedAt, finishedAt)
+                .state();
     }
 }

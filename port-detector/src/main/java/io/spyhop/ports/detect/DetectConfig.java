@@ -3,6 +3,7 @@ package io.spyhop.ports.detect;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.spyhop.contracts.setting.Interval;
 import java.time.Duration;
 
 /** How listening ports are found. */
@@ -10,12 +11,12 @@ import java.time.Duration;
 public interface DetectConfig {
     /** How often a container is looked at by a program of its own, from 1s to 1h: each time costs its engine tens of milliseconds. */
     @WithDefault("10s")
-    @WithConverter(LookInterval.class)
+    @WithConverter(Interval.class)
     Duration interval();
 
     /** How often one of this machine is, from inside its network namespace, from 1s to 1h: each time costs some microseconds. */
     @WithDefault("2s")
-    @WithConverter(LookInterval.class)
+    @WithConverter(Interval.class)
     Duration localInterval();
 
     /**

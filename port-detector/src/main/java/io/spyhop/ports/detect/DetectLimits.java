@@ -4,12 +4,6 @@ import java.time.Duration;
 
 /** Every limit of detection, with its reason. */
 final class DetectLimits {
-    /** More often nobody can watch. */
-    static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
-
-    /** More seldom nothing would be told in time. */
-    static final Duration INTERVAL_MAX = Duration.ofHours(1);
-
     /** A life so young is beginning to listen: what is seen once is announced. */
     static final Duration START = Duration.ofSeconds(10);
 

@@ -14,14 +14,10 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The workloads that this replica looks at, from the application's start to its end. Thread-safe. */
 @ApplicationScoped
 class DetectShare implements WorkloadTable.Listener<InstanceState>, Detector.Share {
-    private static final Logger LOGGER = LoggerFactory.getLogger(DetectShare.class);
-
     private final DetectConnections connections;
     private final Detector detector;
     private final WorkloadTable<InstanceState> table;
@@ -43,15 +39,7 @@ class DetectShare implements WorkloadTable.Listener<InstanceState>, Detector.Sha
     /** Begins once a broker answers; the start does not wait for it. */
     void start(@Observes StartupEvent event) {
         detector.start();
-        Thread.ofVirtual().name("ports-share").start(() -> {
-            try {
-                TopicAdmin.ensureAll(connections.kafka());
-                table.start();
-            } catch (RuntimeException e) {
-                LOGGER.atError().setCause(e).log("Ports cannot be looked for: the topics are not as declared.");
-                Quarkus.asyncExit(1);
-            }
-        });
+        TopicAdmin.whenEnsured(connections.kafka(), table::start, () -> Quarkus.asyncExit(1));
     }
 
     /** Lets go of the share first, so that others take over. */

@@ -28,12 +28,12 @@ class DetectConfigTest {
         // When
         DetectConfig config = config(Map.of(
                 "spyhop.ports.interval", "1m",
-                "spyhop.ports.local-interval", "1500ms",
+                "spyhop.ports.local-interval", "15s",
                 "spyhop.ports.enter-namespaces", "false"));
 
         // Then
         assertThat(config.interval()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(config.localInterval()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(config.localInterval()).isEqualTo(Duration.ofSeconds(15));
         assertThat(config.enterNamespaces()).isFalse();
     }
 
@@ -42,7 +42,7 @@ class DetectConfigTest {
     void shouldRefuseAnIntervalWhenItIsNone(String text) {
         assertThatThrownBy(() -> config(Map.of("spyhop.ports.local-interval", text)))
                 .hasMessageContaining("spyhop.ports.local-interval")
-                .hasMessageContaining("not a time from 1s to 1h");
+                .hasMessageContaining("not whole seconds from 1s to 1h");
     }
 
     private static DetectConfig config(Map<String, String> settings) {

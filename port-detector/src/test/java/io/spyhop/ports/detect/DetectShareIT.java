@@ -23,8 +23,7 @@ import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.embedded.EmbeddedBroker;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.DockerContainers;
@@ -325,41 +324,17 @@ class DetectShareIT {
 
     private InstanceState state(String id, InstanceStatus status) {
         ContainerDetails details = engine.inspect(id).orElseThrow();
-        return new InstanceState(
-                new WorkloadIdentity(
-                        WORKLOAD,
-                        "web",
-                        "web",
-                        Kind.CONTAINER,
-                        "acme",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                "local",
-                id,
-                details.name(),
-                0,
-                1,
-                status,
-                details.image(),
-                details.labels(),
-                false,
-                details.pid(),
-                null,
-                null,
-                details.exitCode(),
-                details.oomKilled(),
-                0,
-                details.createdAt(),
-                details.startedAt(),
-                details.finishedAt());
+        return SomeInstance.of(WORKLOAD, id)
+                .in("acme", null)
+                .named(details.name())
+                .status(status)
+                .image(details.image())
+                .labels(details.labels())
+                .pid(details.pid())
+                .exit(details.exitCode(), details.oomKilled())
+                .created(details.createdAt())
+                .lived(details.startedAt(), details.finishedAt())
+                .state();
     }
 
     private Replica replica(String name, Map<String, String> settings) {

@@ -14,8 +14,7 @@ import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.ListenReader;
@@ -378,40 +377,12 @@ class DetectorTest {
     }
 
     private static InstanceState state(String id, Instant startedAt) {
-        return new InstanceState(
-                new WorkloadIdentity(
-                        new WorkloadId("web"),
-                        "web",
-                        "web",
-                        Kind.CONTAINER,
-                        "acme",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                "local",
-                id,
-                id,
-                0,
-                1,
-                InstanceStatus.RUNNING,
-                "image",
-                Map.of(ListeningPorts.VISIBILITY_LABEL, "public"),
-                false,
-                17L,
-                null,
-                null,
-                null,
-                false,
-                0,
-                startedAt,
-                startedAt,
-                null);
+        return SomeInstance.of("web", id)
+                .in("acme", null)
+                .labels(Map.of(ListeningPorts.VISIBILITY_LABEL, "public"))
+                .pid(17L)
+                .created(startedAt)
+                .lived(startedAt, null)
+                .state();
     }
 }

@@ -49,7 +49,8 @@ final class Suite {
     private static final String LOOPBACK = "127.0.0.1";
 
     /** The services that the gateway asks. */
-    private static final List<String> ASKED = List.of("log-service", "metrics-service", "health-crash-service");
+    private static final List<String> ASKED =
+            List.of("log-service", "metrics-service", "health-crash-service", "jobs-service");
 
     static final String BROKER = "broker";
     static final String DATABASE = "database";

@@ -80,37 +80,6 @@ public record InstanceTransition(
                 fields.isEmpty() ? null : fields);
     }
 
-    /** A transition that tells of neither restarts nor probes, and is no note. */
-    public InstanceTransition(
-            WorkloadId workload,
-            String org,
-            String host,
-            String containerId,
-            int index,
-            Type type,
-            Instant at,
-            @Nullable Instant lifeStartedAt,
-            @Nullable Integer exitCode,
-            boolean oomKilled) {
-        this(
-                workload,
-                org,
-                host,
-                containerId,
-                index,
-                type,
-                at,
-                lifeStartedAt,
-                exitCode,
-                oomKilled,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-    }
-
     /** What happened. Written in lower case on the wire. */
     public enum Type {
         /** A life began. */

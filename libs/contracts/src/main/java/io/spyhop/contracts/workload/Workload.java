@@ -54,66 +54,6 @@ public record Workload(
         instances = List.copyOf(instances);
     }
 
-    /** One that Spyhop only watches, and of whose status nothing is to be said. */
-    public Workload(
-            WorkloadId id,
-            String name,
-            String slug,
-            Kind kind,
-            InstanceStatus status,
-            @Nullable String health,
-            String org,
-            @Nullable String project,
-            @Nullable String deployment,
-            @Nullable String service,
-            @Nullable String worker,
-            @Nullable String app,
-            @Nullable String entityType,
-            @Nullable String entityId,
-            @Nullable String publicKey,
-            @Nullable String publicUrl,
-            @Nullable String registryUrl,
-            @Nullable String image,
-            Instant createdAt,
-            @Nullable Instant startedAt,
-            @Nullable Integer lastExitCode,
-            boolean lastOomKilled,
-            int restartCount,
-            @Nullable Integer hostPort,
-            @Nullable String containerId,
-            List<Instance> instances) {
-        this(
-                id,
-                name,
-                slug,
-                kind,
-                status,
-                health,
-                org,
-                project,
-                deployment,
-                service,
-                worker,
-                app,
-                entityType,
-                entityId,
-                publicKey,
-                publicUrl,
-                registryUrl,
-                image,
-                createdAt,
-                startedAt,
-                lastExitCode,
-                lastOomKilled,
-                restartCount,
-                hostPort,
-                containerId,
-                instances,
-                null,
-                false,
-                null);
-    }
-
     /**
      * How a stop went.
      *

@@ -1,21 +1,27 @@
 package io.spyhop.engine.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spyhop.engine.CloneChanges;
+import io.spyhop.engine.ContainerClone;
 import io.spyhop.engine.ContainerControl;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.ContainerSpec;
+import io.spyhop.engine.ContainerTemplate;
 import io.spyhop.engine.EngineRefusedException;
 import io.spyhop.engine.ImageDetails;
 import io.spyhop.engine.PortTakenException;
 import io.spyhop.engine.RegistryLogin;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,6 +37,9 @@ final class DockerControl implements ContainerControl {
 
     /** How engines say that a port of the host is in use. */
     private static final List<String> PORT_TAKEN = List.of("port is already allocated", "address already in use");
+
+    /** How Docker and Podman say that there is no such container. */
+    private static final List<String> GONE = List.of("No such container", "no such container", "no container with");
 
     private final DockerTransport transport;
 
@@ -91,12 +100,76 @@ final class DockerControl implements ContainerControl {
     }
 
     @Override
+    public Optional<ContainerTemplate> template(String container) {
+        try {
+            JsonNode json = transport.get(path(container) + "/json");
+            return Optional.of(new ContainerTemplate(
+                    json.path("Id").asText(),
+                    json.path("Config").path("Image").asText(),
+                    json.path("Image").asText(),
+                    json.toString()));
+        } catch (ContainerGoneException e) {
+            return Optional.empty();
+        } catch (DockerTransport.StatusException e) {
+            if (e.status() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean awaitEnd(String containerId, Duration max) throws InterruptedException {
+        try {
+            return transport.postWithin(path(containerId) + "/wait?condition=not-running", max);
+        } catch (DockerTransport.StatusException e) {
+            if (e.status() == 404) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Set<String> labelled(String label, String value) {
+        String filters = DockerJson.write(Map.of("label", List.of(label + "=" + value)));
+        return DockerJson.ids(transport.get("/containers/json?all=1&filters=" + encoded(filters)));
+    }
+
+    @Override
+    public ContainerClone createLike(ContainerTemplate template, CloneChanges changes) {
+        JsonNode former = null;
+        if (changes.otherImage()) {
+            try {
+                former = transport.get("/images/" + checked(template.imageId()) + "/json");
+            } catch (DockerTransport.StatusException e) {
+                // It is gone: then nobody knows what the template has from it.
+                if (e.status() != 404) {
+                    throw e;
+                }
+            }
+        }
+        DockerClone clone = new DockerClone(DockerJson.read(template.json()), changes, former);
+        String id = transport
+                .post("/containers/create?name=" + encoded(changes.name()), DockerJson.write(clone.body()))
+                .path("Id")
+                .asText();
+        clone.furtherNetworks().forEach((network, endpoint) -> {
+            ObjectNode body = endpoint.objectNode();
+            body.put("Container", id).set("EndpointConfig", endpoint);
+            transport.post("/networks/" + encoded(network) + "/connect", DockerJson.write(body));
+        });
+        return new ContainerClone(id, clone.envKeys());
+    }
+
+    @Override
     public void start(String containerId) {
         try {
             transport.post(path(containerId) + "/start", null);
         } catch (DockerTransport.StatusException e) {
             String message = String.valueOf(e.getMessage());
-            if (e.status() == 404) {
+            // It may be something that it needs that there is not, too: a network, its command.
+            if (e.status() == 404 && GONE.stream().anyMatch(message::contains)) {
                 throw new ContainerGoneException(containerId);
             }
             if (PORT_TAKEN.stream().anyMatch(message::contains)) {

@@ -10,6 +10,7 @@ import io.spyhop.engine.CommandOutput;
 import io.spyhop.engine.ContainerControl;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
+import io.spyhop.engine.ContainerExecs;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.CounterReader;
 import io.spyhop.engine.Counters;
@@ -17,6 +18,7 @@ import io.spyhop.engine.EngineAddress;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.EngineVersion;
 import io.spyhop.engine.EventStream;
+import io.spyhop.engine.ExecStream;
 import io.spyhop.engine.HealthDetails;
 import io.spyhop.engine.ListenReader;
 import io.spyhop.engine.LogRequest;
@@ -64,6 +66,7 @@ public final class DockerEngine implements ContainerEngine {
     private final @Nullable String anotherMachine;
 
     private final DockerControl control;
+    private final DockerExecs execs;
     private final boolean filesWanted;
     private final Set<AutoCloseable> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -75,6 +78,8 @@ public final class DockerEngine implements ContainerEngine {
         this.transport = transport;
         this.anotherMachine = anotherMachine;
         this.control = new DockerControl(transport);
+        this.execs =
+                new DockerExecs(transport, filesWanted, this::inspect, this::opened, stream -> streams.remove(stream));
         this.filesWanted = filesWanted;
     }
 
@@ -311,6 +316,11 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     @Override
+    public ContainerExecs execs() {
+        return execs;
+    }
+
+    @Override
     public EventStream events(Instant since) {
         Map<String, Object> filters = Map.of("type", List.of("container"), "event", EVENT_ACTIONS);
         String path = "/events?since=" + seconds(since.getEpochSecond(), since.getNano()) + "&filters="
@@ -374,6 +384,7 @@ public final class DockerEngine implements ContainerEngine {
     private static void closeQuietly(AutoCloseable stream) {
         switch (stream) {
             case LogStream log -> log.close();
+            case ExecStream output -> output.close();
             case EventStream events -> events.close();
             default -> throw new IllegalStateException("not a stream of an engine: " + stream.getClass());
         }

@@ -42,6 +42,15 @@ final class DockerJson {
         return READER.readTree(body);
     }
 
+    /** What the engine wrote before. */
+    static JsonNode read(String text) {
+        try {
+            return READER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not the engine's JSON", e);
+        }
+    }
+
     static MappingIterator<JsonNode> readAll(InputStream body) throws IOException {
         return READER.readValues(body);
     }

@@ -131,6 +131,36 @@ final class DockerTransport implements AutoCloseable {
     }
 
     /**
+     * As {@link #post(String, String)}, for what may take long.
+     *
+     * @return whether it was answered, to the answer's end, within the time
+     * @throws StatusException when the engine refused
+     */
+    boolean postWithin(String path, Duration max) throws InterruptedException {
+        try {
+            exchange(
+                    () -> {
+                        try (DockerHttpClient.Response response = send(Method.POST, path, null)) {
+                            return DockerJson.read(response.getBody());
+                        }
+                    },
+                    late -> {},
+                    max);
+            return true;
+        } catch (EngineException e) {
+            if (e.getCause() instanceof InterruptedException) {
+                // Cleared, as those do who throw it.
+                var _ = Thread.interrupted();
+                throw new InterruptedException();
+            }
+            if (e.getCause() instanceof TimeoutException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
      * Has something removed.
      *
      * @throws StatusException when the engine refused
@@ -159,6 +189,19 @@ final class DockerTransport implements AutoCloseable {
         return local == null
                 ? open(path)
                 : exchange(() -> accepted(UnixAnswer.to(local, path)), DockerHttpClient.Response::close);
+    }
+
+    /**
+     * As {@link #openLog}, for the output of what a request starts.
+     *
+     * @param body JSON of ASCII
+     * @throws StatusException when the engine refused
+     */
+    DockerHttpClient.Response openPost(String path, String body) {
+        Path local = socket;
+        return exchange(
+                () -> local == null ? send(Method.POST, path, body) : accepted(UnixAnswer.to(local, path, body)),
+                DockerHttpClient.Response::close);
     }
 
     /** Ends every exchange and breaks every open answer. */

@@ -63,6 +63,20 @@ final class LineJoiner {
         }
     }
 
+    /**
+     * The next bytes of a stream that is cut anywhere: the rest of a line with its line end, or some of it. A line's time is that of its
+     * end.
+     */
+    void fragment(long atNanos, byte[] buffer, int from, int to) throws InterruptedException {
+        boolean more = buffer[to - 1] != '\n';
+        at = atNanos;
+        if (more || open) {
+            append(buffer, from, to, more);
+        } else {
+            sink.line(error, at, buffer, from, withoutLineEnd(buffer, from, to) - from, false);
+        }
+    }
+
     /** Hands over what is half joined. */
     void flush() throws InterruptedException {
         if (open) {

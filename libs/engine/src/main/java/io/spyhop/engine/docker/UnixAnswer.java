@@ -17,7 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The answer to one request for a log, on a connection of its own to an engine's socket on this machine. The engine sends each
+ * The answer to one request for a log or a command's output, on a connection of its own to an engine's socket on this machine. The engine sends each
  * line as a chunk of HTTP by itself. Where many come, a reader that is woken for each of them costs engine and reader more
  * than the lines do; so this one rests for moments, and takes all that has gathered in the socket at once. One reader;
  * {@link #close} from any thread, or an interrupt of the reader, ends the read.
@@ -73,11 +73,23 @@ final class UnixAnswer extends InputStream implements DockerHttpClient.Response 
 
     /** Asks, and reads up to the answer's headers. */
     static UnixAnswer to(Path socket, String path) throws IOException {
+        return ask(socket, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    }
+
+    /** As {@link #to(Path, String)}, with JSON that has no other characters than ASCII's. */
+    static UnixAnswer to(Path socket, String path, String body) throws IOException {
+        return ask(
+                socket,
+                "POST " + path
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    private static UnixAnswer ask(Path socket, String text) throws IOException {
         SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         UnixAnswer answer = new UnixAnswer(channel);
         try {
-            ByteBuffer request = ByteBuffer.wrap(
-                    ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(US_ASCII));
+            ByteBuffer request = ByteBuffer.wrap(text.getBytes(US_ASCII));
             while (request.hasRemaining()) {
                 channel.write(request);
             }
