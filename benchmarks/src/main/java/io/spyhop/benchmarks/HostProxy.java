@@ -33,15 +33,20 @@ final class HostProxy implements AutoCloseable {
 
     static HostProxy caddy(String to) throws IOException {
         int port = free();
-        return start(
-                port,
-                Files.createTempDirectory("spyhop-bench-caddy"),
-                CADDY.toString(),
-                "reverse-proxy",
-                "--from",
-                "http://127.0.0.1:" + port,
-                "--to",
-                to);
+        Path directory = Files.createTempDirectory("spyhop-bench-caddy");
+        // With the options of its command it would speak TLS.
+        String settings = """
+                {
+                    admin off
+                    auto_https off
+                }
+                http://:%d {
+                    bind 127.0.0.1
+                    reverse_proxy %s
+                }
+                """.formatted(port, to);
+        Path file = Files.writeString(directory.resolve("Caddyfile"), settings);
+        return start(port, directory, CADDY.toString(), "run", "--adapter", "caddyfile", "--config", file.toString());
     }
 
     static HostProxy nginx(String to) throws IOException {
@@ -54,11 +59,13 @@ final class HostProxy implements AutoCloseable {
     }
 
     private static HostProxy start(int port, Path directory, String... command) throws IOException {
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return new HostProxy(port, directory, process);
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        // What Caddy keeps.
+        builder.environment().put("XDG_CONFIG_HOME", directory.toString());
+        builder.environment().put("XDG_DATA_HOME", directory.toString());
+        return new HostProxy(port, directory, builder.start());
     }
 
     int port() {
