@@ -14,32 +14,6 @@ final class HostProxy implements AutoCloseable {
     static final Path CADDY = Path.of("/usr/bin/caddy");
     private static final Path NGINX = Path.of("/usr/sbin/nginx");
 
-    /** A worker for each processor, which is what the distribution's own settings say too. */
-    private static final String NGINX_SETTINGS = """
-            daemon off;
-            pid %1$s/pid;
-            error_log %1$s/error.log;
-            worker_processes auto;
-            events { worker_connections 4096; }
-            http {
-                access_log off;
-                client_body_temp_path %1$s/body;
-                proxy_temp_path %1$s/proxy;
-                fastcgi_temp_path %1$s/fastcgi;
-                uwsgi_temp_path %1$s/uwsgi;
-                scgi_temp_path %1$s/scgi;
-                upstream program { server %2$s; keepalive 64; }
-                server {
-                    listen 127.0.0.1:%3$d;
-                    location / {
-                        proxy_pass http://program;
-                        proxy_http_version 1.1;
-                        proxy_set_header Connection "";
-                    }
-                }
-            }
-            """;
-
     private final int port;
     private final Path directory;
     private final Process process;
@@ -73,8 +47,7 @@ final class HostProxy implements AutoCloseable {
     static HostProxy nginx(String to) throws IOException {
         int port = free();
         Path directory = Files.createTempDirectory("spyhop-bench-nginx");
-        Path settings =
-                Files.writeString(directory.resolve("nginx.conf"), NGINX_SETTINGS.formatted(directory, to, port));
+        Path settings = Files.writeString(directory.resolve("nginx.conf"), nginxSettings(directory, to, port));
         // Its workers are another account's.
         directory.toFile().setExecutable(true, false);
         return start(port, directory, NGINX.toString(), "-c", settings.toString());
@@ -108,5 +81,33 @@ final class HostProxy implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         }
+    }
+
+    /** A worker for each processor, which is what the distribution's own settings say too. */
+    private static String nginxSettings(Path directory, String to, int port) {
+        return """
+            daemon off;
+            pid %1$s/pid;
+            error_log %1$s/error.log;
+            worker_processes auto;
+            events { worker_connections 4096; }
+            http {
+                access_log off;
+                client_body_temp_path %1$s/body;
+                proxy_temp_path %1$s/proxy;
+                fastcgi_temp_path %1$s/fastcgi;
+                uwsgi_temp_path %1$s/uwsgi;
+                scgi_temp_path %1$s/scgi;
+                upstream program { server %2$s; keepalive 64; }
+                server {
+                    listen 127.0.0.1:%3$d;
+                    location / {
+                        proxy_pass http://program;
+                        proxy_http_version 1.1;
+                        proxy_set_header Connection "";
+                    }
+                }
+            }
+            """.formatted(directory, to, port);
     }
 }

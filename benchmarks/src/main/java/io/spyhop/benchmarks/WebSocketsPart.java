@@ -2,6 +2,7 @@ package io.spyhop.benchmarks;
 
 import io.spyhop.benchmarks.Figures.Figure;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ final class WebSocketsPart implements Bench.Part {
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < COUNT; i++) {
-            Socket socket = new Socket("127.0.0.1", product.port());
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), product.port());
             sockets.add(socket);
             socket.setTcpNoDelay(true);
             socket.getOutputStream().write(request);

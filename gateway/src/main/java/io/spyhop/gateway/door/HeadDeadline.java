@@ -78,7 +78,7 @@ class HeadDeadline {
 
     private void begin(EventExecutor executor) {
         if (executor instanceof SingleThreadEventLoop loop) {
-            loop.scheduleWithFixedDelay(() -> look(loop), nanos / LOOKS, nanos / LOOKS, TimeUnit.NANOSECONDS);
+            var _ = loop.scheduleWithFixedDelay(() -> look(loop), nanos / LOOKS, nanos / LOOKS, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -99,7 +99,7 @@ class HeadDeadline {
 
     private void end(Channel channel) {
         ended.increment();
-        channel.close();
+        var _ = channel.close();
     }
 
     /** Times the heads after the first: from the first byte that comes after a whole request. Before the decoder it sees bytes. */

@@ -32,6 +32,7 @@ final class FakeCatalogue implements Catalogue {
         return present.computeIfAbsent(container.id(), id -> {
             return SomeInstance.of(container.name(), id)
                     .kind(Kind.of(container.labels().getOrDefault("spyhop.kind", Kind.CONTAINER.wire())))
+                    .named(container.name())
                     .status(InstanceStatus.CREATING)
                     .image(container.image())
                     .labels(container.labels())

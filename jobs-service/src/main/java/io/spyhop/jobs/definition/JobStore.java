@@ -195,7 +195,7 @@ class JobStore extends TransactionStore {
         });
     }
 
-    private JobOutcome changed(JobChange change, Work<JobOutcome> work) throws SQLException {
+    private JobOutcome changed(JobChange change, InStore<JobOutcome> work) throws SQLException {
         return transaction(connection -> {
             try (PreparedStatement lock =
                     prepared(connection, ONE_AT_A_TIME, change.workload().value())) {

@@ -22,7 +22,7 @@ abstract class JobsStore {
     }
 
     /** How many rows it changed. */
-    int count(String sql, Values values) throws SQLException {
+    int count(String sql, ValuesInStore values) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement update = connection.prepareStatement(sql)) {
             values.set(update);
@@ -31,11 +31,11 @@ abstract class JobsStore {
     }
 
     /** Whether it changed its one row. */
-    boolean change(String sql, Values values) throws SQLException {
+    boolean change(String sql, ValuesInStore values) throws SQLException {
         return count(sql, values) == 1;
     }
 
-    <T> List<T> query(String sql, Values values, Reading<T> reading) throws SQLException {
+    <T> List<T> query(String sql, ValuesInStore values, RowReader<T> reading) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
             values.set(select);
@@ -67,7 +67,7 @@ abstract class JobsStore {
     }
 
     /** The same statement for each item, all in one transaction. */
-    <T> void batch(String sql, Collection<T> items, Item<T> values) throws SQLException {
+    <T> void batch(String sql, Collection<T> items, ItemInStore<T> values) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -82,17 +82,17 @@ abstract class JobsStore {
     }
 
     @FunctionalInterface
-    interface Values {
+    interface ValuesInStore {
         void set(PreparedStatement statement) throws SQLException;
     }
 
     @FunctionalInterface
-    interface Reading<T> {
+    interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
     @FunctionalInterface
-    interface Item<T> {
+    interface ItemInStore<T> {
         void set(PreparedStatement statement, T item) throws SQLException;
     }
 }

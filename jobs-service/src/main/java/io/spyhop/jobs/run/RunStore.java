@@ -379,12 +379,12 @@ public class RunStore extends JobsStore {
         }
     }
 
-    private Optional<OpenRun> one(String sql, Values values) throws SQLException {
+    private Optional<OpenRun> one(String sql, ValuesInStore values) throws SQLException {
         return query(sql, values, this::open).stream().findFirst();
     }
 
     /** Changes what is still the caller's: the attempt's identity comes after the values. */
-    private boolean mine(OpenRun run, String sql, int count, Values values) throws SQLException {
+    private boolean mine(OpenRun run, String sql, int count, ValuesInStore values) throws SQLException {
         return change(sql, update -> {
             values.set(update);
             update.setString(count + 1, run.id().value());

@@ -20,13 +20,13 @@ public abstract class TransactionStore {
 
     /** What is done. */
     @FunctionalInterface
-    protected interface Work<T> {
+    protected interface InStore<T> {
         /** Everything or, where it throws, nothing of this takes effect. */
         T run(Connection connection) throws SQLException;
     }
 
     /** Does it in a transaction of its own. */
-    protected <T> T transaction(Work<T> work) throws SQLException {
+    protected <T> T transaction(InStore<T> work) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {

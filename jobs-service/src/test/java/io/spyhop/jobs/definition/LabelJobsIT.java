@@ -19,7 +19,7 @@ import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.jobs.EmbeddedParts;
 import io.spyhop.jobs.JobsConnections;
 import jakarta.inject.Inject;
@@ -169,41 +169,15 @@ class LabelJobsIT {
     }
 
     private InstanceState state(int generation, InstanceStatus status, Map<String, String> labels) {
-        WorkloadIdentity identity = new WorkloadIdentity(
-                workload,
-                "it",
-                "it",
-                Kind.SERVICE,
-                "default",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-        return new InstanceState(
-                identity,
-                "nowhere",
-                workload + "-" + generation,
-                "it",
-                0,
-                generation,
-                status,
-                "it:1",
-                labels,
-                false,
-                null,
-                null,
-                null,
-                null,
-                false,
-                0,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                null);
+        return SomeInstance.of(workload, workload + "-" + generation)
+                .kind(Kind.SERVICE)
+                .on("nowhere")
+                .named("it")
+                .generation(generation)
+                .status(status)
+                .image("it:1")
+                .labels(labels)
+                .lived(Instant.EPOCH, null)
+                .state();
     }
 }

@@ -19,7 +19,7 @@ import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.DockerContainers;
 import io.spyhop.engine.ExecState;
@@ -244,41 +244,14 @@ abstract class ExecCase {
     final void tell(InstanceStatus status) {
         ContainerDetails details =
                 connections.engine("local").inspect(container).orElseThrow();
-        InstanceState state = new InstanceState(
-                new WorkloadIdentity(
-                        workload,
-                        "w",
-                        "w",
-                        Kind.SERVICE,
-                        "default",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                "local",
-                container,
-                details.name(),
-                0,
-                1,
-                status,
-                details.image(),
-                Map.of(),
-                false,
-                null,
-                null,
-                null,
-                null,
-                false,
-                0,
-                details.createdAt(),
-                details.startedAt(),
-                null);
+        InstanceState state = SomeInstance.of(workload, container)
+                .kind(Kind.SERVICE)
+                .named(details.name())
+                .status(status)
+                .image(details.image())
+                .created(details.createdAt())
+                .lived(details.startedAt(), null)
+                .state();
         connections
                 .publisher()
                 .publishJson(Topics.INSTANCES, state.key(), state)

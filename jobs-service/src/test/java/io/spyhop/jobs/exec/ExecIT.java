@@ -102,7 +102,7 @@ class ExecIT extends ExecCase {
         // Then
         assertThat(stoppable).isTrue();
         assertThat(end.join().exitCode()).isEqualTo(7);
-        awaitLines("STDOUT begun", "STDOUT asked");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(texts()).contains("STDOUT asked"));
         execution.stop(written(), true);
     }
 

@@ -76,18 +76,18 @@ class ExecResumeIT extends ExecCase {
                         new ExecSpec(List.of("sh", "-c", script), Map.of("SPYHOP_RUN_ATTEMPT", id + "/1"), null));
     }
 
+    @SuppressWarnings("try")
     private void readToTheFirstLine(String execId) throws InterruptedException {
-        try (ExecStream former = connections.engine("local").execs().start(execId)) {
-            former.read(new ExecSink() {
-                @Override
-                public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial) {
-                    former.close();
-                }
+        ExecStream former = connections.engine("local").execs().start(execId);
+        former.read(new ExecSink() {
+            @Override
+            public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial) {
+                former.close();
+            }
 
-                @Override
-                public void drained() {}
-            });
-        }
+            @Override
+            public void drained() {}
+        });
     }
 
     @Test

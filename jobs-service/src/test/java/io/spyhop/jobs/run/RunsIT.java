@@ -18,9 +18,8 @@ import io.spyhop.contracts.log.LinesEvidence;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceState;
-import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.WorkloadIdentity;
+import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.DockerContainers;
@@ -139,7 +138,7 @@ class RunsIT {
     void shouldFailWithTheCodeAndTheSignal() {
         // When
         Run code = awaitEnd(ask(job("exit 7", draft -> {}), Map.of()));
-        Run signal = awaitEnd(ask(job("kill -9 $$", draft -> {}), Map.of()));
+        Run signal = awaitEnd(ask(job("sh -c 'kill -9 $$'; exit $?", draft -> {}), Map.of()));
         Run missing = awaitEnd(ask(
                 JobExamples.job(draft -> draft.command = new JobCommand(List.of("no-such-command"), null)), Map.of()));
         Run image = awaitEnd(ask(job("true", draft -> draft.image = "127.0.0.1:1/no-such-image:1"), Map.of()));
@@ -153,8 +152,8 @@ class RunsIT {
         assertThat(missing.reason()).contains("no-such-command");
         assertThat(image.exitCode()).isNull();
         assertThat(image.reason()).contains("the engine has no image 127.0.0.1:1/no-such-image:1");
-        // The first process takes no notice of signals that it sends to itself.
-        assertThat(signal.exitCode()).isIn(0, 137);
+        assertThat(signal.exitCode()).isEqualTo(137);
+        assertThat(signal.signal()).isEqualTo("SIGKILL");
     }
 
     @Test
@@ -349,40 +348,15 @@ class RunsIT {
 
     private InstanceState state(String container) {
         ContainerDetails details = engine().inspect(container).orElseThrow();
-        return new InstanceState(
-                new WorkloadIdentity(
-                        workload,
-                        "w",
-                        "w",
-                        Kind.SERVICE,
-                        "acme",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                HOST,
-                container,
-                details.name(),
-                0,
-                1,
-                InstanceStatus.RUNNING,
-                details.image(),
-                details.labels(),
-                false,
-                null,
-                null,
-                null,
-                null,
-                false,
-                0,
-                details.createdAt(),
-                details.startedAt(),
-                null);
+        return SomeInstance.of(workload, container)
+                .kind(Kind.SERVICE)
+                .in("acme", null)
+                .on(HOST)
+                .named(details.name())
+                .image(details.image())
+                .labels(details.labels())
+                .created(details.createdAt())
+                .lived(details.startedAt(), null)
+                .state();
     }
 }

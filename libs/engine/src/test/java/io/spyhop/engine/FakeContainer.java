@@ -8,7 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** A container of {@link FakeEngine}, which alone touches it, under its lock. */
 final class FakeContainer {
     @SuppressWarnings("ArrayRecordComponent")
-    record Line(boolean stderr, long atNanos, byte[] bytes) {}
+    record Line(boolean stderr, long atNanos, byte[] bytes) {
+        /** In pieces that a sink takes. */
+        void hand(LogSink sink) throws InterruptedException {
+            int offset = 0;
+            while (bytes.length - offset > LogSink.LINE_BYTES_MAX) {
+                sink.line(stderr, atNanos, bytes, offset, LogSink.LINE_BYTES_MAX, true);
+                offset += LogSink.LINE_BYTES_MAX;
+            }
+            sink.line(stderr, atNanos, bytes, offset, bytes.length - offset, false);
+        }
+    }
 
     final String id;
     final FakeBlueprint blueprint;

@@ -408,7 +408,7 @@ public final class FakeEngine implements ContainerEngine {
             try {
                 FakeContainer.Line line = next();
                 while (line != null) {
-                    hand(line, sink);
+                    line.hand(sink);
                     line = next();
                 }
             } finally {
@@ -442,15 +442,6 @@ public final class FakeEngine implements ContainerEngine {
             } finally {
                 lock.unlock();
             }
-        }
-
-        private void hand(FakeContainer.Line line, LogSink sink) throws InterruptedException {
-            int offset = 0;
-            while (line.bytes().length - offset > LogSink.LINE_BYTES_MAX) {
-                sink.line(line.stderr(), line.atNanos(), line.bytes(), offset, LogSink.LINE_BYTES_MAX, true);
-                offset += LogSink.LINE_BYTES_MAX;
-            }
-            sink.line(line.stderr(), line.atNanos(), line.bytes(), offset, line.bytes().length - offset, false);
         }
 
         @Override

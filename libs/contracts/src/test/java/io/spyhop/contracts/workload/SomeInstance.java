@@ -15,8 +15,10 @@ public final class SomeInstance {
     private Kind kind = Kind.CONTAINER;
     private String org = WorkloadIdentity.DEFAULT_ORG;
     private @Nullable String project;
+    private String host = "local";
     private String containerName;
     private int index;
+    private int generation = 1;
     private InstanceStatus status = InstanceStatus.RUNNING;
     private String image = "image:1";
     private Map<String, String> labels = Map.of();
@@ -57,6 +59,16 @@ public final class SomeInstance {
 
     public SomeInstance named(String name) {
         containerName = name;
+        return this;
+    }
+
+    public SomeInstance on(String engine) {
+        host = engine;
+        return this;
+    }
+
+    public SomeInstance generation(int number) {
+        generation = number;
         return this;
     }
 
@@ -120,11 +132,11 @@ public final class SomeInstance {
     public InstanceState state() {
         return new InstanceState(
                 identity(),
-                "local",
+                host,
                 containerId,
                 containerName,
                 index,
-                1,
+                generation,
                 status,
                 image,
                 labels,
@@ -186,7 +198,7 @@ public final class SomeInstance {
         return new InstanceTransition(
                 workload,
                 org,
-                "local",
+                host,
                 containerId,
                 index,
                 type,

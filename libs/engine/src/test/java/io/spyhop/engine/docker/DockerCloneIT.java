@@ -135,9 +135,9 @@ class DockerCloneIT extends CloneContract {
         assertThat(output(clone)).isEqualTo(clone.id().substring(0, 12));
         assertThat(inspect(
                         clone.id(),
-                        "{{json .HostConfig.PortBindings}} {{.HostConfig.RestartPolicy.Name}} "
+                        "{{len .HostConfig.PortBindings}} {{.HostConfig.RestartPolicy.Name}} "
                                 + "{{.HostConfig.AutoRemove}} {{.Config.Healthcheck.Test}} {{.Config.Tty}}"))
-                .isEqualTo("{} no false [NONE] false");
+                .isEqualTo("0 no false [NONE] false");
         assertThat(engine.inspect(clone.id()).orElseThrow().labels())
                 .containsEntry("team", "blue")
                 .containsEntry("spyhop.run", "mine")

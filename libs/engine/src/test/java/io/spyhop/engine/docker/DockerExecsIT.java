@@ -218,18 +218,18 @@ class DockerExecsIT {
         }
     }
 
+    @SuppressWarnings("try")
     private void readToTheFirstLine(String id) throws InterruptedException {
-        try (ExecStream output = execs().start(id)) {
-            output.read(new ExecSink() {
-                @Override
-                public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial) {
-                    output.close();
-                }
+        ExecStream output = execs().start(id);
+        output.read(new ExecSink() {
+            @Override
+            public void line(boolean stderr, long at, byte[] bytes, int offset, int length, boolean partial) {
+                output.close();
+            }
 
-                @Override
-                public void drained() {}
-            });
-        }
+            @Override
+            public void drained() {}
+        });
     }
 
     private void awaitCode(String id, int code) {
