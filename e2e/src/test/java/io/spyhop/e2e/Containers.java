@@ -16,9 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Containers implements AutoCloseable {
     static final String IMAGE = "spyhop-test/busybox:1";
 
-    /** A line for a shell that waits until it is asked to end, and then does. */
-    static final String WAITS = "trap 'exit 0' TERM; while :; do sleep 0.1; done";
-
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
     private final Engine engine;
@@ -41,6 +38,11 @@ final class Containers implements AutoCloseable {
 
     /** A container. */
     record Container(String id, String name) {}
+
+    /** A line for a shell that does something, and waits until it is asked to end, which it obeys at once from the beginning. */
+    static String waiting(String first) {
+        return "trap 'exit 1' TERM; " + first + "; while :; do sleep 0.1; done";
+    }
 
     /** A name that no other test uses. */
     String name(String suffix) {

@@ -85,6 +85,7 @@ class JobsApiST {
         // Then: kept
         JsonNode ended = awaitStatus(run, "failed");
         assertThat(ended.path("exitCode").asInt()).isEqualTo(3);
+        api.send("POST", run + "/cancel", null).isProblem(409, "state-conflict");
         assertThat(ended.path("parameters").path("WHO").asText()).isEqualTo("me");
         assertThat(ended.path("envKeys").toString()).contains("GREETING", "FROM_SERVICE", "WHO");
         assertThat(ended.path("imageDigest").asText()).startsWith("sha256:");
@@ -124,18 +125,23 @@ class JobsApiST {
     @Test
     void shouldEndARunWhenItIsCancelledAndTellOfItWhileItHappens() {
         // Given
-        String job = create(Map.of("name", "Wait " + UUID.randomUUID(), "command", Containers.WAITS));
+        String job = create(Map.of("name", "Wait " + UUID.randomUUID(), "command", Containers.waiting("echo ready")));
         try (EventsClient events =
                 new EventsClient(api, "/api/v1/events?type=run&workload=" + address.replaceFirst(".*/", ""))) {
             String id = api.send("POST", job + "/run", null).json().path("id").asText();
-            awaitStatus(job + "/runs/" + id, "running");
+            await("it obeys")
+                    .atMost(LONG)
+                    .until(() ->
+                            !api.page(job + "/runs/" + id, "q=ready").items().isEmpty());
 
             // When
             Api.Answer cancelled = api.send("POST", job + "/runs/" + id + "/cancel", null);
 
             // Then
             assertThat(cancelled.status()).as(cancelled.body()).isEqualTo(202);
-            awaitStatus(job + "/runs/" + id, "cancelled");
+            JsonNode ended = awaitStatus(job + "/runs/" + id, "cancelled");
+            assertThat(ended.path("exitCode").asInt()).isEqualTo(1);
+            assertThat(ended.path("durationMs").asLong()).isLessThan(9_000);
             await("told as it happened")
                     .atMost(LONG)
                     .untilAsserted(() -> assertThat(events.events().stream()
@@ -144,7 +150,9 @@ class JobsApiST {
                                     .map(run -> run.path("status").asText())
                                     .distinct())
                             .containsSubsequence("queued", "running", "cancelled"));
-            api.send("POST", job + "/runs/" + id + "/cancel", null).isProblem(409, "state-conflict");
+            assertThat(api.send("POST", job + "/runs/" + id + "/cancel", null).status())
+                    .as("cancelled already")
+                    .isEqualTo(202);
         }
     }
 

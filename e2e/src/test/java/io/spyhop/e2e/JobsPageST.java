@@ -65,7 +65,7 @@ class JobsPageST {
             page.locator("#jobs summary").click();
             page.locator("#job-new").click();
             page.locator("#job-name").fill("Greet <all>");
-            page.locator("#job-command").fill("echo hi $WHO; " + Containers.WAITS);
+            page.locator("#job-command").fill(Containers.waiting("echo hi $WHO"));
             page.locator("#job-schedule").fill("0 4 * * *");
             page.locator("#job-parameters").fill("WHO=you");
             picture(page, "job-form", scheme, width);
