@@ -52,7 +52,8 @@ class ManyRunsIT {
 
     @Test
     void shouldReadOverNoRunsWhenOthersAreListedOrAWatchBegins() {
-        QuarkusTransaction.requiringNew().run(() -> {
+        QuarkusTransaction.begin();
+        try {
             // Given
             ROWS.forEach(rows -> entities.createNativeQuery(rows).executeUpdate());
             entities.createNativeQuery("analyze lifecycle.workload, lifecycle.instance")
@@ -71,9 +72,9 @@ class ManyRunsIT {
             assertThat(plan("running")).contains("workload_run_ix");
             instances.present("nowhere");
             assertThat(plan("nowhere")).contains("instance_present_ix").doesNotContain("Seq Scan", "Sort");
-
-            QuarkusTransaction.setRollbackOnly();
-        });
+        } finally {
+            QuarkusTransaction.rollback();
+        }
     }
 
     private void assertReadsOverNoRuns(WorkloadQuery query, String... values) {
