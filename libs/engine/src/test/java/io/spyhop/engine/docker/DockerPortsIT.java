@@ -35,6 +35,10 @@ import org.junit.jupiter.api.Test;
 /** Reaches ports inside containers of a real engine, in every way. As root, for namespaces are root's to enter. */
 class DockerPortsIT {
     private static final Duration MAX = Duration.ofSeconds(2);
+
+    /** Longer than the kernel waits before it asks again at a program whose queue of connections is full. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final String SERVE = "mkdir -p /www && echo well > /www/health && exec httpd -f -p %s:8080 -h /www";
 
     private final DockerContainers containers = new DockerContainers();
@@ -196,7 +200,7 @@ class DockerPortsIT {
     }
 
     private String get(PortTarget target, PortWay way) throws IOException {
-        try (PortConnection connection = engine.connect(target, MAX)) {
+        try (PortConnection connection = engine.connect(target, PATIENCE)) {
             assertThat(connection.way()).isEqualTo(way);
             SocketChannel channel = connection.channel();
             channel.socket().getOutputStream().write("GET /health HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
