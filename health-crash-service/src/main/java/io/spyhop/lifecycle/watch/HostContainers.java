@@ -294,29 +294,38 @@ final class HostContainers {
             return;
         }
         List<Happening> happenings = told;
-        if (now != null && !told.isEmpty()) {
-            container.judge().askedAfterEnd(now);
-        }
         if (told.isEmpty()) {
+            ContainerDetails details = now == null ? container.details() : now;
+            awaitOom(container, event, details == null || details.memoryLimitBytes() != null);
             happenings = container.judge().died(event.at(), event.exitCode(), now);
             if (isOld(container, happenings, now)) {
                 return;
             }
+        } else if (now != null) {
+            container.judge().askedAfterEnd(now);
         }
         publish(container, happenings, now, told.size());
     }
 
-    /** Whether the engine could add nothing that changes the verdict. What looks like an OOM kill waits for word of one. */
+    /** Whether the engine could add nothing that changes the verdict: it may know of a want of memory where that is limited. */
     private boolean suffices(WatchedContainer container, ContainerEvent event) throws InterruptedException {
-        LifeJudge judge = container.judge();
-        Integer code = event.exitCode();
-        boolean limited = container.state().memoryLimitBytes() != null;
-        if (judge.lacksOom(code, event.at()) && isRecent(event.at())) {
-            Duration grace = OomReports.grace(limited, Duration.between(event.at(), clock.instant()));
-            ooms.await(event.containerId(), grace).ifPresent(judge::ranOutOfMemory);
+        if (container.details() == null || event.exitCode() == null) {
+            return false;
         }
-        boolean certain = !limited || !judge.lacksOom(code, event.at());
-        return certain && code != null && container.details() != null;
+        boolean limited = container.state().memoryLimitBytes() != null;
+        if (!limited) {
+            awaitOom(container, event, false);
+        }
+        return !limited || !container.judge().lacksOom(event.exitCode(), event.at());
+    }
+
+    /** Only ends that look like an OOM kill wait, and only where the event is new. */
+    private void awaitOom(WatchedContainer container, ContainerEvent event, boolean limited)
+            throws InterruptedException {
+        if (container.judge().lacksOom(event.exitCode(), event.at()) && isRecent(event.at())) {
+            Duration grace = OomReports.grace(limited, Duration.between(event.at(), clock.instant()));
+            ooms.await(event.containerId(), grace).ifPresent(container.judge()::ranOutOfMemory);
+        }
     }
 
     /** The container with its seat; null where it is not watched, or is gone and was never seen. */

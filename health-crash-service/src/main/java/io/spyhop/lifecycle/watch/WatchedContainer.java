@@ -122,7 +122,11 @@ final class WatchedContainer {
                 known == null ? state.containerName() : known.name(),
                 state.index(),
                 state.generation(),
-                now == null && !alive && known != null && known.state().equals("restarting")
+                now == null
+                                && !alive
+                                && !state.status().alive()
+                                && known != null
+                                && known.state().equals("restarting")
                         ? state.status()
                         : probed(judge.status(now)),
                 known == null ? state.image() : known.image(),
