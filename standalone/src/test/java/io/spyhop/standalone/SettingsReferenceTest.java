@@ -33,7 +33,9 @@ class SettingsReferenceTest {
     /** What parts of the suite read beside settings. */
     private static final Map<String, String> OTHERS = Map.of(
             "SPYHOP_DATABASE_PASSWORD",
-            "the password of the embedded database where that runs as a process of its own (else it makes one)");
+            "the password of the embedded database where that runs as a process of its own (else it makes one)",
+            "SPYHOP_RUN_ATTEMPT",
+            "set by Spyhop: what run of a job a command in mode `exec` is, and which attempt of it");
 
     /** What is set where Spyhop is built and tested; no page for users has it. */
     private static final Set<String> BUILD = Set.of("SPYHOP_BENCH_*", "spyhop.golden.update", "spyhop.e2e.*");
