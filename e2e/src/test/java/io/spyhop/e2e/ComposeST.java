@@ -179,7 +179,8 @@ class ComposeST {
                     .path("Labels")
                     .path("com.docker.compose.service")
                     .asText();
-            boolean usesEngine = List.of("log-service", "metrics-service", "health-crash-service", "port-detector")
+            boolean usesEngine = List.of(
+                            "log-service", "metrics-service", "health-crash-service", "port-detector", "jobs-service")
                     .contains(service);
             assertThat(container.path("Mounts").toString().contains("docker.sock"))
                     .as(service)

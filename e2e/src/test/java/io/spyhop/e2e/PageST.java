@@ -105,7 +105,7 @@ class PageST {
                     + " return (r + g + b) / 3 < 128; })()");
             assertThat(luminance).as("a dark background").isEqualTo(dark);
             page.reload();
-            assertThat(page.locator("h2")).hasText(container.name());
+            assertThat(page.locator("#title")).hasText(container.name());
             assertThat(page.getByText("live <b>line</b>").first()).isVisible();
             assertThat(complaints).isEmpty();
         }
