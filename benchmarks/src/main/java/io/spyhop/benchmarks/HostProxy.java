@@ -100,12 +100,13 @@ final class HostProxy implements AutoCloseable {
             events { worker_connections 4096; }
             http {
                 access_log off;
+                keepalive_requests 100000000;
                 client_body_temp_path %1$s/body;
                 proxy_temp_path %1$s/proxy;
                 fastcgi_temp_path %1$s/fastcgi;
                 uwsgi_temp_path %1$s/uwsgi;
                 scgi_temp_path %1$s/scgi;
-                upstream program { server %2$s; keepalive 64; }
+                upstream program { server %2$s; keepalive 64; keepalive_requests 100000000; }
                 server {
                     listen 127.0.0.1:%3$d;
                     location / {
