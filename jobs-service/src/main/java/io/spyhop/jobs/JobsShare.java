@@ -21,8 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The workloads whose jobs this replica runs, and their containers; runs, which are workloads too, are left out. From the
@@ -30,8 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 @ApplicationScoped
 public class JobsShare implements WorkloadTable.Listener<InstanceState> {
-    private static final Logger LOGGER = LoggerFactory.getLogger(JobsShare.class);
-
     private final JobsConnections connections;
     private final WorkloadTable<InstanceState> table;
     private final Map<WorkloadId, Map<String, InstanceState>> instances = new ConcurrentHashMap<>();
@@ -47,14 +43,7 @@ public class JobsShare implements WorkloadTable.Listener<InstanceState> {
 
     /** Begins once a broker answers; the start does not wait for it. */
     void start(@Observes StartupEvent event) {
-        Thread.ofVirtual().name("jobs-share").start(() -> {
-            try {
-                TopicAdmin.ensureAll(connections.kafka());
-                table.start();
-            } catch (RuntimeException e) {
-                LOGGER.atError().setCause(e).log("The workloads are not watched: the topics are not as declared.");
-            }
-        });
+        TopicAdmin.whenEnsured(connections.kafka(), table::start, () -> {});
     }
 
     /** Others take over at once. */

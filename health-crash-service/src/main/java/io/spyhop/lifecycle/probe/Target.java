@@ -120,7 +120,7 @@ final class Target {
             return true;
         }
         // What is frozen cannot answer, and what is being stopped need not.
-        boolean answers = state.status() == InstanceStatus.RUNNING || state.status() == InstanceStatus.UNHEALTHY;
+        boolean answers = state.status().answers();
         long now = slot(nowMillis, known);
         if (known.by() == By.NONE || (now == slot && !soon())) {
             return false;

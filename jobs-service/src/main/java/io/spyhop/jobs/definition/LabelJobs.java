@@ -82,7 +82,7 @@ class LabelJobs {
         for (InstanceState instance : share.instances()) {
             WorkloadId workload = instance.workload().id();
             newest.merge(workload, instance, (one, other) -> NEWEST_FIRST.compare(one, other) <= 0 ? one : other);
-            running.merge(workload, Triggers.takesExecs(instance), Boolean::logicalOr);
+            running.merge(workload, instance.status().answers(), Boolean::logicalOr);
         }
         boolean another = !mine.equals(partitions);
         if (another) {

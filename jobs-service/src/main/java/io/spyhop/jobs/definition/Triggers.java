@@ -10,7 +10,6 @@ import io.spyhop.contracts.job.RunRequest;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.InstanceState;
-import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.jobs.JobsShare;
 import io.spyhop.jobs.run.NewRun;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -125,7 +124,7 @@ class Triggers {
     private void checkRunnable(WorkloadId workload, JobMode mode) throws SQLException {
         boolean mine = share.ready() && share.owns(workload);
         List<InstanceState> instances = mine ? share.instances(workload) : List.of();
-        boolean runs = instances.stream().anyMatch(Triggers::takesExecs);
+        boolean runs = instances.stream().anyMatch(instance -> instance.status().answers());
         if (runs || (mode == JobMode.RUN && !instances.isEmpty())) {
             return;
         }
@@ -136,10 +135,6 @@ class Triggers {
             throw Definitions.conflict(
                     "no instance of the workload runs, and in mode exec the command runs inside one");
         }
-    }
-
-    static boolean takesExecs(InstanceState instance) {
-        return instance.status() == InstanceStatus.RUNNING || instance.status() == InstanceStatus.UNHEALTHY;
     }
 
     /** The key's run, where the same was asked for. */

@@ -2,7 +2,6 @@ package io.spyhop.jobs.exec;
 
 import io.spyhop.contracts.job.JobMode;
 import io.spyhop.contracts.workload.InstanceState;
-import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.engine.ContainerExecs;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.EngineException;
@@ -131,7 +130,7 @@ public class ExecExecution implements Execution {
 
     private AttemptEnd begin(OpenRun run) throws InterruptedException, SQLException {
         InstanceState instance = share.instances(run.workload()).stream()
-                .filter(each -> each.status() == InstanceStatus.RUNNING || each.status() == InstanceStatus.UNHEALTHY)
+                .filter(each -> each.status().answers())
                 .findFirst()
                 .orElse(null);
         if (instance == null) {
@@ -160,13 +159,13 @@ public class ExecExecution implements Execution {
         }
         // The exec before its place: what is half written down is begun anew, and what was never started leaves nothing
         // behind.
-        written(store.execMade(run, id, null) && store.made(run, made));
+        Execution.goOnIf(store.execMade(run, id, null) && store.made(run, made));
         return start(run, new Command(execs, id));
     }
 
     private AttemptEnd start(OpenRun run, Command command) throws InterruptedException, SQLException {
         Instant startedAt = Instant.now();
-        written(store.started(run, startedAt));
+        Execution.goOnIf(store.started(run, startedAt));
         ExecStream stream;
         try {
             stream = command.execs().start(command.id());
@@ -242,12 +241,6 @@ public class ExecExecution implements Execution {
             }
             Thread.sleep(
                     tries < ExecLimits.INSPECT_AT_END_TRIES ? ExecLimits.INSPECT_AT_END_EACH : ExecLimits.LOOK_EACH);
-        }
-    }
-
-    private static void written(boolean mine) throws InterruptedException {
-        if (!mine) {
-            throw new InterruptedException("the attempt is somebody else's, or over");
         }
     }
 

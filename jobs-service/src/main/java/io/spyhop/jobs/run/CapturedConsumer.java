@@ -20,8 +20,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes down of which containers of runs all output is stored, as evidence tells. Whichever replica hears it does. While the
@@ -29,14 +27,11 @@ import org.slf4j.LoggerFactory;
  */
 @ApplicationScoped
 class CapturedConsumer {
-    private static final Logger LOGGER = LoggerFactory.getLogger(CapturedConsumer.class);
-
     private final CapturedStore store;
     private final ObjectMapper json;
     private final JobsConnections connections;
     private final BatchConsumer consumer;
     private final Clock clock = Clock.systemUTC();
-    private volatile boolean stopped;
 
     @Inject
     CapturedConsumer(CapturedStore store, ObjectMapper json, JobsConnections connections) {
@@ -48,20 +43,10 @@ class CapturedConsumer {
 
     /** Begins once a broker answers; the start does not wait for it. */
     void start(@Observes StartupEvent event) {
-        Thread.ofVirtual().name("captured").start(() -> {
-            try {
-                TopicAdmin.ensureAll(connections.kafka());
-                consumer.start();
-            } catch (RuntimeException e) {
-                if (!stopped) {
-                    LOGGER.atError().setCause(e).log("Evidence cannot be read: the topics are not as declared.");
-                }
-            }
-        });
+        TopicAdmin.whenEnsured(connections.kafka(), consumer::start, () -> {});
     }
 
     void stop(@Observes ShutdownEvent event) {
-        stopped = true;
         consumer.close();
     }
 

@@ -150,7 +150,7 @@ class ContainerExecution implements Execution {
             return null;
         }
         List<String> keys = there.setup().envKeys();
-        written(store.made(
+        Execution.goOnIf(store.made(
                 run,
                 new MadeOf(
                         template.host(),
@@ -179,7 +179,7 @@ class ContainerExecution implements Execution {
                         env,
                         run.definition().workingDirectory(),
                         RunContainers.labels(run, installation.id())));
-        written(store.made(
+        Execution.goOnIf(store.made(
                 run, new MadeOf(template.host(), clone.id(), image(run, template), imageId, clone.envKeys())));
         return clone.id();
     }
@@ -238,7 +238,7 @@ class ContainerExecution implements Execution {
                     engine.inspect(container).map(ContainerDetails::exitCode).orElse(null);
             return AttemptEnd.refused(code, clock.instant(), Reasons.of(e));
         }
-        written(store.started(run, clock.instant()));
+        Execution.goOnIf(store.started(run, clock.instant()));
         return null;
     }
 
@@ -247,7 +247,7 @@ class ContainerExecution implements Execution {
         Instant startedAt =
                 engine(host).inspect(container).map(ContainerDetails::startedAt).orElse(null);
         if (run.startedAt() == null && startedAt != null) {
-            written(store.started(run, startedAt));
+            Execution.goOnIf(store.started(run, startedAt));
         }
         return end(run, host, container);
     }
@@ -317,12 +317,6 @@ class ContainerExecution implements Execution {
             return engines.apply(host);
         } catch (IllegalArgumentException e) {
             throw new EngineRefusedException("the host " + host + " is not configured any more");
-        }
-    }
-
-    private static void written(boolean mine) throws InterruptedException {
-        if (!mine) {
-            throw new InterruptedException("the attempt is somebody else's, or over");
         }
     }
 }

@@ -52,4 +52,15 @@ public interface Execution {
      * @throws EngineException where the engine cannot be reached, or will not
      */
     void stop(OpenRun run, boolean kill) throws InterruptedException, SQLException;
+
+    /**
+     * Ends an attempt where it is no longer the caller's to go on with.
+     *
+     * @param mine what the store said when its next step was to be written down
+     */
+    static void goOnIf(boolean mine) throws InterruptedException {
+        if (!mine) {
+            throw new InterruptedException("the attempt is somebody else's, or over");
+        }
+    }
 }

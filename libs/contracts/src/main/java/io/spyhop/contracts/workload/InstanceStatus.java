@@ -42,6 +42,11 @@ public enum InstanceStatus {
         throw new IllegalArgumentException("no such status");
     }
 
+    /** Whether its program goes on, so that it answers, and commands can be run beside it. */
+    public boolean answers() {
+        return this == RUNNING || this == UNHEALTHY;
+    }
+
     /** Whether a process lives in the container, so that it may write. */
     public boolean alive() {
         return switch (this) {
