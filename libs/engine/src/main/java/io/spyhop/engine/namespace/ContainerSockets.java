@@ -10,20 +10,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Connections to what listens inside this machine's containers, and to nothing else: each is proved to be the container's, by
- * the control group of its process and by the addresses of that process's network. Blocks.
+ * the control group of its process and by what that process's network knows. Blocks. Thread-safe.
  */
 public final class ContainerSockets {
     private static final Path PROC = Path.of("/proc");
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private ContainerSockets() {}
 
@@ -69,9 +72,36 @@ public final class ContainerSockets {
         return address.getAddress().length == 4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
+    /**
+     * Proves that the other end of a TCP connection is inside a container: the network of a process that is the container's
+     * knows the same connection from the other side (proc(5), {@code /proc/<pid>/net/tcp}), which says more than whose an
+     * address is. Reads as many rows as that network has connections.
+     *
+     * @param pid of the container's first process, as this machine numbers it
+     * @param near this side's address
+     * @param far the address that was connected to
+     * @throws ContainerGoneException when that process has ended
+     * @throws PortException when the connection leads elsewhere, or nobody may look
+     */
+    public static void prove(String containerId, long pid, InetSocketAddress near, InetSocketAddress far) {
+        Path process = process(containerId, pid);
+        String same = row(far) + " " + row(near);
+        String mapped = mapped(far) + " " + mapped(near);
+        try {
+            if (!Files.readString(process.resolve("net/tcp")).contains(same)
+                    && !Files.readString(process.resolve("net/tcp6")).contains(mapped)) {
+                throw PortException.noWay("the connection is not seen to be the container's", null);
+            }
+        } catch (NoSuchFileException e) {
+            throw new ContainerGoneException(containerId);
+        } catch (IOException e) {
+            throw PortException.noWay("the connections of the container cannot be seen", e);
+        }
+    }
+
     /** At the container's address, where that leads to it. */
     static SocketChannel connectOutside(String containerId, long pid, InetAddress address, int port, Duration max) {
-        prove(containerId, pid, address);
+        process(containerId, pid);
         SocketChannel socket;
         try {
             socket = SocketChannel.open(family(address));
@@ -80,32 +110,55 @@ public final class ContainerSockets {
         }
         connected(socket, address, port, max, PortWay.ADDRESS);
         try {
-            // Again: what has the address now, and is the container's, had it while connecting.
-            prove(containerId, pid, address);
+            prove(containerId, pid, (InetSocketAddress) socket.getLocalAddress(), (InetSocketAddress)
+                    socket.getRemoteAddress());
             return socket;
         } catch (ContainerGoneException | PortException e) {
             close(socket);
             throw e;
+        } catch (IOException e) {
+            close(socket);
+            throw PortException.failed(reason(e), PortWay.ADDRESS, e);
         }
     }
 
-    private static void prove(String containerId, long pid, InetAddress address) {
+    /** Where a process is seen that is the container's. */
+    private static Path process(String containerId, long pid) {
         Path process = PROC.resolve(Long.toString(pid));
         try {
-            if (!NetworkNamespaces.isOf(process, containerId) || !has(process, address)) {
-                throw PortException.noWay("the address is not seen to be the container's", null);
+            if (NetworkNamespaces.isOf(process, containerId)) {
+                return process;
             }
+            throw PortException.noWay("the process is not seen to be the container's", null);
         } catch (NoSuchFileException e) {
             throw new ContainerGoneException(containerId);
         } catch (IOException e) {
-            throw PortException.noWay("the address is not seen to be the container's", e);
+            throw PortException.noWay("the process is not seen to be the container's", e);
         }
     }
 
-    /** Whether an address is one of a process's own network. Those of IPv6 stand elsewhere, and are not known here. */
-    private static boolean has(Path process, InetAddress address) throws IOException {
-        Pattern own = Pattern.compile("\\|-- " + Pattern.quote(address.getHostAddress()) + "\\s+/32 host LOCAL");
-        return own.matcher(Files.readString(process.resolve("net/fib_trie"))).find();
+    private static String row(InetSocketAddress end) {
+        return row(end.getAddress().getAddress(), end.getPort());
+    }
+
+    /** As a socket of IPv6 that takes IPv4 too has it (RFC 4291, section 2.5.5.2). */
+    private static String mapped(InetSocketAddress end) {
+        byte[] address = end.getAddress().getAddress();
+        if (address.length > 4) {
+            return row(address, end.getPort());
+        }
+        ByteBuffer wide = ByteBuffer.allocate(16).putShort(10, (short) 0xffff).put(12, address);
+        return row(wide.array(), end.getPort());
+    }
+
+    /** The kernel writes each four bytes as a number of this machine's order, and the port as it is. */
+    private static String row(byte[] address, int port) {
+        StringBuilder row = new StringBuilder(address.length * 2 + 5);
+        ByteBuffer words = ByteBuffer.wrap(address).order(ByteOrder.nativeOrder());
+        while (words.hasRemaining()) {
+            row.append(HEX.toHexDigits(words.getInt()));
+        }
+        return row.append(':').append(HEX.toHexDigits((short) port)).toString();
     }
 
     private static Reason reason(IOException e) {

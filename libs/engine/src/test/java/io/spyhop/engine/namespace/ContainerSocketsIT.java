@@ -57,6 +57,7 @@ class ContainerSocketsIT {
     void shouldReachAnAddressOnlyWhenItIsTheContainers() {
         // Given
         String one = containers.run(DockerContainers.IMAGE, "sh", "-c", SERVE.formatted("one", "0.0.0.0"));
+        String both = containers.run(DockerContainers.IMAGE, "sh", "-c", SERVE.formatted("both", "[::]"));
         String other = containers.run(DockerContainers.IMAGE, "sh", "-c", SERVE.formatted("other", "0.0.0.0"));
         InetAddress ofOne = address(one);
         InetAddress ofOther = address(other);
@@ -64,6 +65,9 @@ class ContainerSocketsIT {
         // When / Then
         await().untilAsserted(() -> assertThat(get(ContainerSockets.connectOutside(one, pid(one), ofOne, 8080, MAX)))
                 .endsWith("one\n"));
+        await().untilAsserted(() -> assertThat(
+                        get(ContainerSockets.connectOutside(both, pid(both), address(both), 8080, MAX)))
+                .endsWith("both\n"));
         assertThatExceptionOfType(PortException.class)
                 .isThrownBy(() -> ContainerSockets.connectOutside(one, pid(one), ofOther, 8080, MAX))
                 .matches(e -> e.reason() == PortException.Reason.NO_WAY);
