@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Real containers of one test class on one engine, all labelled {@code spyhop.test=<run>} and removed at the end,
- * whatever happens. They have no network: it is not needed and halves the time of a start. Thread-safe.
+ * whatever happens. They have no network unless they ask for one: it is seldom needed and
+ * takes half the time of a start. Thread-safe.
  */
 final class Containers implements AutoCloseable {
     static final String IMAGE = "spyhop-test/busybox:1";
@@ -89,8 +90,11 @@ final class Containers implements AutoCloseable {
 
     private List<String> common(String suffix, List<String> options) {
         ensureImage();
-        List<String> arguments = new ArrayList<>(
-                List.of("--name", name(suffix), "--label", "spyhop.test=" + run, "--network", "none", "--init=false"));
+        List<String> arguments =
+                new ArrayList<>(List.of("--name", name(suffix), "--label", "spyhop.test=" + run, "--init=false"));
+        if (!options.contains("--network")) {
+            arguments.addAll(List.of("--network", "none"));
+        }
         arguments.addAll(options);
         arguments.add(IMAGE);
         return arguments;

@@ -164,6 +164,28 @@ class PortHostsST {
         assertThat(awaitPort(opened).path("protocol").asText()).isEqualTo("http");
     }
 
+    @Test
+    void shouldComeFromTheBridgeToWhatListensOnAllAddresses() throws IOException {
+        // Given
+        String script = "mkdir -p /www/cgi-bin; cd /www/cgi-bin; echo '#!/bin/sh' > who; chmod +x who;"
+                + " echo 'echo; echo from $REMOTE_ADDR' >> who; exec httpd -f -p 0.0.0.0:8080 -h /www";
+        Container container = containers.shell(
+                "port-bridge", script, "--network", "bridge", "--label", "spyhop.ports.visibility=public");
+        String bridge = containers.docker(
+                "inspect", "--format", "{{.NetworkSettings.Networks.bridge.Gateway}}", container.id());
+
+        // When
+        JsonNode port = awaitPort(api.awaitWorkload(container.name()));
+
+        // Then
+        assertThat(port.path("address").asText()).isEqualTo("all");
+        String host = "Host: " + URI.create(port.path("url").asText()).getAuthority();
+        try (Socket answer = RawRequest.open(api.as(null), "/cgi-bin/who", host)) {
+            assertThat(new String(answer.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .endsWith("from " + bridge.strip() + "\n");
+        }
+    }
+
     private JsonNode awaitPort(String id) {
         return await("its port is listed")
                 .atMost(SOON)

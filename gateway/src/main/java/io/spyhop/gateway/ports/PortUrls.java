@@ -18,11 +18,27 @@ public class PortUrls {
     private static final int HASH_LENGTH = 9;
     private static final int PORT_DEFAULT = 8080;
 
+    private static final String LOCAL = "localhost";
+
     private final BaseUrlConfig config;
+    private final String scheme;
+    private final String host;
 
     @Inject
     PortUrls(BaseUrlConfig config) {
         this.config = config;
+        this.scheme = config.baseUrl().map(URI::getScheme).orElse("http");
+        this.host = config.baseUrl().map(URI::getHost).orElse(LOCAL);
+    }
+
+    /** The scheme of {@link #base}. */
+    public String scheme() {
+        return scheme;
+    }
+
+    /** The host name of {@link #base}. */
+    public String host() {
+        return host;
     }
 
     /** What browsers ask Spyhop by: scheme, host name and, unless it is the scheme's own, the port. */
@@ -52,6 +68,6 @@ public class PortUrls {
         int port = ConfigProvider.getConfig()
                 .getOptionalValue("quarkus.http.port", Integer.class)
                 .orElse(PORT_DEFAULT);
-        return URI.create("http://localhost:" + port);
+        return URI.create("http://" + LOCAL + ":" + port);
     }
 }

@@ -58,11 +58,18 @@ public class PortVisibility {
         if (last == null || !last.isFresh()) {
             last = asked(instance.workload(), last);
         }
-        if (last == null) {
-            return PRIVATE;
-        }
+        return last == null ? PRIVATE : of(instance, port, last);
+    }
+
+    /** The same where it was asked for lately, else null. Never blocks. */
+    public @Nullable String known(ListeningPorts instance, int port) {
+        Known last = known.get(instance.workload());
+        return last == null || !last.isFresh() ? null : of(instance, port, last);
+    }
+
+    private static String of(ListeningPorts instance, int port, Known known) {
         String labelled = PUBLIC.equals(instance.visibility()) ? PUBLIC : PRIVATE;
-        return last.set().getOrDefault(port, labelled);
+        return known.set().getOrDefault(port, labelled);
     }
 
     /** Sets it for a port of all instances of a workload. */

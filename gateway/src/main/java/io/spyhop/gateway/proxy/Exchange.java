@@ -5,11 +5,9 @@ import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.gateway.request.Remote;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -22,7 +20,6 @@ import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyResponse;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -78,11 +75,7 @@ final class Exchange implements ProxyInterceptor {
 
     /** A request to the port, nothing of which is sent yet. */
     Future<HttpClientRequest> connect() {
-        return origins.request(instance, port).onSuccess(request -> {
-            connected = true;
-            // Whoever waits for the answer is told too; here it would only be logged.
-            request.exceptionHandler(broken -> {});
-        });
+        return origins.request(instance, port).onSuccess(request -> connected = true);
     }
 
     /** Changes headers on their way to the container. */
@@ -172,11 +165,7 @@ final class Exchange implements ProxyInterceptor {
     }
 
     private void askForTls(Consumer<Boolean> then) {
-        Context loop = Objects.requireNonNull(Vertx.currentContext());
-        Thread.ofVirtual().name("spyhop-port-tls").start(() -> {
-            boolean tls = origins.speaksTls(instance, port);
-            loop.runOnContext(nothing -> then.accept(tls));
-        });
+        Blocking.ask("spyhop-port-tls", () -> origins.speaksTls(instance, port)).onSuccess(then::accept);
     }
 
     private void askAgain() {

@@ -12,21 +12,30 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
+import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -34,9 +43,11 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to ports of containers. The HTTP client dials addresses only; so it asks a relay of this process for a container
- * by name, and the relay makes the socket inside that container's network. Which containers there are and what listens in
- * them the table says at that moment: a name or port that it does not know leads nowhere. Thread-safe.
+ * Connections to ports of containers. What listens on all addresses of a container is dialled at the one by which this machine
+ * reaches it, and nothing is sent until the connection is proved to end inside that container. Whatever cannot be reached so
+ * is asked of a relay of this process by the container's name: it makes the socket inside the container's network. Which
+ * containers there are and what listens in them the table says at that moment: a name or port that it does not know leads
+ * nowhere. Thread-safe.
  */
 @ApplicationScoped
 class Origins {
@@ -44,12 +55,21 @@ class Origins {
     private static final int NAME_LENGTH_MAX = 60;
 
     private static final String TLS = "https";
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final PortsTable table;
     private final PortProtocols protocols;
     private final SocketRelay relay;
-    private final HttpClient client;
+    private final ProxyOptions throughRelay;
+    private final ThreadLocal<HttpClient> clients;
+    private final Collection<HttpClient> opened = new ConcurrentLinkedQueue<>();
     private final Map<String, ListeningPorts> containers = new ConcurrentHashMap<>();
+
+    /** Connections to addresses that are proved, while they are open. */
+    private final Set<HttpConnection> proved = ConcurrentHashMap.newKeySet();
+
+    /** Ports that only the relay has reached, though they should have been at an address. */
+    private final Set<String> insideOnly = ConcurrentHashMap.newKeySet();
 
     @Inject
     Origins(PortsTable table, PortProtocols protocols, Vertx vertx) {
@@ -60,15 +80,20 @@ class Origins {
         } catch (IOException e) {
             throw new UncheckedIOException("no socket on the loopback can be opened", e);
         }
-        client = vertx.createHttpClient(
+        throughRelay = new ProxyOptions()
+                .setType(ProxyType.SOCKS5)
+                .setHost(LOOPBACK)
+                .setPort(relay.port())
+                .setUsername(SocketRelay.USER)
+                .setPassword(relay.password())
+                .setConnectTimeout(ProxyLimits.CONNECT);
+        // Each event loop has connections of its own: one of another's would hand over every request and answer.
+        clients = ThreadLocal.withInitial(() -> opened(vertx));
+    }
+
+    private HttpClient opened(Vertx vertx) {
+        HttpClient client = vertx.createHttpClient(
                 new HttpClientOptions()
-                        .setProxyOptions(new ProxyOptions()
-                                .setType(ProxyType.SOCKS5)
-                                .setHost("127.0.0.1")
-                                .setPort(relay.port())
-                                .setUsername(SocketRelay.USER)
-                                .setPassword(relay.password())
-                                .setConnectTimeout(ProxyLimits.CONNECT))
                         .setKeepAliveTimeout(ProxyLimits.KEEP_ALIVE_SECONDS)
                         .setMaxHeaderSize(ProxyLimits.HEADER_BYTES_MAX)
                         // A program inside a container has no certificate that says who it is; the way there does.
@@ -77,31 +102,98 @@ class Origins {
                 new PoolOptions()
                         .setHttp1MaxSize(ProxyLimits.CONNECTIONS_MAX)
                         .setMaxWaitQueueSize(ProxyLimits.WAITING_MAX));
+        opened.add(client);
+        return client;
     }
 
     @PreDestroy
     void close() {
-        client.close();
+        opened.forEach(HttpClient::close);
         relay.close();
     }
 
-    /** The client that requests are made with. */
+    /** The client that requests are made with, on this event loop. */
     HttpClient client() {
-        return client;
+        return clients.get();
     }
 
-    /** A request to a port, on a connection that is there. It fails where there is none. */
+    /** A request to a port, on a connection that is there and leads to the container. It fails where there is none. */
     Future<HttpClientRequest> request(ListeningPorts instance, ListeningPort port) {
         if (containers.size() >= ProxyLimits.CONTAINERS_MAX) {
             containers.clear();
+            insideOnly.clear();
         }
         String name = name(instance);
         containers.put(name, instance);
-        return client.request(new RequestOptions()
-                .setHost(name)
-                .setPort(port.port())
-                .setSsl(TLS.equals(protocols.of(instance, port)))
+        String place = name + ":" + port.port();
+        Optional<String> address = insideOnly.contains(place) ? Optional.empty() : address(instance, port);
+        if (address.isEmpty()) {
+            return inside(instance, port);
+        }
+        return outside(instance, port, address.get())
+                .recover(failure -> inside(instance, port).onSuccess(request -> insideOnly.add(place)));
+    }
+
+    private Future<HttpClientRequest> inside(ListeningPorts instance, ListeningPort port) {
+        return request(options(instance, port)
+                .setProxyOptions(throughRelay)
                 .setConnectTimeout(ProxyLimits.CONNECT.toMillis()));
+    }
+
+    private Future<HttpClientRequest> outside(ListeningPorts instance, ListeningPort port, String address) {
+        // By its name all the same: connections to what had the address before are not taken for this one's.
+        return request(options(instance, port)
+                        .setServer(SocketAddress.inetSocketAddress(port.port(), address))
+                        .setConnectTimeout(ProxyLimits.CONNECT_OUTSIDE.toMillis()))
+                .compose(request -> proved.contains(request.connection())
+                        ? Future.succeededFuture(request)
+                        : proved(instance, request));
+    }
+
+    private Future<HttpClientRequest> proved(ListeningPorts instance, HttpClientRequest request) {
+        HttpConnection connection = request.connection();
+        return Blocking.ask("spyhop-port-proof", () -> {
+                    ContainerSockets.prove(
+                            instance.containerId(),
+                            Objects.requireNonNull(instance.pid()),
+                            socketAddress(connection.localAddress()),
+                            socketAddress(connection.remoteAddress()));
+                    return request;
+                })
+                .onSuccess(nothing -> {
+                    proved.add(connection);
+                    connection.closeHandler(closed -> proved.remove(connection));
+                })
+                .onFailure(failure -> connection.close());
+    }
+
+    private Future<HttpClientRequest> request(RequestOptions options) {
+        // Whoever waits for the answer is told of what breaks too; there it would only be logged.
+        return client().request(options).onSuccess(request -> request.exceptionHandler(broken -> {}));
+    }
+
+    private RequestOptions options(ListeningPorts instance, ListeningPort port) {
+        return new RequestOptions()
+                .setHost(name(instance))
+                .setPort(port.port())
+                .setSsl(TLS.equals(protocols.of(instance, port)));
+    }
+
+    /** Where this machine reaches a port without entering the container's network; what listens by IPv6 only it does not. */
+    private Optional<String> address(ListeningPorts instance, ListeningPort port) {
+        boolean everywhere =
+                port.address().equals(ListeningPort.ALL) && port.dial().equals(LOOPBACK);
+        return everywhere
+                        && !instance.hostNetwork()
+                        && current(instance, port.port()).isPresent()
+                ? instance.addresses().stream()
+                        .filter(address -> address.indexOf(':') < 0)
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private static InetSocketAddress socketAddress(SocketAddress address) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address.hostAddress()), address.port());
     }
 
     /** Whether it is known what a port speaks. */
@@ -131,17 +223,24 @@ class Origins {
 
     private SocketChannel connect(String name, int number) {
         ListeningPorts known = containers.get(name);
-        // As it is now, not as it was when the request came.
-        ListeningPorts instance = known == null
-                ? null
-                : table.find(known.workload(), known.index())
-                        .filter(now -> now.containerId().equals(known.containerId()))
-                        .orElse(null);
-        ListeningPort port = instance == null ? null : instance.port(number).orElse(null);
-        if (instance == null || port == null) {
+        ListeningPorts instance = known == null ? null : current(known, number).orElse(null);
+        if (instance == null) {
             throw PortException.noWay("nothing is known to listen there", null);
         }
-        return open(instance, port);
+        return open(instance, instance.port(number).orElseThrow());
+    }
+
+    /** A container on whose port something listens: as it is now, not as it was when the request came. */
+    private Optional<ListeningPorts> current(ListeningPorts known, int number) {
+        return table.find(known.workload(), known.index())
+                .filter(now -> now.containerId().equals(known.containerId())
+                        && now.pid() != null
+                        && now.port(number).isPresent());
+    }
+
+    /** How many connections lead through the relay. */
+    int relayed() {
+        return relay.count();
     }
 
     private static SocketChannel open(ListeningPorts instance, ListeningPort port) {

@@ -64,7 +64,7 @@ class PortHosts {
         if (authority == null || !authority.host().regionMatches(true, 0, BEGINNING, 0, BEGINNING.length())) {
             return Optional.empty();
         }
-        return label(authority.host(), urls.base().getHost());
+        return label(authority.host(), urls.host());
     }
 
     static Optional<String> label(String host, String base) {

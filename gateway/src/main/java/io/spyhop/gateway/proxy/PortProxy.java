@@ -10,8 +10,6 @@ import io.spyhop.gateway.request.Remote;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.token.FailedSignIns;
 import io.spyhop.gateway.token.PortPasses;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpHeaders;
@@ -27,13 +25,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what is asked for at a port's host, before anything of the dashboard's origin sees it, and nothing else. Who may is
- * decided on a virtual thread; then the request goes to the container, or a page says why not. Thread-safe.
+ * decided at once where it is known, else on a virtual thread; then the request goes to the container, or a page says why not.
+ * Thread-safe.
  */
 @ApplicationScoped
 public class PortProxy {
@@ -80,7 +78,7 @@ public class PortProxy {
 
     /** The host of the dashboard, below which the ports' hosts are. */
     public String baseHost() {
-        return urls.base().getHost();
+        return urls.host();
     }
 
     /** Takes a request, where it is for a port's host; tells whether it was. Never blocks. */
@@ -106,8 +104,28 @@ public class PortProxy {
             Answers.problem(context, e);
             return;
         }
-        boolean enters = Objects.equals(request.path(), ENTER);
-        later(context, label, () -> enters ? enter(context, label) : decide(context, label));
+        request.pause();
+        run(context, label, () -> decided(context, label));
+    }
+
+    private void decided(RoutingContext context, String label) {
+        boolean enters = Objects.equals(context.request().path(), ENTER);
+        Runnable known = enters ? null : known(context, label);
+        if (known != null) {
+            known.run();
+            return;
+        }
+        Blocking.ask("spyhop-port", () -> enters ? enter(context, label) : decide(context, label))
+                .onSuccess(outcome -> run(context, label, outcome))
+                .onFailure(failure -> refuse(context, label, failure));
+    }
+
+    private void run(RoutingContext context, String label, Runnable outcome) {
+        try {
+            outcome.run();
+        } catch (RuntimeException e) {
+            refuse(context, label, e);
+        }
     }
 
     /** What could mean one thing here and another in the container. The lengths of bodies the HTTP server has checked. */
@@ -132,26 +150,19 @@ public class PortProxy {
         }
     }
 
-    /** Asks something that blocks, and goes on with its outcome on the event loop. */
-    private void later(RoutingContext context, String label, Supplier<Runnable> question) {
-        Context loop = Objects.requireNonNull(Vertx.currentContext());
-        context.request().pause();
-        Thread.ofVirtual().name("spyhop-port").start(() -> {
-            Runnable outcome;
-            try {
-                outcome = question.get();
-            } catch (RuntimeException e) {
-                outcome = () -> refuse(context, label, e);
-            }
-            Runnable answer = outcome;
-            loop.runOnContext(nothing -> {
-                try {
-                    answer.run();
-                } catch (RuntimeException e) {
-                    refuse(context, label, e);
-                }
-            });
-        });
+    /** What is decided without a question to the database, as nearly every request is; null where there is one to ask. */
+    private @Nullable Runnable known(RoutingContext context, String label) {
+        if (!(hosts.find(label) instanceof PortHosts.Found.Present present)) {
+            return null;
+        }
+        String set = visibility.known(present.instance(), present.port().port());
+        boolean isPublic = PortVisibility.PUBLIC.equals(set);
+        Admission.Admitted admitted = set == null ? null : admission.known(context.request(), label, isPublic);
+        if (admitted == null) {
+            return null;
+        }
+        checkSees(admitted.caller(), isPublic, present.instance().org());
+        return () -> forward(context, label, present, admitted);
     }
 
     private Runnable decide(RoutingContext context, String label) {
@@ -194,7 +205,7 @@ public class PortProxy {
                 present.instance(),
                 present.port(),
                 origins,
-                urls.base().getScheme(),
+                urls.scheme(),
                 admitted.byToken(),
                 metrics);
         if (Tunnel.isWanted(context.request())) {

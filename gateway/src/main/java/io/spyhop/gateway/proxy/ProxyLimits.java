@@ -4,14 +4,17 @@ import java.time.Duration;
 
 /** The limits of port hosts. */
 final class ProxyLimits {
-    /** Connections to one port: each stream and WebSocket holds one. */
+    /** Connections to one port, for each event loop: each stream and WebSocket holds one. */
     static final int CONNECTIONS_MAX = 2048;
 
-    /** Requests that wait for a connection to one port; beyond it they are refused. */
+    /** Requests that wait for a connection to one port, for each event loop; beyond it they are refused. */
     static final int WAITING_MAX = 256;
 
     /** For a connection to be there, the wait for one included. Programs of the same machine answer at once or not at all. */
     static final Duration CONNECT = Duration.ofSeconds(5);
+
+    /** The same at an address: where none answers for so long, the relay is asked instead. */
+    static final Duration CONNECT_OUTSIDE = Duration.ofSeconds(1);
 
     /** A connection that is not used is closed before common servers do so, which might meet the next request half-way. */
     static final int KEEP_ALIVE_SECONDS = 3;

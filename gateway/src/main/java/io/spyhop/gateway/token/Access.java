@@ -52,6 +52,8 @@ public class Access {
     /** An answer, and until when it is believed. */
     record Known(Caller caller, Instant until) {}
 
+    private static final String TOKEN = "t";
+
     private final TokenRepository tokens;
     private final SessionRepository sessions;
     private final Event<Revoked> revoked;
@@ -74,7 +76,12 @@ public class Access {
 
     /** Whose token this is. */
     public Optional<Caller> byToken(String token) {
-        return ask("t", token, this::findToken);
+        return ask(TOKEN, token, this::findToken);
+    }
+
+    /** Whose token this is, where that was asked for lately. Never blocks. */
+    public Optional<Caller> known(String token) {
+        return known(TOKEN, token);
     }
 
     /** Whose session's cookie this is. */
@@ -252,8 +259,7 @@ public class Access {
             return Optional.empty();
         }
         byte[] hash = Secrets.hash(secret);
-        // The key is the hash: secrets themselves are not kept in memory.
-        String key = sort + HexFormat.of().formatHex(hash);
+        String key = key(sort, hash);
         Instant now = clock.instant();
         Known entry = known.get(key);
         if (entry != null && now.isBefore(entry.until())) {
@@ -280,6 +286,22 @@ public class Access {
                     answer -> known.put(key, answer), () -> foreign.put(key, now.plus(AccessLimits.KNOWN)));
         }
         return found.map(Known::caller);
+    }
+
+    /** As {@link #ask}, of what is known. */
+    Optional<Caller> known(String sort, String secret) {
+        if (secret.length() > AccessLimits.SECRET_LENGTH_MAX) {
+            return Optional.empty();
+        }
+        Known entry = known.get(key(sort, Secrets.hash(secret)));
+        return entry != null && clock.instant().isBefore(entry.until())
+                ? Optional.of(entry.caller())
+                : Optional.empty();
+    }
+
+    /** Secrets themselves are not kept in memory. */
+    private static String key(String sort, byte[] hash) {
+        return sort + HexFormat.of().formatHex(hash);
     }
 
     private void forget() {

@@ -3,13 +3,20 @@ package io.spyhop.gateway.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.gateway.ports.PortsTable;
 import io.spyhop.gateway.ports.Tables;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +25,10 @@ class OriginsIT {
     private static final String NO_WAY = "FORBIDDEN";
 
     private final Vertx vertx = Vertx.vertx();
-    private final HttpServer server = vertx.createHttpServer().requestHandler(request -> {});
+    private final AtomicInteger connections = new AtomicInteger();
+    private final HttpServer server = vertx.createHttpServer()
+            .connectionHandler(connection -> connections.incrementAndGet())
+            .requestHandler(request -> request.response().end());
     private final int port = server.listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()
@@ -50,6 +60,79 @@ class OriginsIT {
         // Then: none
         table.removed(other.key(), other);
         assertThatThrownBy(() -> request(instance, port).join()).hasMessageContaining(NO_WAY);
+    }
+
+    @Test
+    void shouldDialAnAddressWhenThatIsProvedToLeadToTheContainer() {
+        // Given
+        ListeningPorts everywhere = everywhere(instance);
+        table.changed(everywhere.key(), everywhere);
+
+        // When / Then
+        HttpClientRequest request = request(everywhere, port).join();
+        assertThat(request.connection().remoteAddress().port()).isEqualTo(port);
+        assertThat(origins.relayed()).isZero();
+        assertThat(sent(request)).isEqualTo(200);
+        // Then: on connections that are there already
+        for (int i = 1; i < 10; i++) {
+            assertThat(sent(request(everywhere, port).join())).isEqualTo(200);
+        }
+        assertThat(connections.get()).isLessThan(10);
+        // Then: not any more once nothing is known to listen there
+        ListeningPorts none = instance(Tables.thisContainer());
+        table.changed(none.key(), none);
+        assertThatThrownBy(() -> request(everywhere, port).join()).hasMessageContaining(NO_WAY);
+    }
+
+    @Test
+    void shouldAskNothingWhenAnAddressLeadsToAnotherContainer() throws IOException {
+        try (ServerSocket elsewhere = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // Given
+            elsewhere.setSoTimeout(10_000);
+            ListeningPorts other = everywhere(instance("another-container", elsewhere.getLocalPort()));
+            table.changed(other.key(), other);
+
+            // When / Then
+            assertThatThrownBy(() -> request(other, elsewhere.getLocalPort()).join())
+                    .hasMessageContaining(NO_WAY);
+            try (Socket dialled = elsewhere.accept()) {
+                dialled.setSoTimeout(10_000);
+                assertThat(dialled.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    private static int sent(HttpClientRequest request) {
+        return request.send()
+                .compose(response -> response.end().map(nothing -> response.statusCode()))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** One that listens on all addresses, of which this machine knows one. */
+    private static ListeningPorts everywhere(ListeningPorts instance) {
+        return new ListeningPorts(
+                instance.workload(),
+                instance.org(),
+                instance.host(),
+                instance.containerId(),
+                instance.index(),
+                instance.startedAt(),
+                instance.pid(),
+                false,
+                List.of("127.0.0.1"),
+                instance.visibility(),
+                instance.way(),
+                instance.at(),
+                instance.ports().stream()
+                        .map(each -> new ListeningPort(
+                                each.port(), ListeningPort.ALL, each.dial(), null, null, each.since()))
+                        .toList(),
+                0,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     private static ListeningPorts instance(String container, int... ports) {
