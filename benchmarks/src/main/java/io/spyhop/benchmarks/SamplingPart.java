@@ -2,6 +2,7 @@ package io.spyhop.benchmarks;
 
 import io.spyhop.benchmarks.Figures.Figure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  */
 final class SamplingPart implements Bench.Part {
     private static final int CONTAINERS = 50;
+    private static final Duration WARM_UP = Duration.ofMinutes(2);
 
     /** A thread of the product. */
     private static final String SAMPLER = "metrics-sampler";
@@ -61,7 +63,7 @@ final class SamplingPart implements Bench.Part {
             for (Product product : products) {
                 product.start();
             }
-            Bench.rest(IdlePart.WARM_UP);
+            Bench.rest(WARM_UP);
             for (int round = 1; round <= bench.rounds().rounds(); round++) {
                 Bench.say("Sampling, round " + round + ".");
                 long start = System.nanoTime();
