@@ -2,6 +2,7 @@ package io.spyhop.logs.capture;
 
 import io.spyhop.contracts.log.Stream;
 import io.spyhop.engine.ContainerEngine;
+import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogStream;
 import io.spyhop.logs.LogLimits;
@@ -61,7 +62,7 @@ final class ResumePoint {
         long last = lastAt();
         // The engine may hand out the two streams out of order.
         long from = last - LogLimits.RESUME_OVERLAP.toNanos();
-        boolean setBack = last != 0 && isBefore(newestAt(engine, containerId, tty), from);
+        boolean setBack = last != 0 && isAllBefore(from, engine, tty);
         long since = last == 0 || setBack ? 0 : Math.max(1, startOf(stdout, startOf(stderr, startOf(stdout, from))));
         if (setBack || isUncertain(stdout, since, last) || isUncertain(stderr, since, last)) {
             seek(engine, new LogRequest(containerId, tty, since, false, backfillBytes, false));
@@ -82,8 +83,14 @@ final class ResumePoint {
         return newest[0];
     }
 
-    private static boolean isBefore(long newestAt, long from) {
-        return newestAt != 0 && newestAt < from;
+    private boolean isAllBefore(long from, ContainerEngine engine, boolean tty) throws InterruptedException {
+        try {
+            long newest = newestAt(engine, containerId, tty);
+            return newest != 0 && newest < from;
+        } catch (ContainerGoneException e) {
+            // Its files may still be there.
+            return false;
+        }
     }
 
     /** Where stored lines of a stream would come again, so does its last one. */
