@@ -100,7 +100,7 @@ final class ResumePoint {
 
     /** Whether lines may come that are new, and not later than all of the stream that are stored. */
     private static boolean isUncertain(StreamCursor cursor, long since, long last) {
-        return cursor.aheadAt() >= Math.max(since, cursor.lastAt())
+        return (cursor.aheadAt() > 0 && cursor.aheadAt() >= Math.max(since, cursor.lastAt()))
                 || cursor.lastAt() - last > LogLimits.RESUME_OVERLAP.toNanos();
     }
 
