@@ -195,8 +195,7 @@ public class FakeJobs implements JobsApi {
                 .map(RunDetails::run)
                 .filter(run -> run.mode() == JobMode.EXEC)
                 .filter(run -> query.orgs().isEmpty() || query.orgs().contains(run.org()))
-                .filter(run ->
-                        query.workloads().isEmpty() || query.workloads().contains(run.workload()))
+                .filter(run -> query.workloads().isEmpty() || query.workloads().contains(run.workload()))
                 .filter(run -> run.queuedAt().isBefore(query.to()))
                 .map(Run::id)
                 .limit(query.limit())

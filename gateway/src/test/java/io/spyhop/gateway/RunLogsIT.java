@@ -196,7 +196,8 @@ class RunLogsIT {
 
         // Then
         get(runs).body("items.workload", contains(run.id().value()));
-        get(runs + "&org=acme&workload=" + run.id()).body("items.workload", contains(run.id().value()));
+        get(runs + "&org=acme&workload=" + run.id())
+                .body("items.workload", contains(run.id().value()));
         get(runs + "&workload=acme-worker").body("items.size()", equalTo(0));
         get(runs + "&project=no-such-project").body("items.size()", equalTo(0));
         get(search).body("items.size()", equalTo(0));

@@ -72,7 +72,8 @@ final class SearchedWorkloads {
         }
         execs.stream()
                 .map(RunId::workload)
-                .filter(run -> request.workloads().isEmpty() || request.workloads().contains(run))
+                .filter(run ->
+                        request.workloads().isEmpty() || request.workloads().contains(run))
                 .forEach(found::add);
     }
 }

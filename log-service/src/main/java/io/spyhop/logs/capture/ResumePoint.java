@@ -108,7 +108,8 @@ final class ResumePoint {
         stdoutFilter.seek();
         stderrFilter.seek();
         try (LogStream stream = engine.logs(request)) {
-            stream.read((isStderr, atNanos, bytes, offset, length, partial) -> filter(isStderr).sought(atNanos));
+            stream.read((isStderr, atNanos, bytes, offset, length, partial) ->
+                    filter(isStderr).sought(atNanos));
         }
         gone = !stdoutFilter.found() && !stderrFilter.found();
         stdoutFilter.resumeAsSought();

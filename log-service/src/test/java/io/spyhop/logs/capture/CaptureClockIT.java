@@ -38,7 +38,10 @@ class CaptureClockIT extends CaptureCase {
                 engine.advance(STEP.multipliedBy(-2).minusMillis(1));
             }
             engine.writeAt(
-                    container, (errors >> i & 1) == 1, engine.clockNanos(), Integer.toString(i).getBytes(UTF_8));
+                    container,
+                    (errors >> i & 1) == 1,
+                    engine.clockNanos(),
+                    Integer.toString(i).getBytes(UTF_8));
             engine.advance(STEP);
             expected.add(Integer.toString(i));
             awaitMessages(expected.toArray(String[]::new));

@@ -109,21 +109,23 @@ class RepeatFilterTest {
     void shouldEndWithTheLastOfThoseThatLookLikeTheLastStoredLine() throws Exception {
         // Given an engine that tells whole seconds
         Reader reader = new Reader(0, 0);
-        for (long at : new long[] {10, 11, 10, 10}) {
-            reader.takes(at, "line");
+        long[] times = {10, 10, 11, 10, 10};
+        for (int i = 0; i < times.length; i++) {
+            assertThat(reader.takes(times[i], "line " + i)).isTrue();
         }
         // When
         reader.filter.seek();
-        for (long at : new long[] {10, 10, 11, 10, 10, 10}) {
+        for (long at : times) {
             reader.filter.sought(at);
         }
+        reader.filter.sought(10);
         reader.filter.resumeAsSought();
         // Then
         assertThat(reader.filter.found()).isTrue();
-        for (long at : new long[] {10, 10, 11, 10, 10}) {
-            assertThat(reader.takes(at, "line")).isFalse();
+        for (int i = 0; i < times.length; i++) {
+            assertThat(reader.takes(times[i], "line " + i)).isFalse();
         }
-        assertThat(reader.takes(10, "line")).isTrue();
+        assertThat(reader.takes(10, "new")).isTrue();
     }
 
     @Test

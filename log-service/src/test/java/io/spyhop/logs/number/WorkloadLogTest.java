@@ -67,7 +67,8 @@ class WorkloadLogTest {
             append(at, "line");
         }
         // Then
-        assertThat(takeAll().getLast().positions()).containsExactly(new StreamPosition("c", Stream.STDOUT, 24, 1, 30, 46));
+        assertThat(takeAll().getLast().positions())
+                .containsExactly(new StreamPosition("c", Stream.STDOUT, 24, 1, 30, 46));
     }
 
     private void appendCounted(StreamCursor source, long ordinal, long at, String text, Runnable stored)

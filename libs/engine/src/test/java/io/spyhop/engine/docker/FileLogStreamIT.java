@@ -29,8 +29,7 @@ class FileLogStreamIT {
                     .formatted(second, FIRST.plusSeconds(second)));
         }
         Files.writeString(folder.resolve(folder.getFileName() + "-json.log"), log);
-        LogRequest request =
-                new LogRequest("c", false, FIRST.plusSeconds(20).getEpochSecond() * 1_000_000_000L, false);
+        LogRequest request = new LogRequest("c", false, FIRST.plusSeconds(20).getEpochSecond() * 1_000_000_000L, false);
         List<String> lines = new ArrayList<>();
         // When
         try (FolderWatch watch = new FolderWatch();
