@@ -1,9 +1,12 @@
 package io.spyhop.gateway;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.job.ExecList;
+import io.spyhop.contracts.job.ExecQuery;
 import io.spyhop.contracts.job.Job;
 import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.JobList;
+import io.spyhop.contracts.job.JobMode;
 import io.spyhop.contracts.job.JobsApi;
 import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunDetails;
@@ -184,6 +187,19 @@ public class FakeJobs implements JobsApi {
         boolean more = all.size() > query.limit();
         List<Run> page = more ? all.subList(0, query.limit()) : all;
         return new RunPage(page, more ? page.getLast().id().value() : null);
+    }
+
+    @Override
+    public synchronized ExecList execs(ExecQuery query) {
+        return new ExecList(runs.values().stream()
+                .map(RunDetails::run)
+                .filter(run -> run.mode() == JobMode.EXEC)
+                .filter(run -> query.orgs().isEmpty() || query.orgs().contains(run.org()))
+                .filter(run -> query.workloads().isEmpty() || query.workloads().contains(run.workload()))
+                .filter(run -> run.queuedAt().isBefore(query.to()))
+                .map(Run::id)
+                .limit(query.limit())
+                .toList());
     }
 
     @Override

@@ -180,6 +180,42 @@ class RunLogsIT {
     }
 
     @Test
+    void shouldFindWhatRunsInsideInstancesWroteInASearchOfAll() {
+        // Given
+        String word = "w" + UUID.randomUUID().toString().replace("-", "");
+        Tokens.as(Backends.ADMIN)
+                .contentType("application/json")
+                .body("{\"command\":\"a\",\"mode\":\"exec\"}")
+                .put(ADDRESS + job)
+                .then()
+                .statusCode(200);
+        Run run = jobs.add(SERVICE, job, begin, RunStatus.SUCCEEDED);
+        store.say(run.id().workload(), begin, "stdout", "info", word, "");
+        String search = "/api/v1/logs/search?since=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z&q=" + word;
+        String runs = search + "&kind=job-run";
+
+        // Then
+        get(runs).body("items.workload", contains(run.id().value()));
+        get(runs + "&org=acme&workload=" + run.id())
+                .body("items.workload", contains(run.id().value()));
+        get(runs + "&workload=acme-worker").body("items.size()", equalTo(0));
+        get(runs + "&project=no-such-project").body("items.size()", equalTo(0));
+        get(search).body("items.size()", equalTo(0));
+        for (String org : List.of("acme", "other")) {
+            Tokens.as(Tokens.mint("viewer", org).token())
+                    .get(runs)
+                    .then()
+                    .statusCode(200)
+                    .body("items.size()", equalTo(org.equals("acme") ? 1 : 0));
+        }
+        Tokens.as(Tokens.mint("viewer", "other").token())
+                .get(runs + "&org=acme")
+                .then()
+                .statusCode(200)
+                .body("items.size()", equalTo(0));
+    }
+
+    @Test
     void shouldFindRunsByTheirOutput() {
         // Given
         List<Run> found = new ArrayList<>();

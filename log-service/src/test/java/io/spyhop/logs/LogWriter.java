@@ -22,8 +22,8 @@ public final class LogWriter {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final WorkloadLog log;
-    private final StreamCursor stdout = new StreamCursor(new StreamPosition("c", Stream.STDOUT, 0, 0));
-    private final StreamCursor system = new StreamCursor(new StreamPosition("c", Stream.SYSTEM, 0, 0));
+    private final StreamCursor stdout = new StreamCursor(StreamPosition.none("c", Stream.STDOUT));
+    private final StreamCursor system = new StreamCursor(StreamPosition.none("c", Stream.SYSTEM));
 
     /** Takes the workload over. */
     public LogWriter(ChunkStore store, StoreLoop loop, WorkloadId workload) throws SQLException {

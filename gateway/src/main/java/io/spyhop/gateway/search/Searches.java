@@ -1,7 +1,6 @@
 package io.spyhop.gateway.search;
 
 import io.spyhop.contracts.WorkloadId;
-import io.spyhop.contracts.log.SearchQuery;
 import io.spyhop.gateway.request.Answers;
 import io.spyhop.gateway.request.Requests;
 import io.spyhop.gateway.scope.Caller;
@@ -36,13 +35,13 @@ class Searches {
     private static final Duration TO_ITS_END = Duration.ofDays(1);
 
     private final Services services;
-    private final VisibleWorkloads visible;
+    private final SearchedWorkloads searched;
     private final Subscriptions subscriptions;
 
     @Inject
     Searches(Services services, VisibleWorkloads visible, Subscriptions subscriptions) {
         this.services = services;
-        this.visible = visible;
+        this.searched = new SearchedWorkloads(visible, services);
         this.subscriptions = subscriptions;
     }
 
@@ -53,13 +52,7 @@ class Searches {
     private void serve(RoutingContext context) {
         Requests.serve(context, Searches::asked, request -> {
             Caller caller = Scope.caller(context);
-            Supplier<List<WorkloadId>> workloads = () -> visible.all(
-                    caller,
-                    request.org(),
-                    request.project(),
-                    request.kind(),
-                    request.workloads(),
-                    SearchQuery.WORKLOADS_MAX);
+            Supplier<List<WorkloadId>> workloads = () -> searched.find(caller, request);
             Context loop = Objects.requireNonNull(Vertx.currentContext());
             Consumer<RuntimeException> refuse = e -> loop.runOnContext(now -> Answers.problem(context, e));
             String accept = context.request().getHeader(HttpHeaders.ACCEPT);

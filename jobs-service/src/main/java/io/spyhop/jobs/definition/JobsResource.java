@@ -2,6 +2,8 @@ package io.spyhop.jobs.definition;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.job.ExecList;
+import io.spyhop.contracts.job.ExecQuery;
 import io.spyhop.contracts.job.Job;
 import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.JobList;
@@ -80,6 +82,11 @@ class JobsResource implements JobsApi {
     @Override
     public RunPage runs(RunQuery query) {
         return answered(() -> history.page(query));
+    }
+
+    @Override
+    public ExecList execs(ExecQuery query) {
+        return answered(() -> history.execs(query));
     }
 
     @Override

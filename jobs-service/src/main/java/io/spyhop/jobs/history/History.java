@@ -1,6 +1,8 @@
 package io.spyhop.jobs.history;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.job.ExecList;
+import io.spyhop.contracts.job.ExecQuery;
 import io.spyhop.contracts.job.JobsApi;
 import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunDetails;
@@ -42,6 +44,18 @@ public class History {
         boolean more = found.size() > query.limit();
         List<Run> shown = more ? found.subList(0, query.limit()) : found;
         return new RunPage(shown, more ? RunCursor.after(shown.getLast()).text() : null);
+    }
+
+    /**
+     * Runs inside instances.
+     *
+     * @throws SpyhopException {@code PARAMETER_INVALID}
+     */
+    public ExecList execs(ExecQuery query) throws SQLException {
+        if (query.limit() < 0 || query.limit() > JobsApi.EXECS_MAX) {
+            throw SpyhopException.parameter("limit", "0 to " + JobsApi.EXECS_MAX);
+        }
+        return new ExecList(reader.execs(query));
     }
 
     /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.job.ExecQuery;
 import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunDetails;
@@ -45,6 +46,11 @@ class RunReader {
         FROM jobs.run r WHERE r.id = ? AND r.workload_id = ? AND r.job_id = ?\
         """;
 
+    static final String EXECS = """
+        SELECT r.id FROM jobs.run r
+        WHERE r.mode = 'exec' AND coalesce(r.completed_at, 'infinity'::timestamptz) >= ? AND r.queued_at < ?
+            AND (? OR r.org = ANY(?)) AND (? OR r.workload_id = ANY(?)) LIMIT ?""";
+
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
     private static final TypeReference<List<String>> NAMES = new TypeReference<>() {};
 
@@ -76,6 +82,32 @@ class RunReader {
                 }
             }
             return runs;
+        }
+    }
+
+    /** Runs inside instances. */
+    List<RunId> execs(ExecQuery query) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(EXECS)) {
+            Object[] workloads =
+                    query.workloads().stream().map(WorkloadId::value).toArray();
+            set(
+                    select,
+                    List.of(
+                            query.from(),
+                            query.to(),
+                            query.orgs().isEmpty(),
+                            connection.createArrayOf("text", query.orgs().toArray()),
+                            query.workloads().isEmpty(),
+                            connection.createArrayOf("text", workloads),
+                            query.limit()));
+            List<RunId> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new RunId(row.getString(1)));
+                }
+            }
+            return found;
         }
     }
 

@@ -8,6 +8,7 @@ import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.job.ExecQuery;
 import io.spyhop.contracts.job.JobsApi;
 import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunPage;
@@ -53,6 +54,16 @@ class RunReaderIT {
             'run', 1, 1, (array['schedule', 'api', 'dashboard'])[1 + n % 7 % 3],
             timestamptz '2026-01-01 00:00Z' + n / 2 * interval '1 second', now(), '{}', 1, '{}', 1
         from generate_series(1, 20000) n where not exists (select from jobs.run where workload_id = 'it-history')\
+        """;
+
+    private static final String FILL_EXECS = """
+        insert into jobs.run (id, workload_id, job_id, org, partition, status, mode, attempt, attempts_max, triggered_by,
+            queued_at, completed_at, next_attempt_at, definition, definition_revision, parameters, published)
+        select 'run-f' || lpad(n::text, 23, '0'), 'it-execs', 'job', (array['acme', 'other'])[1 + n % 2], 100, 'succeeded',
+            'exec', 1, 1, 'api', timestamptz '2026-01-01 00:00Z' + n * interval '10 seconds',
+            case when n < 9 then timestamptz '2026-01-01 00:00Z' + n * interval '10 seconds' + interval '5 seconds' end,
+            now(), '{}', 1, '{}', 1
+        from generate_series(0, 9) n\
         """;
 
     @Inject
@@ -130,6 +141,32 @@ class RunReaderIT {
 
         // Then
         assertThat(plan).contains("Index Scan").doesNotContain("Seq Scan").doesNotContain("Bitmap");
+    }
+
+    @Test
+    void shouldFindRunsInsideInstancesThatWentOnInATime() throws SQLException {
+        // Given: each goes on for five seconds, one every ten, and the last is not over
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(FILL_EXECS);
+        }
+
+        // When, Then
+        assertThat(execs(List.of(), List.of(), 25, 61)).containsExactlyInAnyOrder("2", "3", "4", "5", "6");
+        assertThat(execs(List.of("acme"), List.of(), 26, 61)).containsExactlyInAnyOrder("4", "6");
+        assertThat(execs(List.of(), List.of(new WorkloadId("it-execs")), 86, 1000))
+                .containsExactlyInAnyOrder("9");
+        assertThat(execs(List.of(), List.of(WORKLOAD), 0, 1000)).isEmpty();
+        assertThat(explain(new RunReader.Statement(
+                        RunReader.EXECS, List.of(FROM, TO, true, new String[] {}, true, new String[] {}, 100))))
+                .contains("run_exec_ix");
+    }
+
+    private List<String> execs(List<String> orgs, List<WorkloadId> workloads, int from, int to) throws SQLException {
+        ExecQuery query = new ExecQuery(orgs, workloads, FROM.plusSeconds(from), FROM.plusSeconds(to), 100);
+        return history.execs(query).items().stream()
+                .map(run -> run.value().substring("run-f".length()).replaceFirst("^0+(?=.)", ""))
+                .toList();
     }
 
     @Test

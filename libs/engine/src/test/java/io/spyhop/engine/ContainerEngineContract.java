@@ -268,6 +268,7 @@ public abstract class ContainerEngineContract {
         // Then
         assertThat(texts(from, false)).containsExactly("two", "three");
         assertThat(texts(after, false)).containsExactly("three");
+        assertThat(texts(read(LogRequest.newest(id, false)), false)).containsExactly("three");
     }
 
     @Test
@@ -450,8 +451,12 @@ public abstract class ContainerEngineContract {
 
     /** All lines that the engine has. */
     protected List<Line> read(String id, boolean tty, long sinceNanos) throws Exception {
+        return read(new LogRequest(id, tty, sinceNanos, false));
+    }
+
+    private List<Line> read(LogRequest request) throws Exception {
         List<Line> lines = new CopyOnWriteArrayList<>();
-        try (LogStream log = engine().logs(new LogRequest(id, tty, sinceNanos, false))) {
+        try (LogStream log = engine().logs(request)) {
             read(log, lines).get(20, TimeUnit.SECONDS);
         }
         return lines;

@@ -394,7 +394,7 @@ public final class FakeEngine implements ContainerEngine {
             this.request = request;
             this.life = container.life;
             this.follow = request.follow() && container.alive();
-            this.next = container.dropped;
+            this.next = container.dropped + (request.newest() ? Math.max(0, container.log.size() - 1) : 0);
             container.readers++;
         }
 

@@ -26,8 +26,6 @@ final class GapLines {
             new DateTimeFormatterBuilder().appendInstant(9).toFormatter(Locale.ROOT);
 
     private final StreamCursor cursor;
-    private final StreamCursor stdout;
-    private final StreamCursor stderr;
 
     private @Nullable LogGap found;
     private boolean byApi;
@@ -37,10 +35,8 @@ final class GapLines {
     /** A gap in words. */
     record Gap(long atNanos, String text, String fields) {}
 
-    GapLines(StreamPosition stored, StreamCursor stdout, StreamCursor stderr) {
+    GapLines(StreamPosition stored) {
         this.cursor = new StreamCursor(stored);
-        this.stdout = stdout;
-        this.stderr = stderr;
     }
 
     /** By what name the position of gap lines is stored. */
@@ -53,12 +49,17 @@ final class GapLines {
         return cursor;
     }
 
-    /** The log is opened, from the last stored line if there is one: until that comes, what comes may follow a hole. */
-    void opened(boolean api) {
+    /**
+     * The log is opened, from the last stored line if there is one: until that comes, what comes may follow a hole.
+     *
+     * @param lastAt the time of that line; 0 for none
+     * @param gone whether it is known that it is no longer there
+     */
+    void opened(boolean api, long lastAt, boolean gone) {
         byApi = api;
         found = null;
-        lineAt = Math.max(stdout.lastAt(), stderr.lastAt());
-        provenAt = lineAt == 0 ? Long.MAX_VALUE : lineAt;
+        lineAt = lastAt;
+        provenAt = lastAt == 0 ? Long.MAX_VALUE : gone ? Long.MIN_VALUE : lastAt;
     }
 
     /** Lines are missing before the next line. */

@@ -10,7 +10,6 @@ import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.EngineException;
 import io.spyhop.engine.LogGap;
-import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogSink;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogUnreadableException;
@@ -30,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -63,14 +61,10 @@ final class InstanceFollower {
     private final BooleanSupplier severalInstances;
     private final Runnable wakeReconciler;
     private final LogMetrics metrics;
-    private final long backfillBytes;
     private final LogSink sink = new Sink();
 
     private final StreamCursor system;
-    private final StreamCursor stdout;
-    private final StreamCursor stderr;
-    private final RepeatFilter stdoutFilter;
-    private final RepeatFilter stderrFilter;
+    private final ResumePoint point;
     private final GapLines gaps;
 
     private volatile @Nullable InstanceState state;
@@ -80,6 +74,7 @@ final class InstanceFollower {
     private volatile long progressAt = System.nanoTime();
     private volatile @Nullable LogStream open;
     private @Nullable Thread reader;
+    private @Nullable Instant begunFor;
 
     // The check of a follow that is silent. A follow that it closes has not ended.
     private volatile long seenAt;
@@ -117,29 +112,34 @@ final class InstanceFollower {
         this.severalInstances = severalInstances;
         this.wakeReconciler = wakeReconciler;
         this.metrics = context.metrics();
-        this.backfillBytes = context.backfillBytes();
         this.system = new StreamCursor(ownership.position(containerId, Stream.SYSTEM));
-        this.stdout = new StreamCursor(ownership.position(containerId, Stream.STDOUT));
-        this.stderr = new StreamCursor(ownership.position(containerId, Stream.STDERR));
         this.systemAt = system.lastAt();
-        this.stdoutFilter = new RepeatFilter(stdout);
-        this.stderrFilter = new RepeatFilter(stderr);
-        this.gaps = new GapLines(ownership.position(GapLines.positionOf(containerId), Stream.SYSTEM), stdout, stderr);
-        this.seenAt = Math.max(stdout.lastAt(), stderr.lastAt());
+        this.point = new ResumePoint(containerId, ownership, context.backfillBytes());
+        this.gaps = new GapLines(ownership.position(GapLines.positionOf(containerId), Stream.SYSTEM));
+        this.seenAt = point.lastAt();
     }
 
     /** The newest state; starts reading when a life began whose output has not ended. Called by the reconciler. */
     void update(InstanceState newest) {
         state = newest;
         Instant started = newest.startedAt();
-        boolean unread = started == null ? mayStart(newest.status()) && endedLife == null : !outputEnded(started);
+        boolean unread = started == null ? mayStart(newest.status()) && endedLife == null : isUnread(started);
         if (stopped || reading || !unread) {
             return;
         }
+        begunFor = started;
         Thread thread = Thread.ofVirtual().name("follow-" + containerId).unstarted(() -> read(newest));
         reader = thread;
         reading = true;
         thread.start();
+    }
+
+    /** Also a life that began before the ended one, after the clock was set back: once, for it may be news of long ago. */
+    private boolean isUnread(Instant started) {
+        Instant ended = endedLife;
+        return ended == null
+                || started.isAfter(ended)
+                || (started.isBefore(ended) && !ended.equals(Instant.MAX) && !started.equals(begunFor));
     }
 
     private boolean mayStart(InstanceStatus status) {
@@ -190,7 +190,8 @@ final class InstanceFollower {
 
     /**
      * Looks whether the engine has lines that its follow does not bring: follows through the API have stalled at rotations
-     * in several versions of Docker. One short request for each so long a silence. Called by the reconciler.
+     * in several versions of Docker, and leave out what is older than where they began, once the clock is set back. One short
+     * request for each so long a silence. Called by the reconciler.
      */
     void checkSilence(Duration silence) {
         LogStream followed = open;
@@ -212,27 +213,15 @@ final class InstanceFollower {
     }
 
     private boolean hasMore(InstanceState instance) {
-        AtomicBoolean found = new AtomicBoolean();
-        long after = seenAt;
         try {
-            LogRequest request = new LogRequest(containerId, instance.tty(), after == 0 ? 0 : after + 1, false);
-            LogStream stream = engines.apply(instance.host()).logs(request);
-            try {
-                stream.read((isStderr, atNanos, bytes, offset, length, partial) -> {
-                    if (atNanos > after) {
-                        found.set(true);
-                        stream.close();
-                    }
-                });
-            } finally {
-                stream.close();
-            }
+            long newest = ResumePoint.newestAt(engines.apply(instance.host()), containerId, instance.tty());
+            return newest != 0 && newest != seenAt;
         } catch (EngineException e) {
             LOGGER.atTrace().setCause(e).log("A follow cannot be checked.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return found.get();
+        return false;
     }
 
     /** Ends the reading; returns when nothing more is appended. */
@@ -314,8 +303,6 @@ final class InstanceFollower {
 
     /** Reads to the stream's end; whether there is more to read. */
     private boolean readOnce(InstanceState instance, boolean again) throws InterruptedException {
-        stdoutFilter.resume();
-        stderrFilter.resume();
         repeated = 0;
         stalled = false;
         try {
@@ -324,10 +311,9 @@ final class InstanceFollower {
                 startRefused = true;
                 return false;
             }
-            LogRequest request = new LogRequest(containerId, instance.tty(), since(), true, backfillBytes);
-            try (LogStream stream = engine.logs(request)) {
-                gaps.opened(stream.way() == LogWay.API);
-                seenAt = Math.max(stdout.lastAt(), stderr.lastAt());
+            try (LogStream stream = engine.logs(point.resume(engine, instance.tty()))) {
+                gaps.opened(stream.way() == LogWay.API, point.lastAt(), point.gone());
+                seenAt = point.lastAt();
                 progressAt = System.nanoTime();
                 open = stream;
                 if (stopped) {
@@ -424,10 +410,8 @@ final class InstanceFollower {
         public void line(boolean isStderr, long atNanos, byte[] bytes, int offset, int length, boolean partial)
                 throws InterruptedException {
             progressAt = System.nanoTime();
-            if (atNanos > seenAt) {
-                seenAt = atNanos;
-            }
-            if (!(isStderr ? stderrFilter : stdoutFilter).isNew(atNanos, bytes, offset, length)) {
+            seenAt = atNanos;
+            if (!point.filter(isStderr).isNew(atNanos, bytes, offset, length)) {
                 repeated++;
                 gaps.repeated(atNanos);
                 if (startAwaited && atNanos > lifeBoundary && life != null && !life.equals(presentLife)) {
@@ -444,7 +428,7 @@ final class InstanceFollower {
             log.append(
                     new Line(
                             isStderr ? Stream.STDERR : Stream.STDOUT, atNanos, index(), bytes, offset, length, partial),
-                    isStderr ? stderr : stdout);
+                    point.cursor(isStderr));
         }
 
         @Override
@@ -486,12 +470,6 @@ final class InstanceFollower {
     private int index() {
         InstanceState instance = state;
         return instance != null && severalInstances.getAsBoolean() ? instance.index() : -1;
-    }
-
-    /** A little before the newest stored line: the engine may hand out the two streams out of order. */
-    private long since() {
-        long newest = Math.max(stdout.lastAt(), stderr.lastAt());
-        return newest == 0 ? 0 : Math.max(1, newest - LogLimits.RESUME_OVERLAP.toNanos());
     }
 
     private static void pause() throws InterruptedException {

@@ -7,11 +7,13 @@ import java.nio.ByteOrder;
 
 /**
  * Tells lines that are stored already from new ones, for one stream of one container. Within one stream the engine's
- * timestamps never go back, so a line after the last time is new at the cost of one comparison. Two cases need more:
+ * timestamps go back only where a clock is set back, so a line after the last time is new at the cost of one comparison.
+ * Two cases need more:
  *
  * <ul>
- *   <li>After a (re)opening, which begins before the last stored time: what is older is stored, and so are as many lines
- *       at the last time as were counted.
+ *   <li>After a (re)opening, which begins before the last stored line: everything up to that is stored. It is known by its
+ *       time: of as many lines at that time as were counted it is the last. It is gone for sure where a line has a later
+ *       time than all that are stored; where the clock was set back it has to be sought before, in a reading of its own.
  *   <li>While following, an older line is a repeat (Docker sends lines again when its file rotates) if a recent line had
  *       its time and content; else the clock was set back, and it is new.
  * </ul>
@@ -28,9 +30,13 @@ final class RepeatFilter {
     private static final long RECENT_NANOS = 10_000_000_000L;
 
     private final StreamCursor cursor;
-    private boolean resuming = true;
-    private int storedAtLast;
+    private boolean resuming;
     private boolean repeating;
+
+    // What looks like the end of what is stored, which at whole seconds more than the end may: how often it is still to
+    // come, and how many lines at its time came one after the other.
+    private int ends;
+    private int atEnd;
 
     // A ring of the times and hashes of recent lines.
     private long[] times = new long[RECENT_MIN];
@@ -44,24 +50,53 @@ final class RepeatFilter {
         resume();
     }
 
-    /** The stream is opened again, from before the last stored time. */
+    /** The stream is opened again, from before the last stored line. */
     void resume() {
-        resuming = true;
-        storedAtLast = cursor.sameAt();
+        ends = 1;
+        resumeAsSought();
+    }
+
+    /** The stream is opened again, and the last stored line is there as far as it was {@link #sought} since {@link #seek}. */
+    void resumeAsSought() {
+        resuming = ends > 0 && cursor.sameAt() > 0;
+        atEnd = 0;
         repeating = false;
+    }
+
+    /** The stream is read from where it will be opened again, only to find the last stored line. */
+    void seek() {
+        ends = 0;
+        atEnd = 0;
+    }
+
+    /** A line came while that is sought; call once for each line, in the engine's order. */
+    void sought(long at) {
+        ends += endsAt(at) ? 1 : 0;
+    }
+
+    /** Whether the last stored line was found. */
+    boolean found() {
+        return ends > 0;
+    }
+
+    private boolean endsAt(long at) {
+        atEnd = at == cursor.lastAt() ? atEnd + 1 : 0;
+        return atEnd > 0 && atEnd == cursor.sameAt();
     }
 
     /** Whether the line is new; call once for each line, in the engine's order, before it is appended. */
     boolean isNew(long at, byte[] bytes, int offset, int length) {
         long last = cursor.lastAt();
-        if (at > last) {
-            resuming = false;
-            repeating = false;
-        } else if (resuming) {
-            if (at < last || storedAtLast > 0) {
-                storedAtLast -= at == last ? 1 : 0;
+        if (resuming) {
+            resuming = at <= Math.max(last, cursor.aheadAt());
+            if (resuming) {
+                ends -= endsAt(at) ? 1 : 0;
+                resuming = ends > 0;
+                remember(at, hash(bytes, offset, length));
                 return false;
             }
+        } else if (at > last) {
+            repeating = false;
         } else if (at < last || repeating) {
             repeating = isRecent(at, hash(bytes, offset, length));
             if (repeating) {

@@ -12,6 +12,8 @@ public final class StreamCursor {
     private final Stream stream;
     private long lastAt;
     private int sameAt;
+    private long aheadAt;
+    private long lastLine;
     private long touchedBatch = -1;
 
     /** A cursor where the stored position is. */
@@ -20,6 +22,8 @@ public final class StreamCursor {
         this.stream = stored.stream();
         this.lastAt = stored.lastAt();
         this.sameAt = stored.sameAt();
+        this.aheadAt = stored.aheadAt();
+        this.lastLine = stored.lastLine();
     }
 
     /** Time of the last numbered line; 0 before the first. */
@@ -27,9 +31,19 @@ public final class StreamCursor {
         return lastAt;
     }
 
-    /** How many numbered lines have that time. */
+    /** How many numbered lines have that time, one after the other. */
     public int sameAt() {
         return sameAt;
+    }
+
+    /** The latest time of a numbered line that an earlier one followed, because the clock was set back; 0 for none. */
+    public long aheadAt() {
+        return aheadAt;
+    }
+
+    /** Number of the last numbered line; 0 where it is not known. */
+    public long lastLine() {
+        return lastLine;
     }
 
     /** The stream. */
@@ -38,15 +52,19 @@ public final class StreamCursor {
     }
 
     /** Moves past a line at a time or ordinal; returns whether it is the first of this batch to do so. */
-    boolean advance(long at, long batch) {
+    boolean advance(long at, long lineNo, long batch) {
+        if (at < lastAt) {
+            aheadAt = Math.max(aheadAt, lastAt);
+        }
         sameAt = at == lastAt ? sameAt + 1 : 1;
         lastAt = at;
+        lastLine = lineNo;
         boolean first = touchedBatch != batch;
         touchedBatch = batch;
         return first;
     }
 
     StreamPosition position() {
-        return new StreamPosition(containerId, stream, lastAt, sameAt);
+        return new StreamPosition(containerId, stream, lastAt, sameAt, aheadAt, lastLine);
     }
 }

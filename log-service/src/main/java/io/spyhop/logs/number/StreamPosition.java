@@ -7,6 +7,13 @@ import io.spyhop.contracts.log.Stream;
  *
  * @param containerId the container's id, or what stands for another source
  * @param lastAt time of the last stored line, nanoseconds since the epoch; of another source the ordinal of its last entry
- * @param sameAt how many stored lines have that time
+ * @param sameAt how many stored lines have that time, one after the other
+ * @param aheadAt the latest time of a stored line that an earlier one followed, because the clock was set back; 0 for none
+ * @param lastLine number of the last stored line; 0 where it is not known
  */
-public record StreamPosition(String containerId, Stream stream, long lastAt, int sameAt) {}
+public record StreamPosition(String containerId, Stream stream, long lastAt, int sameAt, long aheadAt, long lastLine) {
+    /** The position of what has no lines yet. */
+    public static StreamPosition none(String containerId, Stream stream) {
+        return new StreamPosition(containerId, stream, 0, 0, 0, 0);
+    }
+}

@@ -266,7 +266,7 @@ public final class WorkloadLog {
         renderer.render(buffer, lastLine, line, fields == null ? null : fields.getBytes(StandardCharsets.UTF_8));
         count(buffer.length() - before);
         // The first number tells batches of this log apart.
-        if (cursor.advance(position, firstLine)) {
+        if (cursor.advance(position, lastLine, firstLine)) {
             touched.add(cursor);
         }
         if (stored != null) {

@@ -53,8 +53,9 @@ public class ChunkStore {
     /** SQLState of a lock that was not had in time. */
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-    private static final String POSITIONS =
-            "SELECT container_id, stream, last_at, same_at FROM logs.stream_position WHERE workload_id = ?";
+    private static final String POSITIONS = """
+            SELECT container_id, stream, last_at, same_at, ahead_at, last_line
+            FROM logs.stream_position WHERE workload_id = ?""";
 
     // Rows are locked in id order, so that two writers who both believe to own some workloads cannot deadlock. The
     // epoch
@@ -73,10 +74,12 @@ public class ChunkStore {
             RETURNING p.workload_id""";
 
     private static final String MOVE_STREAMS = """
-            INSERT INTO logs.stream_position (workload_id, container_id, stream, last_at, same_at)
-            SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[])
-            ON CONFLICT (workload_id, container_id, stream)
-                DO UPDATE SET last_at = excluded.last_at, same_at = excluded.same_at""";
+            INSERT INTO logs.stream_position
+                (workload_id, container_id, stream, last_at, same_at, ahead_at, last_line)
+            SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[])
+            ON CONFLICT (workload_id, container_id, stream) DO UPDATE
+                SET last_at = excluded.last_at, same_at = excluded.same_at,
+                    ahead_at = excluded.ahead_at, last_line = excluded.last_line""";
 
     private final AgroalDataSource dataSource;
 
@@ -142,7 +145,9 @@ public class ChunkStore {
                                 row.getString(1),
                                 Stream.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
                                 row.getLong(3),
-                                row.getInt(4)));
+                                row.getInt(4),
+                                row.getLong(5),
+                                row.getLong(6)));
                     }
                 }
             }
@@ -243,6 +248,14 @@ public class ChunkStore {
                     5,
                     connection.createArrayOf(
                             "int", longs(rows, r -> r.position().sameAt())));
+            statement.setArray(
+                    6,
+                    connection.createArrayOf(
+                            "bigint", longs(rows, r -> r.position().aheadAt())));
+            statement.setArray(
+                    7,
+                    connection.createArrayOf(
+                            "bigint", longs(rows, r -> r.position().lastLine())));
             statement.executeUpdate();
         }
     }

@@ -21,6 +21,6 @@ public record Ownership(long epoch, long lastLine, List<StreamPosition> position
         return positions.stream()
                 .filter(p -> p.stream() == stream && p.containerId().equals(containerId))
                 .findFirst()
-                .orElseGet(() -> new StreamPosition(containerId, stream, 0, 0));
+                .orElseGet(() -> StreamPosition.none(containerId, stream));
     }
 }

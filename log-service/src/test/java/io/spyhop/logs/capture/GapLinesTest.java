@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spyhop.contracts.log.Stream;
 import io.spyhop.engine.LogGap;
-import io.spyhop.logs.number.StreamCursor;
 import io.spyhop.logs.number.StreamPosition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,8 +16,8 @@ class GapLinesTest {
     @Test
     void shouldTellWhatABackfillLeftOut() {
         // Given
-        GapLines gaps = gaps(0, 0);
-        gaps.opened(false);
+        GapLines gaps = gaps(0);
+        gaps.opened(false, 0, false);
 
         // When
         gaps.found(new LogGap(LogGap.Reason.BACKFILL, SECOND, 4096, 0));
@@ -37,8 +36,8 @@ class GapLinesTest {
     @Test
     void shouldTellAHoleAfterTheLastLineThatWasRead() {
         // Given
-        GapLines gaps = gaps(0, 0);
-        gaps.opened(false);
+        GapLines gaps = gaps(0);
+        gaps.opened(false, 0, false);
         gaps.before(SECOND);
 
         // When
@@ -52,8 +51,8 @@ class GapLinesTest {
     @Test
     void shouldTellNothingOfAHoleThatIsFollowedByAStoredLineOrIsStoredItself() {
         // Given
-        GapLines gaps = gaps(SECOND, 3 * SECOND);
-        gaps.opened(true);
+        GapLines gaps = gaps(3 * SECOND);
+        gaps.opened(true, SECOND, false);
 
         // When / Then: followed by a stored line
         gaps.found(LogGap.of(LogGap.Reason.BROKEN));
@@ -68,8 +67,8 @@ class GapLinesTest {
     @Test
     void shouldTellAHoleAtTheEndWithTheTimeOfTheLastLine() {
         // Given
-        GapLines gaps = gaps(SECOND, 0);
-        gaps.opened(false);
+        GapLines gaps = gaps(0);
+        gaps.opened(false, SECOND, false);
         gaps.repeated(SECOND);
 
         // When
@@ -85,28 +84,37 @@ class GapLinesTest {
     @Test
     void shouldMissTheStoredLineOnlyUntilItComes() {
         // Given
-        GapLines gaps = gaps(SECOND, 0);
-        gaps.opened(false);
+        GapLines gaps = gaps(0);
+        gaps.opened(false, SECOND, false);
 
         // When / Then
         assertThat(text(gaps.before(3 * SECOND))).contains("the log no longer has the last line that was read");
 
         // Given
-        gaps.opened(true);
+        gaps.opened(true, SECOND, false);
 
         // When / Then
         gaps.repeated(SECOND);
         assertThat(gaps.before(4 * SECOND)).isNull();
     }
 
+    @Test
+    void shouldMissAStoredLineThatIsGoneWhateverTheClockSays() {
+        // Given
+        GapLines gaps = gaps(0);
+        gaps.opened(true, 3 * SECOND, true);
+
+        // When / Then
+        assertThat(text(gaps.before(SECOND))).startsWith("[GAP] " + THIRD + ".." + FIRST + " possible");
+        assertThat(gaps.before(SECOND)).isNull();
+    }
+
     private static @Nullable String text(GapLines.@Nullable Gap gap) {
         return gap == null ? null : gap.text();
     }
 
-    private static GapLines gaps(long stdoutAt, long gapAt) {
-        return new GapLines(
-                new StreamPosition(GapLines.positionOf("c"), Stream.SYSTEM, gapAt, gapAt == 0 ? 0 : 1),
-                new StreamCursor(new StreamPosition("c", Stream.STDOUT, stdoutAt, 1)),
-                new StreamCursor(new StreamPosition("c", Stream.STDERR, 0, 0)));
+    private static GapLines gaps(long gapAt) {
+        return new GapLines(new StreamPosition(
+                GapLines.positionOf("c"), Stream.SYSTEM, gapAt, gapAt == 0 ? 0 : 1, 0, gapAt == 0 ? 0 : 1));
     }
 }

@@ -73,12 +73,79 @@ class RepeatFilterTest {
         assertThat(reader.takes(501, "c")).isTrue();
     }
 
+    @Test
+    void shouldDropUpToTheLastStoredLineWhenTheClockWasSetBackBefore() throws Exception {
+        // Given
+        Reader reader = new Reader(0, 0);
+        for (long at : new long[] {1000, 1001, 500, 501}) {
+            reader.takes(at, "line " + at);
+        }
+        // When
+        reader.filter.resume();
+        // Then
+        for (long at : new long[] {1000, 1001, 500, 501}) {
+            assertThat(reader.takes(at, "line " + at)).isFalse();
+        }
+        assertThat(reader.takes(502, "new")).isTrue();
+        assertThat(reader.takes(1001, "new, at the time of another")).isTrue();
+    }
+
+    @Test
+    void shouldKeepEverythingWhenTheLastStoredLineIsSoughtInVain() throws Exception {
+        // Given
+        Reader reader = new Reader(0, 0);
+        reader.takes(1000, "a");
+        reader.takes(500, "b");
+        // When
+        reader.filter.seek();
+        reader.filter.sought(600);
+        reader.filter.resumeAsSought();
+        // Then
+        assertThat(reader.filter.found()).isFalse();
+        assertThat(reader.takes(600, "c")).isTrue();
+    }
+
+    @Test
+    void shouldEndWithTheLastOfThoseThatLookLikeTheLastStoredLine() throws Exception {
+        // Given an engine that tells whole seconds
+        Reader reader = new Reader(0, 0);
+        long[] times = {10, 10, 11, 10, 10};
+        for (int i = 0; i < times.length; i++) {
+            assertThat(reader.takes(times[i], "line " + i)).isTrue();
+        }
+        // When
+        reader.filter.seek();
+        for (long at : times) {
+            reader.filter.sought(at);
+        }
+        reader.filter.sought(10);
+        reader.filter.resumeAsSought();
+        // Then
+        assertThat(reader.filter.found()).isTrue();
+        for (int i = 0; i < times.length; i++) {
+            assertThat(reader.takes(times[i], "line " + i)).isFalse();
+        }
+        assertThat(reader.takes(10, "new")).isTrue();
+    }
+
+    @Test
+    void shouldDropRepeatsOfWhatCameBeforeTheLastStoredLineOnResuming() throws Exception {
+        // Given
+        Reader reader = new Reader(100, 1);
+        reader.takes(99, "a");
+        reader.takes(100, "b");
+        // Then
+        assertThat(reader.takes(99, "a")).isFalse();
+        assertThat(reader.takes(100, "b")).isFalse();
+        assertThat(reader.takes(99, "the clock was set back")).isTrue();
+    }
+
     private final class Reader {
         final StreamCursor cursor;
         final RepeatFilter filter;
 
         Reader(long lastAt, int sameAt) {
-            cursor = new StreamCursor(new StreamPosition("c", Stream.STDOUT, lastAt, sameAt));
+            cursor = new StreamCursor(new StreamPosition("c", Stream.STDOUT, lastAt, sameAt, 0, 0));
             filter = new RepeatFilter(cursor);
         }
 

@@ -23,8 +23,8 @@ class WorkloadLogTest {
             new UnstoredBytes(),
             changed -> dirty.incrementAndGet(),
             failures::incrementAndGet);
-    private final StreamCursor stdout = new StreamCursor(new StreamPosition("c", Stream.STDOUT, 0, 0));
-    private final StreamCursor system = new StreamCursor(new StreamPosition("c", Stream.SYSTEM, 0, 0));
+    private final StreamCursor stdout = new StreamCursor(StreamPosition.none("c", Stream.STDOUT));
+    private final StreamCursor system = new StreamCursor(StreamPosition.none("c", Stream.SYSTEM));
 
     @Test
     void shouldNumberFromTheStoredPositionOn() throws Exception {
@@ -37,7 +37,7 @@ class WorkloadLogTest {
         assertThat(batch.firstLine()).isEqualTo(42);
         assertThat(batch.lastLine()).isEqualTo(43);
         assertThat(batch.epoch()).isEqualTo(3);
-        assertThat(batch.positions()).containsExactly(new StreamPosition("c", Stream.STDOUT, 10, 2));
+        assertThat(batch.positions()).containsExactly(new StreamPosition("c", Stream.STDOUT, 10, 2, 0, 43));
         assertThat(new String(batch.ndjson(), 0, batch.length(), UTF_8).lines())
                 .allMatch(row -> row.startsWith("{\"lineNo\":4"))
                 .hasSize(2);
@@ -46,18 +46,29 @@ class WorkloadLogTest {
     @Test
     void shouldKeepTheOrdinalOfASourceThatCountsAsOfEachBatch() throws Exception {
         // Given
-        StreamCursor source = new StreamCursor(new StreamPosition("s", Stream.STDOUT, 6, 1));
+        StreamCursor source = new StreamCursor(new StreamPosition("s", Stream.STDOUT, 6, 1, 0, 0));
         List<String> stored = new ArrayList<>();
         // When
         appendCounted(source, 9, 30, "a", () -> stored.add("a"));
         List<SealedBatch> first = log.take(Integer.MAX_VALUE);
         appendCounted(source, 12, 20, "b", () -> stored.add("b"));
         // Then
-        assertThat(first.getFirst().positions()).containsExactly(new StreamPosition("s", Stream.STDOUT, 9, 1));
+        assertThat(first.getFirst().positions()).containsExactly(new StreamPosition("s", Stream.STDOUT, 9, 1, 0, 42));
         log.stored(first);
         assertThat(stored).containsExactly("a");
         assertThat(log.take(Integer.MAX_VALUE).getFirst().positions())
-                .containsExactly(new StreamPosition("s", Stream.STDOUT, 12, 1));
+                .containsExactly(new StreamPosition("s", Stream.STDOUT, 12, 1, 0, 43));
+    }
+
+    @Test
+    void shouldKeepTheLatestTimeThatAnEarlierOneFollowed() throws Exception {
+        // When
+        for (long at : new long[] {10, 30, 20, 25, 24}) {
+            append(at, "line");
+        }
+        // Then
+        assertThat(takeAll().getLast().positions())
+                .containsExactly(new StreamPosition("c", Stream.STDOUT, 24, 1, 30, 46));
     }
 
     private void appendCounted(StreamCursor source, long ordinal, long at, String text, Runnable stored)

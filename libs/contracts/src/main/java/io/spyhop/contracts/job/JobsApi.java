@@ -2,6 +2,7 @@ package io.spyhop.contracts.job;
 
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.internal.Idempotent;
+import io.spyhop.contracts.log.SearchQuery;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -27,6 +28,9 @@ public interface JobsApi {
 
     /** The most runs in a page. */
     int PAGE_MAX = 1000;
+
+    /** The most ids of runs in an answer: one more than may be searched together, so that too many are known. */
+    int EXECS_MAX = SearchQuery.WORKLOADS_MAX + 1;
 
     /** All jobs of a workload, by id. */
     @GET
@@ -103,6 +107,13 @@ public interface JobsApi {
     @Path("/runs")
     @Consumes(MediaType.APPLICATION_JSON)
     RunPage runs(RunQuery query);
+
+    /** Runs inside running instances, which no catalogue knows as workloads, in any order. */
+    @POST
+    @Idempotent
+    @Path("/execs")
+    @Consumes(MediaType.APPLICATION_JSON)
+    ExecList execs(ExecQuery query);
 
     /**
      * One run.

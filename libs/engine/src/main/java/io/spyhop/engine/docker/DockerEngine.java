@@ -228,7 +228,7 @@ public final class DockerEngine implements ContainerEngine {
         if (!CONTAINER.matcher(container).matches()) {
             throw new ContainerGoneException(container);
         }
-        LocalLogs local = files();
+        LocalLogs local = request.newest() ? null : files();
         LogStream file = local == null ? null : local.open(request, () -> inspect(container), streams::remove);
         if (file != null) {
             return opened(file);
@@ -240,6 +240,9 @@ public final class DockerEngine implements ContainerEngine {
         if (request.sinceNanos() > 0) {
             path.append("&since=")
                     .append(seconds(request.sinceNanos() / 1_000_000_000, request.sinceNanos() % 1_000_000_000));
+        }
+        if (request.newest()) {
+            path.append("&tail=1");
         }
         DockerHttpClient.Response response;
         try {

@@ -77,6 +77,9 @@ final class FileLogStream implements LogStream {
     private byte[] buffer = new byte[BUFFER_BYTES_MIN];
     private int filled;
 
+    /** Whether an entry of the wanted time came: all that follow are wanted, also those that a clock made older. */
+    private boolean begun;
+
     // The life that is followed; once it has ended, where its output does.
     private @Nullable Instant life;
     private @Nullable ProcessHandle process;
@@ -326,7 +329,8 @@ final class FileLogStream implements LogStream {
                 LOGGER.atDebug().addKeyValue("instance", request.containerId()).log("A log's file has a broken entry.");
             } else if (entry.atNanos() > endNanos) {
                 return false;
-            } else if (entry.atNanos() >= request.sinceNanos()) {
+            } else if (begun || entry.atNanos() >= request.sinceNanos()) {
+                begun = true;
                 (entry.error() ? stderr : stdout).payload(entry.atNanos(), buffer, entry.from(), entry.to());
             }
             begin = lineEnd + 1;

@@ -69,7 +69,8 @@ final class LocalLogs implements AutoCloseable {
                 request.tty() || config.path("Config").path("Tty").asBoolean(),
                 request.sinceNanos(),
                 request.follow(),
-                request.backfillBytes());
+                request.backfillBytes(),
+                false);
         try {
             JsonFiles files = held == null ? JsonFiles.of(folder) : held.files();
             return new FileLogStream(folder, files, known, inspect, watch, this::goBlind, onClose);
