@@ -155,6 +155,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         return listening.advertised() + ":" + port;
     }
 
+    /** Where it listens. */
+    public int port() {
+        return port;
+    }
+
     /** Stops the broker; close its clients first. */
     @Override
     public void close() {

@@ -47,7 +47,7 @@ class EmbeddedBrokerIT {
         List<String> sent = values("before", 50);
         int formerPort;
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
-            formerPort = port(broker);
+            formerPort = broker.port();
             createTopic(broker.bootstrapServers());
             send(broker.bootstrapServers(), sent);
             assertThat(receive(broker.bootstrapServers(), sent.size())).containsExactlyInAnyOrderElementsOf(sent);
@@ -181,10 +181,6 @@ class EmbeddedBrokerIT {
 
     private static List<String> values(String prefix, int count) {
         return IntStream.range(0, count).mapToObj(i -> prefix + "-" + i).toList();
-    }
-
-    private static int port(EmbeddedBroker broker) {
-        return Integer.parseInt(broker.bootstrapServers().substring("127.0.0.1:".length()));
     }
 
     private static int freePortOtherThan(int port) throws IOException {
