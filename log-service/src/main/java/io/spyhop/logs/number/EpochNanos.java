@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 
 /** Times as nanoseconds since the epoch, good until the year 2262. */
 public final class EpochNanos {
-    static final long PER_SECOND = 1_000_000_000L;
+    public static final long PER_SECOND = 1_000_000_000L;
 
     private static final long PER_MILLI = 1_000_000L;
 
