@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 import io.spyhop.e2e.Containers.Container;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -99,19 +98,14 @@ class HealthST {
 
     private void showsItOnThePage(String id) {
         try (Chromium chromium = Chromium.open();
-                BrowserContext context = chromium.browser().newContext()) {
-            Page page = context.newPage();
-            List<String> complaints = new ArrayList<>();
-            page.onPageError(complaints::add);
-            page.navigate(api.base() + "/#workload=" + id);
-            page.locator("input[type=password]").fill(String.valueOf(api.token()));
-            page.keyboard().press("Enter");
+                Dashboard dashboard = Dashboard.open(chromium, ColorScheme.LIGHT, 1280, api, "/#workload=" + id)) {
+            Page page = dashboard.page();
             Locator now = page.locator("#health-now");
             PlaywrightAssertions.assertThat(now).containsText(Pattern.compile("failed \\d+ times"));
             PlaywrightAssertions.assertThat(now).containsText("status 404");
             assertThat(page.locator("#health-strip rect.failed").count()).isGreaterThanOrEqualTo(3);
-            page.screenshot(new Page.ScreenshotOptions().setPath(Spyhop.work().resolve("health.png")));
-            assertThat(complaints).isEmpty();
+            dashboard.picture("health");
+            assertThat(dashboard.complaints()).isEmpty();
         }
     }
 

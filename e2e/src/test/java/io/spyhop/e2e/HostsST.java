@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
@@ -136,22 +134,14 @@ class HostsST {
         try (Chromium chromium = Chromium.open()) {
             for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
                 int width = scheme == ColorScheme.LIGHT ? 1280 : 390;
-                try (BrowserContext context = chromium.browser()
-                        .newContext(new Browser.NewContextOptions()
-                                .setColorScheme(scheme)
-                                .setViewportSize(width, 800))) {
-                    Page page = context.newPage();
-                    page.navigate(api.base() + "/");
-                    page.locator("input[type=password]").fill(spyhop.token());
-                    page.keyboard().press("Enter");
+                try (Dashboard dashboard = Dashboard.open(chromium, scheme, width, api, "/")) {
+                    Page page = dashboard.page();
                     PlaywrightAssertions.assertThat(page.locator("#hosts li")).hasText(new String[] {
                         "east2 containerswatching", "north0 containersaway", "west2 containersaway"
                     });
                     PlaywrightAssertions.assertThat(page.locator("#hosts")).isVisible();
-                    page.screenshot(new Page.ScreenshotOptions()
-                            .setPath(Spyhop.work().resolve("hosts-%s.png".formatted(scheme))));
-                    Object overflow = page.evaluate("document.documentElement.scrollWidth > window.innerWidth");
-                    assertThat(overflow).as("wider than the window").isEqualTo(false);
+                    dashboard.picture("hosts");
+                    dashboard.fits();
                 }
             }
         }

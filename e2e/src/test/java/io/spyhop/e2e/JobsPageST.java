@@ -3,16 +3,12 @@ package io.spyhop.e2e;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.spyhop.e2e.Containers.Container;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,14 +47,9 @@ class JobsPageST {
         // Given
         Container container = containers.shell("jobs" + width, "echo service; exec sleep 600");
         String id = api.awaitWorkload(container.name());
-        List<String> complaints = new ArrayList<>();
-        try (BrowserContext context = chromium.browser()
-                .newContext(
-                        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
-            Page page = page(context, complaints);
-            page.navigate(api.base() + "/");
-            page.locator("input[type=password]").fill(String.valueOf(api.token()));
-            page.keyboard().press("Enter");
+        try (Dashboard dashboard = Dashboard.open(chromium, scheme, width, api, "/")) {
+            Page page = dashboard.page();
+            page.onDialog(Dialog::accept);
             page.getByText(container.name()).first().click();
 
             // When: defined
@@ -68,7 +59,7 @@ class JobsPageST {
             page.locator("#job-command").fill(Containers.waiting("echo hi $WHO"));
             page.locator("#job-schedule").fill("0 4 * * *");
             page.locator("#job-parameters").fill("WHO=you");
-            picture(page, "job-form", scheme, width);
+            dashboard.picture("job-form");
             page.locator("#job-form button[type=submit]").click();
 
             // Then
@@ -88,8 +79,8 @@ class JobsPageST {
             assertThat(page.locator("#lines .row.stdout .message")).hasText("hi <b>me</b>", patiently());
             assertThat(page.locator("#run-facts")).containsText("WHO=<b>me</b>");
             assertThat(page.locator("#control")).not().isVisible();
-            picture(page, "run", scheme, width);
-            fits(page);
+            dashboard.picture("run");
+            dashboard.fits(".table button", ".facts");
 
             // When: cancelled
             page.locator("#run-cancel").click();
@@ -119,8 +110,8 @@ class JobsPageST {
             assertThat(runs).hasCount(0);
             page.locator("#run-status").selectOption("cancelled");
             assertThat(runs).hasCount(1);
-            picture(page, "jobs", scheme, width);
-            fits(page);
+            dashboard.picture("jobs");
+            dashboard.fits(".table button", ".facts");
 
             // When: changed, so that it ends at once
             page.locator("#job-change").click();
@@ -151,39 +142,11 @@ class JobsPageST {
 
             // Then
             assertThat(page.locator("#job-list li")).hasCount(0);
-            assertThat(complaints).as(id).isEmpty();
+            assertThat(dashboard.complaints()).as(id).isEmpty();
         }
     }
 
     private static LocatorAssertions.HasTextOptions patiently() {
         return new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MS);
-    }
-
-    private static void picture(Page page, String name, ColorScheme scheme, int width) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setPath(Spyhop.work().resolve("%s-%s-%d.png".formatted(name, scheme, width))));
-    }
-
-    private static void fits(Page page) {
-        assertThat(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
-                .as("wider than the window")
-                .isEqualTo(false);
-        assertThat(page.evaluate("[...document.querySelectorAll('.table button, .facts')]"
-                        + ".some((part) => part.scrollWidth > part.clientWidth)"))
-                .as("more than its place")
-                .isEqualTo(false);
-    }
-
-    /** A page that says yes, and tells what its scripts complain of. */
-    private static Page page(BrowserContext context, List<String> complaints) {
-        Page page = context.newPage();
-        page.onDialog(Dialog::accept);
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") || message.type().equals("warning")) {
-                complaints.add(message.text());
-            }
-        });
-        page.onPageError(complaints::add);
-        return page;
     }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 import io.spyhop.e2e.Containers.Container;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,13 +67,8 @@ class ListeningST {
 
     private void showsThemOnThePage(String id) {
         try (Chromium chromium = Chromium.open();
-                BrowserContext context = chromium.browser().newContext()) {
-            Page page = context.newPage();
-            List<String> complaints = new ArrayList<>();
-            page.onPageError(complaints::add);
-            page.navigate(api.base() + "/#workload=" + id);
-            page.locator("input[type=password]").fill(String.valueOf(api.token()));
-            page.keyboard().press("Enter");
+                Dashboard dashboard = Dashboard.open(chromium, ColorScheme.LIGHT, 1280, api, "/#workload=" + id)) {
+            Page page = dashboard.page();
             PlaywrightAssertions.assertThat(page.locator("#port-list li"))
                     .containsText(new String[] {"3000 httpd", "8081 httpd, loopback"});
             PlaywrightAssertions.assertThat(page.locator("#port-list a").first())
@@ -81,8 +76,8 @@ class ListeningST {
                             "href",
                             "http://worker-0-" + id + "-3000.localhost:"
                                     + api.base().getPort());
-            page.screenshot(new Page.ScreenshotOptions().setPath(Spyhop.work().resolve("ports.png")));
-            assertThat(complaints).isEmpty();
+            dashboard.picture("ports");
+            assertThat(dashboard.complaints()).isEmpty();
         }
     }
 

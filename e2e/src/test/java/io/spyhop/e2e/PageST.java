@@ -4,16 +4,12 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.spyhop.e2e.Containers.Container;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -79,26 +75,18 @@ class PageST {
                         + " 600");
         String id = api.awaitWorkload(container.name());
         api.awaitLines(id, 2, SOON);
-        List<String> complaints = new ArrayList<>();
-        try (BrowserContext context = chromium.browser()
-                .newContext(
-                        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
-            Page page = page(context, complaints);
+        try (Dashboard dashboard = Dashboard.open(chromium, scheme, width, api, "/")) {
+            Page page = dashboard.page();
 
             // When
-            page.navigate(api.base() + "/");
-            page.locator("input[type=password]").fill(String.valueOf(api.token()));
-            page.keyboard().press("Enter");
             page.getByText(container.name()).first().click();
             assertThat(page.getByText("before-it-opened").first()).isVisible();
             containers.docker("exec", container.id(), "touch", "/go");
 
             // Then
             assertThat(page.getByText("live <b>line</b>").first()).isVisible();
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(Spyhop.work().resolve("page-%s-%d.png".formatted(scheme, width))));
-            Object overflow = page.evaluate("document.documentElement.scrollWidth > window.innerWidth");
-            assertThat(overflow).as("wider than the window").isEqualTo(false);
+            dashboard.picture("page");
+            dashboard.fits();
             boolean dark = scheme == ColorScheme.DARK;
             Object luminance = page.evaluate("(() => { const [r, g, b] ="
                     + " getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);"
@@ -107,7 +95,7 @@ class PageST {
             page.reload();
             assertThat(page.locator("#title")).hasText(container.name());
             assertThat(page.getByText("live <b>line</b>").first()).isVisible();
-            assertThat(complaints).isEmpty();
+            assertThat(dashboard.complaints()).isEmpty();
         }
     }
 
@@ -120,14 +108,8 @@ class PageST {
                 "find" + width, "seq 1 300; printf '\\033[31;1m" + word + "\\033[0m <b>!</b>\\n'; exec sleep 600");
         String id = api.awaitWorkload(container.name());
         api.awaitLines(id, 302, SOON);
-        List<String> complaints = new ArrayList<>();
-        try (BrowserContext context = chromium.browser()
-                .newContext(
-                        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
-            Page page = page(context, complaints);
-            page.navigate(api.base() + "/");
-            page.locator("input[type=password]").fill(String.valueOf(api.token()));
-            page.keyboard().press("Enter");
+        try (Dashboard dashboard = Dashboard.open(chromium, scheme, width, api, "/")) {
+            Page page = dashboard.page();
             page.getByText(container.name()).first().click();
 
             // When
@@ -146,13 +128,11 @@ class PageST {
             assertThat(page.locator("#results .row")).hasCount(1);
             assertThat(page.locator("#search-state")).containsText("1 found");
             assertThat(page.locator("#axis span")).containsText(new String[] {":", "highest: 1 in 24 min", ":"});
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(Spyhop.work().resolve("search-%s-%d.png".formatted(scheme, width))));
+            dashboard.picture("search");
             page.locator("#results .row").click();
             assertThat(page.locator("#lines .matched .message")).hasText(word + " <b>!</b>");
-            assertThat(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
-                    .isEqualTo(false);
-            assertThat(complaints).isEmpty();
+            dashboard.fits();
+            assertThat(dashboard.complaints()).isEmpty();
         }
     }
 
@@ -164,14 +144,8 @@ class PageST {
         // Given
         Container container = Objects.requireNonNull(USAGES.get(width));
         String id = api.awaitWorkload(container.name());
-        List<String> complaints = new ArrayList<>();
-        try (BrowserContext context = chromium.browser()
-                .newContext(
-                        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
-            Page page = page(context, complaints);
-            page.navigate(api.base() + "/");
-            page.locator("input[type=password]").fill(String.valueOf(api.token()));
-            page.keyboard().press("Enter");
+        try (Dashboard dashboard = Dashboard.open(chromium, scheme, width, api, "/")) {
+            Page page = dashboard.page();
 
             // When
             page.getByText(container.name()).first().click();
@@ -190,14 +164,12 @@ class PageST {
                         return page.locator("#chart-cpu .curve").count() > 0
                                 && page.locator("#chart-memory .curve").count() > 0;
                     });
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(Spyhop.work().resolve("usage-%s-%d.png".formatted(scheme, width))));
-            assertThat(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
-                    .isEqualTo(false);
+            dashboard.picture("usage");
+            dashboard.fits();
             containers.kill(container);
             assertThat(page.locator("#usage-now"))
                     .hasText("nothing runs", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
-            assertThat(complaints).as(id).isEmpty();
+            assertThat(dashboard.complaints()).as(id).isEmpty();
         }
     }
 
@@ -213,14 +185,8 @@ class PageST {
                         .path(0)
                         .path("complete")
                         .asBoolean());
-        List<String> complaints = new ArrayList<>();
-        try (BrowserContext context = chromium.browser()
-                .newContext(
-                        new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
-            Page page = page(context, complaints);
-            page.navigate(api.base() + "/");
-            page.locator("input[type=password]").fill(String.valueOf(api.token()));
-            page.keyboard().press("Enter");
+        try (Dashboard dashboard = Dashboard.open(chromium, scheme, width, api, "/")) {
+            Page page = dashboard.page();
 
             // When
             page.locator("#deploy-open").click();
@@ -228,8 +194,7 @@ class PageST {
             // Then
             assertThat(page.locator("#deploy-path")).isVisible();
             assertThat(page.locator("#deploy-host")).not().isVisible();
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(Spyhop.work().resolve("deploy-%s-%d.png".formatted(scheme, width))));
+            dashboard.picture("deploy");
             page.locator("#deploy-cancel").click();
 
             // When
@@ -240,27 +205,9 @@ class PageST {
             // Then
             assertThat(page.locator("#crash-facts")).containsText("exit 3");
             assertThat(page.locator("#crash-lines")).containsText("disk full");
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(Spyhop.work().resolve("crash-%s-%d.png".formatted(scheme, width))));
-            assertThat(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
-                    .isEqualTo(false);
-            assertThat(page.evaluate("[...document.querySelectorAll('#crash-list button, #crash-facts')]"
-                            + ".some((part) => part.scrollWidth > part.clientWidth)"))
-                    .as("more than its place")
-                    .isEqualTo(false);
-            assertThat(complaints).isEmpty();
+            dashboard.picture("crash");
+            dashboard.fits("#crash-list button", "#crash-facts");
+            assertThat(dashboard.complaints()).isEmpty();
         }
-    }
-
-    /** A page that tells what its scripts complain of. */
-    private static Page page(BrowserContext context, List<String> complaints) {
-        Page page = context.newPage();
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") || message.type().equals("warning")) {
-                complaints.add(message.text());
-            }
-        });
-        page.onPageError(complaints::add);
-        return page;
     }
 }

@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 import io.spyhop.e2e.Containers.Container;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -71,8 +72,7 @@ class PortHostsST {
                 BrowserContext context = chromium.browser().newContext()) {
             Page page = context.newPage();
             page.navigate(url + "/?x=1");
-            page.locator("input[type=password]").fill(String.valueOf(api.token()));
-            page.keyboard().press("Enter");
+            Dashboard.signIn(page, api);
             PlaywrightAssertions.assertThat(page.locator("h1")).hasText("well");
             assertThat(page.url()).isEqualTo(url + "/?x=1");
             assertThat(page.evaluate("document.cookie")).isEqualTo("");
@@ -117,11 +117,8 @@ class PortHostsST {
 
     /** Also where the page is asked by another name than the one that ports are below. */
     private void opensFromThePage(Chromium chromium, String id) {
-        try (BrowserContext context = chromium.browser().newContext()) {
-            Page page = context.newPage();
-            page.navigate(api.base() + "/#workload=" + id);
-            page.locator("input[type=password]").fill(String.valueOf(api.token()));
-            page.keyboard().press("Enter");
+        try (Dashboard dashboard = Dashboard.open(chromium, ColorScheme.LIGHT, 1280, api, "/#workload=" + id)) {
+            Page page = dashboard.page();
             Page popup =
                     page.waitForPopup(() -> page.locator("#port-list a").first().click());
             PlaywrightAssertions.assertThat(popup.locator("h1")).hasText("well");

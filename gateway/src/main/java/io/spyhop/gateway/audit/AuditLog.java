@@ -2,7 +2,7 @@ package io.spyhop.gateway.audit;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.spyhop.contracts.workload.Workload;
+import io.spyhop.contracts.WorkloadId;
 import io.spyhop.gateway.request.Remote;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Scope;
@@ -111,10 +111,7 @@ public class AuditLog {
                 remote,
                 cut(request.method().name(), AuditLimits.METHOD_LENGTH_MAX),
                 cut(path, AuditLimits.PATH_LENGTH_MAX),
-                Scope.knownWorkload(context)
-                        .map(Workload::id)
-                        .map(id -> id.value())
-                        .orElse(null),
+                Scope.knownId(context).map(WorkloadId::value).orElse(null),
                 response.headWritten() ? response.getStatusCode() : AuditRow.UNANSWERED,
                 Scope.trace(context).traceId());
     }

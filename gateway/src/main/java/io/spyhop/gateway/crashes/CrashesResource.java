@@ -74,7 +74,7 @@ public class CrashesResource {
     public CrashPage list(@Context RoutingContext context, @PathParam("id") String id) {
         Parameters parameters = Parameters.of(context, "limit", "cursor");
         int limit = parameters.number("limit", 1, LIMIT_MAX).orElse(CrashesApi.PAGE_MAX);
-        WorkloadId workload = Scope.workload(context).id();
+        WorkloadId workload = Scope.id(context);
         return services.crashes()
                 .list(
                         workload,
@@ -131,6 +131,6 @@ public class CrashesResource {
         if (!n.matches("[1-9][0-9]{0,8}")) {
             throw new SpyhopException(ErrorCode.CRASH_UNKNOWN, "crashes are numbered from 1");
         }
-        return services.crashes().find(Scope.workload(context).id(), Integer.parseInt(n));
+        return services.crashes().find(Scope.id(context), Integer.parseInt(n));
     }
 }

@@ -123,7 +123,7 @@ public class DeploymentsResource {
     private static WorkloadId operated(RoutingContext context) {
         Scope.caller(context).require(Role.OPERATOR);
         Parameters.of(context);
-        return Scope.workload(context).id();
+        return Scope.id(context);
     }
 
     private static Response accepted(Workload workload) {

@@ -1,5 +1,6 @@
 package io.spyhop.gateway.door;
 
+import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.trace.CurrentTrace;
@@ -174,7 +175,7 @@ class Door {
         Caller caller = Scope.knownCaller(context).orElseGet(() -> caller(request));
         Scope.admit(context, caller);
         Optional<Address> address = Address.of(path);
-        if (address.isEmpty()) {
+        if (address.isEmpty() || Scope.isRun(context)) {
             return context::next;
         }
         Workload workload = Scope.knownWorkload(context)
@@ -185,19 +186,19 @@ class Door {
         boolean app = Scope.isApp(context) || path.startsWith("api", "v1", "apps");
         Scope.admit(context, workload, app);
         if (!(address.get() instanceof Address.Canonical)) {
-            return reroute(context, path, workload, address.get().rest());
+            return reroute(context, path, workload.id(), address.get().rest());
         }
-        Optional<RunLogs.Found> lines = runLogs.find(path, workload);
+        Optional<RunLogs.Found> lines = runLogs.find(path, workload.id());
         if (lines.isEmpty()) {
             return context::next;
         }
-        Scope.admit(context, lines.get().run(), false);
+        Scope.admit(context, lines.get().run());
         return reroute(context, path, lines.get().run(), lines.get().rest());
     }
 
-    private static Runnable reroute(RoutingContext context, RequestPath path, Workload workload, String rest) {
+    private static Runnable reroute(RoutingContext context, RequestPath path, WorkloadId workload, String rest) {
         String query = path.query() == null ? "" : "?" + path.query();
-        String canonical = Address.CANONICAL + workload.id() + rest + query;
+        String canonical = Address.CANONICAL + workload + rest + query;
         return () -> context.reroute(canonical);
     }
 

@@ -5,12 +5,8 @@ import io.spyhop.contracts.job.JobsApi;
 import io.spyhop.contracts.job.RunId;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
-import io.spyhop.contracts.workload.InstanceStatus;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.Workload;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,8 +42,8 @@ final class RunLogs {
         }
     }));
 
-    /** A run as a workload, and what follows its address. */
-    record Found(Workload run, String rest) {}
+    /** The workload that a run is, and what follows its address. */
+    record Found(WorkloadId run, String rest) {}
 
     /** Asks jobs-service. */
     RunLogs(Supplier<JobsApi> jobs) {
@@ -63,10 +59,10 @@ final class RunLogs {
      * The run whose lines are asked for; empty where those of none are.
      *
      * @param path a canonical address
-     * @param of the workload in it
+     * @param of the workload in it, of whose org the run is too
      * @throws SpyhopException {@code RUN_UNKNOWN}
      */
-    Optional<Found> find(RequestPath path, Workload of) {
+    Optional<Found> find(RequestPath path, WorkloadId of) {
         if (!isAbout(path.from(4))) {
             return Optional.empty();
         }
@@ -75,45 +71,11 @@ final class RunLogs {
         if (!RunId.isValid(name)) {
             throw new SpyhopException(ErrorCode.RUN_UNKNOWN, "the job has no such run");
         }
-        Known known = new Known(of.id(), job, new RunId(name));
+        Known known = new Known(of, job, new RunId(name));
         if (!remembered.contains(known)) {
-            jobs.get().findRun(of.id(), job, known.run());
+            jobs.get().findRun(of, job, known.run());
             remembered.add(known);
         }
-        return Optional.of(new Found(workload(known, of), path.from(LOGS)));
-    }
-
-    /** Of the same org, so that who may see the one may see the other. */
-    private static Workload workload(Known known, Workload of) {
-        return new Workload(
-                known.run().workload(),
-                known.job(),
-                known.job(),
-                Kind.JOB_RUN,
-                InstanceStatus.EXITED,
-                null,
-                of.org(),
-                of.project(),
-                of.deployment(),
-                of.service(),
-                of.worker(),
-                of.app(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                of.createdAt(),
-                null,
-                null,
-                false,
-                0,
-                null,
-                null,
-                List.of(),
-                null,
-                false,
-                null);
+        return Optional.of(new Found(known.run().workload(), path.from(LOGS)));
     }
 }

@@ -1,10 +1,9 @@
 package io.spyhop.gateway.events;
 
+import io.spyhop.gateway.stream.News;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +19,7 @@ final class EventInbox {
      */
     record Taken(@Nullable Event event, boolean missed, boolean tick, boolean closed) {}
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
+    private final News news = new News();
     private final Deque<Event> events = new ArrayDeque<>();
     private final int most;
     private boolean missed;
@@ -33,8 +31,7 @@ final class EventInbox {
     }
 
     void offer(Event event) {
-        lock.lock();
-        try {
+        news.tell(() -> {
             if (closed) {
                 return;
             }
@@ -44,82 +41,43 @@ final class EventInbox {
             } else {
                 events.add(event);
             }
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** The topic has what is not in here. */
     void missed() {
-        lock.lock();
-        try {
-            missed = true;
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        news.tell(() -> missed = true);
     }
 
     void tick() {
-        lock.lock();
-        try {
-            tick = true;
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        news.tell(() -> tick = true);
     }
 
     void close() {
-        lock.lock();
-        try {
+        news.tell(() -> {
             closed = true;
             events.clear();
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     boolean closed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
+        return news.look(() -> closed);
     }
 
     /** Waits for what is next. */
     Taken take() throws InterruptedException {
-        lock.lock();
-        try {
-            while (events.isEmpty() && !missed && !tick && !closed) {
-                news.await();
-            }
+        return news.take(() -> !events.isEmpty() || missed || tick || closed, () -> {
             // What is missing is read first; it has what waits here too.
             Taken taken = new Taken(missed ? null : events.poll(), missed, tick, closed);
             missed = false;
             tick = false;
             return taken;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Waits for a while, unless it is closed or a tick is due. */
     void rest(Duration pause) throws InterruptedException {
-        lock.lock();
-        try {
-            long left = pause.toNanos();
-            while (!tick && !closed && left > 0) {
-                left = news.awaitNanos(left);
-            }
-            // Who rests gives a sign of life afterwards anyway.
-            tick = false;
-        } finally {
-            lock.unlock();
-        }
+        // Who rests gives a sign of life afterwards anyway.
+        news.take(pause.toNanos(), () -> tick || closed, () -> tick = false);
     }
 }

@@ -106,7 +106,7 @@ public class HealthResource {
     public WorkloadHealth show(@Context RoutingContext context, @PathParam("id") String id) {
         Parameters parameters = Parameters.of(context, "limit");
         int limit = parameters.number("limit", 1, HealthApi.PROBES_MAX).orElse(LIMIT);
-        return services.health().health(Scope.workload(context).id(), limit);
+        return services.health().health(Scope.id(context), limit);
     }
 
     /** Sets how it is asked. */
@@ -136,7 +136,7 @@ public class HealthResource {
         }
         return services.health()
                 .set(
-                        Scope.workload(context).id(),
+                        Scope.id(context),
                         new HealthSettings(
                                 request.enabled(),
                                 request.port(),

@@ -40,6 +40,6 @@ public class AllRunsResource {
             description = "A page of runs",
             content = @Content(schema = @Schema(implementation = RunPage.class)))
     public RunPage list(@Context RoutingContext context, @PathParam("id") String id) {
-        return history.page(RunsRequest.of(context, Scope.workload(context).id(), null));
+        return history.page(RunsRequest.of(context, Scope.id(context), null));
     }
 }

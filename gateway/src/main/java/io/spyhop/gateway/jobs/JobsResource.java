@@ -218,7 +218,7 @@ public class JobsResource {
     }
 
     private static WorkloadId workload(RoutingContext context) {
-        return Scope.workload(context).id();
+        return Scope.id(context);
     }
 
     private static Workload operated(RoutingContext context) {

@@ -50,7 +50,7 @@ public class RunsResource {
             description = "A page of runs",
             content = @Content(schema = @Schema(implementation = RunPage.class)))
     public RunPage list(@Context RoutingContext context, @PathParam("id") String id, @PathParam("job") String job) {
-        return history.page(RunsRequest.of(context, Scope.workload(context).id(), JobPaths.job(job)));
+        return history.page(RunsRequest.of(context, Scope.id(context), JobPaths.job(job)));
     }
 
     /** Shows one. */
@@ -70,8 +70,7 @@ public class RunsResource {
             @PathParam("job") String job,
             @PathParam("run") String run) {
         Parameters.of(context);
-        return RunAnswer.of(
-                services.jobs().findRun(Scope.workload(context).id(), JobPaths.job(job), JobPaths.run(run)));
+        return RunAnswer.of(services.jobs().findRun(Scope.id(context), JobPaths.job(job), JobPaths.run(run)));
     }
 
     /** Ends one. */
@@ -92,7 +91,7 @@ public class RunsResource {
             @PathParam("run") String run) {
         Scope.caller(context).require(Role.OPERATOR);
         Parameters.of(context);
-        Run ending = services.jobs().cancel(Scope.workload(context).id(), JobPaths.job(job), JobPaths.run(run));
+        Run ending = services.jobs().cancel(Scope.id(context), JobPaths.job(job), JobPaths.run(run));
         return Response.status(ACCEPTED).entity(ending).build();
     }
 }

@@ -52,7 +52,7 @@ class Downloads {
 
     private void serve(RoutingContext context) {
         Requests.serve(context, Downloads::asked, request -> {
-            WorkloadId workload = Scope.workload(context).id();
+            WorkloadId workload = Scope.id(context);
             Caller caller = Scope.caller(context);
             HttpServerResponse response = context.response();
             Connection connection = new Connection(response, LogsLimits.DOWNLOAD_STALL);

@@ -18,16 +18,12 @@ final class LinesAnswer {
      * @param context whether it is told which lines match
      */
     static byte[] of(LinesPage page, boolean newestFirst, boolean context) {
-        byte[] rows = newestFirst ? reversed(page.ndjson()) : page.ndjson();
+        byte[] items = Rows.commaSeparated(newestFirst ? reversed(page.ndjson()) : page.ndjson());
         byte[] end =
                 ascii("],\"through\":" + page.through() + ",\"more\":" + page.more() + matched(page, context) + "}");
-        int length = rows.length > 0 && rows[rows.length - 1] == Rows.LINE_FEED ? rows.length - 1 : rows.length;
-        byte[] body = new byte[BEGIN.length + length + end.length];
-        System.arraycopy(BEGIN, 0, body, 0, BEGIN.length);
-        for (int i = 0; i < length; i++) {
-            body[BEGIN.length + i] = rows[i] == Rows.LINE_FEED ? (byte) ',' : rows[i];
-        }
-        System.arraycopy(end, 0, body, BEGIN.length + length, end.length);
+        byte[] body = Arrays.copyOf(BEGIN, BEGIN.length + items.length + end.length);
+        System.arraycopy(items, 0, body, BEGIN.length, items.length);
+        System.arraycopy(end, 0, body, BEGIN.length + items.length, end.length);
         return body;
     }
 

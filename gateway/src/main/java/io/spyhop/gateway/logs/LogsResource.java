@@ -60,7 +60,7 @@ public class LogsResource {
     @APIResponse(responseCode = "200", description = "Lines", content = @Content(schema = @Schema(ref = "LinePage")))
     public byte[] read(@Context RoutingContext context, @PathParam("id") String id) {
         PageRequest request = PageRequest.of(context);
-        LinesPage page = LinePages.page(services.logs(), Scope.workload(context).id(), request);
+        LinesPage page = LinePages.page(services.logs(), Scope.id(context), request);
         LinesPage shown = new LinesPage(
                 request.view().shown(page.ndjson()), page.count(), page.through(), page.more(), page.matched());
         return LinesAnswer.of(shown, request.order() == PageRequest.Order.NEWEST, request.context() > 0);
@@ -91,7 +91,7 @@ public class LogsResource {
         Bound until = LineParameters.bound(parameters, "until", Instant.now())
                 .orElseThrow(
                         () -> SpyhopException.parameter("until", "a line's number, a time, or a duration such as 7d"));
-        WorkloadId workload = Scope.workload(context).id();
+        WorkloadId workload = Scope.id(context);
         // What is written meanwhile stays: a quick writer must not keep a deletion from ending.
         long end = LinePages.last(services.logs(), workload) + 1;
         return new Deleted(

@@ -67,7 +67,7 @@ public class RetentionResource {
             content = @Content(schema = @Schema(implementation = LogRetention.class)))
     public LogRetention show(@Context RoutingContext context, @PathParam("id") String id) {
         Parameters.of(context);
-        return services.logs().retention(Scope.workload(context).id());
+        return services.logs().retention(Scope.id(context));
     }
 
     /** Sets it. */
@@ -92,8 +92,7 @@ public class RetentionResource {
         }
         return services.logs()
                 .setRetention(
-                        Scope.workload(context).id(),
-                        new RetentionChange(request.output(), request.system(), request.maxBytes()));
+                        Scope.id(context), new RetentionChange(request.output(), request.system(), request.maxBytes()));
     }
 
     private static void checkAge(String field, @Nullable String age) throws SpyhopException {

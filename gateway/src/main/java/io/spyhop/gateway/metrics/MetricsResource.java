@@ -85,7 +85,7 @@ public class MetricsResource {
         Range range = Range.of(parameters, Instant.now());
         OptionalInt limit = parameters.number("limit", 1, MetricsApi.SAMPLES_MAX);
         Optional<String> cursor = parameters.text("cursor");
-        WorkloadId workload = Scope.workload(context).id();
+        WorkloadId workload = Scope.id(context);
         if (parameters.text(Range.STEP).filter(RAW::equals).isPresent()) {
             return Samples.of(
                     workload,

@@ -76,7 +76,7 @@ public class PortVisibilityResource {
         if (wanted == null || (!PortVisibility.PUBLIC.equals(wanted) && !PortVisibility.PRIVATE.equals(wanted))) {
             throw JsonBody.field("visibility", "private or public");
         }
-        visibility.set(Scope.workload(context).id(), number, wanted);
+        visibility.set(Scope.id(context), number, wanted);
         return new Visibility(number, wanted);
     }
 

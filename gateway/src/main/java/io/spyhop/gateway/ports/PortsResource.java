@@ -120,7 +120,7 @@ public class PortsResource {
         }
         List<Item> items = new ArrayList<>();
         List<Looked> instances = new ArrayList<>();
-        for (ListeningPorts instance : table.of(Scope.workload(context).id())) {
+        for (ListeningPorts instance : table.of(Scope.id(context))) {
             instance.ports().forEach(port -> items.add(item(instance, port)));
             instances.add(new Looked(
                     instance.index(),

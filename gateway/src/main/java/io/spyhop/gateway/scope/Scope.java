@@ -1,5 +1,6 @@
 package io.spyhop.gateway.scope;
 
+import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.trace.TraceContext;
 import io.spyhop.contracts.workload.Workload;
 import io.vertx.ext.web.RoutingContext;
@@ -13,6 +14,7 @@ import java.util.Optional;
 public final class Scope {
     private static final String CALLER = "spyhop.caller";
     private static final String WORKLOAD = "spyhop.workload";
+    private static final String ID = "spyhop.id";
     private static final String APP = "spyhop.app";
     private static final String TRACE = "spyhop.trace";
 
@@ -31,6 +33,21 @@ public final class Scope {
     /** The workload that the address names. */
     public static Workload workload(RoutingContext context) {
         return Objects.requireNonNull(context.get(WORKLOAD), "the address names no workload");
+    }
+
+    /** Its id; that of a run where the address is one of what a run wrote. */
+    public static WorkloadId id(RoutingContext context) {
+        return knownId(context).orElseThrow();
+    }
+
+    /** The same, where an address that names one was resolved. */
+    public static Optional<WorkloadId> knownId(RoutingContext context) {
+        return Optional.ofNullable(context.get(ID));
+    }
+
+    /** Whether the address was one of what a run wrote: then the run is all that there is of a workload. */
+    public static boolean isRun(RoutingContext context) {
+        return context.get(ID) != null && context.get(WORKLOAD) == null;
     }
 
     /** The workload, where an alias address was resolved already. */
@@ -61,6 +78,14 @@ public final class Scope {
     /** The door's: remembers a workload that the caller may see. */
     public static void admit(RoutingContext context, Workload workload, boolean app) {
         context.put(WORKLOAD, workload);
+        context.put(ID, workload.id());
         context.put(APP, app);
+    }
+
+    /** The door's: remembers a run of a workload that the caller may see, in the workload's place. */
+    public static void admit(RoutingContext context, WorkloadId run) {
+        context.remove(WORKLOAD);
+        context.put(ID, run);
+        context.put(APP, false);
     }
 }

@@ -148,7 +148,7 @@ final class SearchState {
     }
 
     private static Instant time(long nanos) {
-        return Instant.ofEpochSecond(nanos / SECOND, nanos % SECOND);
+        return Instant.ofEpochSecond(0, nanos);
     }
 
     private static long nanos(String at) {

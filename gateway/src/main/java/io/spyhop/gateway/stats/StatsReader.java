@@ -2,10 +2,10 @@ package io.spyhop.gateway.stats;
 
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.gateway.stream.ClientGoneException;
+import io.spyhop.gateway.stream.News;
 import io.spyhop.gateway.stream.OpenStream;
 import io.vertx.core.buffer.Buffer;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +21,9 @@ final class StatsReader implements Runnable, OpenStream {
     private final StatsFeed feed;
     private final WorkloadId workload;
     private final StatsWriter writer;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
+    private final News news = new News();
 
-    // Under the lock.
+    // Guarded by it.
     private @Nullable Frame latest;
     private boolean idle;
     private boolean tick;
@@ -42,35 +41,18 @@ final class StatsReader implements Runnable, OpenStream {
 
     /** These are the figures now. */
     void offer(Frame frame) {
-        lock.lock();
-        try {
-            latest = frame;
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        // That nothing runs is told once.
+        news.tell(() -> latest = frame.idle() && idle ? null : frame);
     }
 
     /** It is time for a sign of life. */
     void tick() {
-        lock.lock();
-        try {
-            tick = true;
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        news.tell(() -> tick = true);
     }
 
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        news.tell(() -> closed = true);
         writer.stop();
     }
 
@@ -78,8 +60,8 @@ final class StatsReader implements Runnable, OpenStream {
     public void run() {
         feed.join(this);
         try {
-            for (Buffer next = take(); next != null; next = take()) {
-                writer.send(next);
+            for (Optional<Buffer> next = take(); next.isPresent(); next = take()) {
+                writer.send(next.get());
             }
         } catch (ClientGoneException e) {
             LOGGER.atTrace().log("A watcher of figures has gone.");
@@ -93,28 +75,17 @@ final class StatsReader implements Runnable, OpenStream {
         }
     }
 
-    /** Waits for what is to be sent next; null at the end. */
-    private @Nullable Buffer take() throws InterruptedException {
-        lock.lock();
-        try {
-            while (!closed) {
-                Frame frame = latest;
-                latest = null;
-                // That nothing runs is told once.
-                if (frame != null && !(frame.idle() && idle)) {
-                    idle = frame.idle();
-                    tick = false;
-                    return frame.event();
-                }
-                if (tick) {
-                    tick = false;
-                    return KEEP_ALIVE;
-                }
-                news.await();
+    /** Waits for what is to be sent next; empty at the end. */
+    private Optional<Buffer> take() throws InterruptedException {
+        return news.take(() -> closed || latest != null || tick, () -> {
+            Frame frame = latest;
+            latest = null;
+            tick = false;
+            if (closed || frame == null) {
+                return closed ? Optional.empty() : Optional.of(KEEP_ALIVE);
             }
-            return null;
-        } finally {
-            lock.unlock();
-        }
+            idle = frame.idle();
+            return Optional.of(frame.event());
+        });
     }
 }

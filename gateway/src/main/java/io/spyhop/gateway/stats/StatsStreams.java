@@ -52,7 +52,7 @@ class StatsStreams {
             Parameters.of(context);
             Caller caller = Scope.caller(context);
             SseConnection connection = SseConnection.ofLatest(context.response());
-            StatsReader reader = new StatsReader(feed, Scope.workload(context).id(), new SseStats(connection));
+            StatsReader reader = new StatsReader(feed, Scope.id(context), new SseStats(connection));
             subscriptions.add(caller, reader);
             connection.open(context, reader);
             subscriptions.run(caller, Scope.trace(context), reader);

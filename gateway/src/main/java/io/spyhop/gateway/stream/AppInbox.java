@@ -2,8 +2,6 @@ package io.spyhop.gateway.stream;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +19,7 @@ final class AppInbox {
      */
     record Taken(long dropped, @Nullable LiveBatch batch, int skip, boolean tick, boolean closed) {}
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
+    private final News news = new News();
     private final Deque<LiveBatch> batches = new ArrayDeque<>();
     private final int linesMax;
     private int lines;
@@ -36,8 +33,7 @@ final class AppInbox {
     }
 
     void offer(LiveBatch batch) {
-        lock.lock();
-        try {
+        news.tell(() -> {
             if (closed) {
                 return;
             }
@@ -55,41 +51,23 @@ final class AppInbox {
                 batches.add(batch);
                 lines = batch.count() - skip;
             }
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     void tick() {
-        lock.lock();
-        try {
-            tick = true;
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        news.tell(() -> tick = true);
     }
 
     void close() {
-        lock.lock();
-        try {
+        news.tell(() -> {
             closed = true;
             clear();
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Waits for what is next, at most so long. */
     Taken take(long nanos) throws InterruptedException {
-        lock.lock();
-        try {
-            long left = nanos;
-            while (batches.isEmpty() && dropped == 0 && !tick && !closed && left > 0) {
-                left = news.awaitNanos(left);
-            }
+        return news.take(nanos, () -> !batches.isEmpty() || dropped > 0 || tick || closed, () -> {
             LiveBatch batch = batches.poll();
             Taken taken = new Taken(dropped, batch, batch == null ? 0 : skip, tick, closed);
             if (batch != null) {
@@ -99,9 +77,7 @@ final class AppInbox {
             dropped = 0;
             tick = false;
             return taken;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void clear() {

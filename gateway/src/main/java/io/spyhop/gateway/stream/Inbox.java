@@ -1,8 +1,6 @@
 package io.spyhop.gateway.stream;
 
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** What one reader is told while it writes or waits. Each signal is there at most once. Thread-safe; one thread takes. */
 final class Inbox {
@@ -20,8 +18,7 @@ final class Inbox {
         NOTHING
     }
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
+    private final News news = new News();
     private boolean closed;
     private boolean tick;
     private boolean missed;
@@ -29,85 +26,34 @@ final class Inbox {
 
     /** A batch arrived; never blocks for long. */
     void arrived() {
-        lock.lock();
-        try {
-            arrived = true;
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        news.tell(() -> arrived = true);
     }
 
     void missed() {
-        lock.lock();
-        try {
-            missed = true;
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        news.tell(() -> missed = true);
     }
 
     void tick() {
-        lock.lock();
-        try {
-            tick = true;
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        news.tell(() -> tick = true);
     }
 
     void close() {
-        lock.lock();
-        try {
-            closed = true;
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
+        news.tell(() -> closed = true);
     }
 
     /** The next signal, at once. */
     Signal look() {
-        lock.lock();
-        try {
-            return next();
-        } finally {
-            lock.unlock();
-        }
+        return news.look(this::next);
     }
 
     /** Waits for the next signal. */
     Signal take() throws InterruptedException {
-        lock.lock();
-        try {
-            while (true) {
-                Signal signal = next();
-                if (signal != Signal.NOTHING) {
-                    return signal;
-                }
-                news.await();
-            }
-        } finally {
-            lock.unlock();
-        }
+        return news.take(() -> closed || tick || missed || arrived, this::next);
     }
 
     /** Waits so long, but not beyond a tick or the end; what is about lines stays. Zero only looks. */
     Signal pause(Duration longest) throws InterruptedException {
-        lock.lock();
-        try {
-            long left = longest.toNanos();
-            Signal signal = urgent();
-            while (signal == Signal.NOTHING && left > 0) {
-                left = news.awaitNanos(left);
-                signal = urgent();
-            }
-            return signal;
-        } finally {
-            lock.unlock();
-        }
+        return news.take(longest.toNanos(), () -> closed || tick, this::urgent);
     }
 
     private Signal next() {

@@ -66,8 +66,7 @@ enum Rendering {
         int rows = 0;
         int from = 0;
         while (from < ndjson.length && rows < count) {
-            int to = Rows.indexOf(ndjson, Rows.LINE_FEED, from, ndjson.length);
-            to = to < 0 ? ndjson.length : to;
+            int to = Rows.end(ndjson, from);
             long expected = rows == 0 ? firstLine : numbers[rows - 1] + 1;
             numbers[rows] = numberOf(ndjson, from, to, expected);
             frame(out, ndjson, from, to, numbers[rows]);

@@ -1,5 +1,6 @@
 package io.spyhop.gateway.stream;
 
+import io.spyhop.contracts.log.LineMatcher;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -18,8 +19,7 @@ public final class Rows {
 
     /** Where the row that begins here ends: its line feed, or the end of all. */
     public static int end(byte[] ndjson, int from) {
-        int at = indexOf(ndjson, LINE_FEED, from, ndjson.length);
-        return at < 0 ? ndjson.length : at;
+        return LineMatcher.rowEnd(ndjson, from, ndjson.length);
     }
 
     /** The number of a row; -1 where it has none. */

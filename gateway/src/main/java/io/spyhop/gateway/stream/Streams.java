@@ -89,7 +89,7 @@ class Streams {
     }
 
     private Subscriber reader(RoutingContext context, LiveRequest request, LineWriter writer) {
-        WorkloadId workload = Scope.workload(context).id();
+        WorkloadId workload = Scope.id(context);
         return request.drop()
                 ? new AppReader(feeds, workload, request.view(), writer, null, metrics)
                 : new Reader(feeds, workload, request.start(), request.view(), writer, metrics);

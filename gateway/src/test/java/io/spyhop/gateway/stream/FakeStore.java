@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -322,7 +323,7 @@ public class FakeStore implements LogsApi {
     private static long nanos(String row) {
         int from = row.indexOf("\"at\":\"") + 6;
         Instant at = Instant.parse(row.substring(from, row.indexOf('"', from)));
-        return at.getEpochSecond() * 1_000_000_000L + at.getNano();
+        return ChronoUnit.NANOS.between(Instant.EPOCH, at);
     }
 
     private Log log(WorkloadId workload) {

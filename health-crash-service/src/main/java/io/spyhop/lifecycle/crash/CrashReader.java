@@ -116,7 +116,7 @@ class CrashReader implements CrashLoops, StoredEnds {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(COMPLETE)) {
             statement.setString(1, containerId);
-            statement.setLong(2, endedAt.getEpochSecond() * 1_000_000_000L + endedAt.getNano());
+            statement.setLong(2, CrashStore.nanos(endedAt));
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
             }

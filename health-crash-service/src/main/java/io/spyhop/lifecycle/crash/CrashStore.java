@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -315,8 +316,9 @@ class CrashStore {
         return text == null ? null : text.replace('\0', '\uFFFD');
     }
 
-    private static long nanos(Instant at) {
-        return at.getEpochSecond() * 1_000_000_000L + at.getNano();
+    /** How times are compared: nanoseconds since the epoch. */
+    static long nanos(Instant at) {
+        return ChronoUnit.NANOS.between(Instant.EPOCH, at);
     }
 
     private static long from(long nanos) {

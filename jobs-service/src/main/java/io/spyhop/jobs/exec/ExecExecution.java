@@ -1,6 +1,7 @@
 package io.spyhop.jobs.exec;
 
 import io.spyhop.contracts.job.JobMode;
+import io.spyhop.contracts.log.GapSpan;
 import io.spyhop.contracts.workload.InstanceState;
 import io.spyhop.engine.ContainerExecs;
 import io.spyhop.engine.ContainerGoneException;
@@ -22,10 +23,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,11 +52,6 @@ public class ExecExecution implements Execution {
 
     /** A variable of the command's environment, and so of all its processes: by it they are known, and the command knows its run. */
     private static final String MARK = "SPYHOP_RUN_ATTEMPT";
-
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
-    private static final DateTimeFormatter TIME =
-            new DateTimeFormatterBuilder().appendInstant(9).toFormatter(Locale.ROOT);
 
     private final JobsConnections connections;
     private final JobsShare share;
@@ -216,11 +210,11 @@ public class ExecExecution implements Execution {
     private void tellGap(OpenRun run, Command command, Instant from, Instant to) throws InterruptedException {
         // A source of its own, with one line: told again it is a repeat.
         ExecOutput gap = new ExecOutput(connections.publisher(), run.id().workload(), source(command) + "/gap");
+        GapSpan span = GapSpan.of(from, to);
         gap.system(
-                to.getEpochSecond() * NANOS_PER_SECOND + to.getNano(),
-                "[GAP] %s..%s possible: Spyhop was away, and the engine keeps no output of a command"
-                        .formatted(TIME.format(from), TIME.format(to)),
-                Map.of("from", TIME.format(from), "to", TIME.format(to), "reason", "away"));
+                ChronoUnit.NANOS.between(Instant.EPOCH, to),
+                span.text("possible: Spyhop was away, and the engine keeps no output of a command"),
+                Map.of("from", span.from(), "to", span.to(), "reason", "away"));
         gap.finish();
     }
 

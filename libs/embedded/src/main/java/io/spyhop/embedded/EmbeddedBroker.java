@@ -98,7 +98,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                 return new EmbeddedBroker(startServer(data, killed, chosen, listening), lock, chosen, listening);
             } catch (RuntimeException e) {
                 // The controller's port, and ours if nobody gave one, may have been taken since it was found free.
-                if (!isPortTaken(e) || attempt == FreePort.ATTEMPTS) {
+                // Whoever listens on one that was given will go on.
+                boolean inUse = port != 0 && FreePort.isListenedOn(port);
+                if (!isPortTaken(e) || inUse || attempt == FreePort.ATTEMPTS) {
                     throw new EmbeddedException(
                             "The embedded broker did not start on port " + chosen + ": " + e.getMessage(), e);
                 }
@@ -153,6 +155,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** {@code <address>:<port>}, as clients connect to it. */
     public String bootstrapServers() {
         return listening.advertised() + ":" + port;
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return port;
     }
 
     /** Stops the broker; close its clients first. */

@@ -146,6 +146,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return false;
     }
 
+    /** Where it listens. */
+    public int port() {
+        return port;
+    }
+
     /** {@code jdbc:postgresql://127.0.0.1:<port>/spyhop}. */
     public String jdbcUrl() {
         return jdbcUrl(port);

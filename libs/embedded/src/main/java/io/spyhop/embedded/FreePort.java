@@ -3,6 +3,7 @@ package io.spyhop.embedded;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 
 /** Finds a TCP port on loopback that nobody listens on. Another process may take it before it is used: try again then. */
 public final class FreePort {
@@ -15,6 +16,15 @@ public final class FreePort {
     public static int any() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        }
+    }
+
+    /** Whether somebody listens on it. */
+    static boolean isListenedOn(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,24 +24,36 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedPostgresIT {
-    /** The programs, unpacked once: that takes longer than anything else here. */
+    /** Where the first start was, which takes longer than anything else here: the others begin with what it left. */
     @TempDir
-    static Path unpacked;
+    static Path first;
 
     @TempDir
     Path directory;
 
+    /** It goes on where another one was killed. */
     @BeforeAll
-    static void unpack() throws IOException {
-        PostgresBinaries.in(unpacked).unpack();
-        ServerAccount.choose(unpacked.resolve("data")).reach(unpacked);
+    static void startFirst() throws IOException {
+        Files.createDirectories(first.resolve("data.new/base"));
+        Files.writeString(first.resolve("data.new/PG_VERSION"), "18\n");
+        Files.createDirectories(first.resolve("pg.new/bin"));
+        EmbeddedPostgres.start(first, 0).close();
     }
 
     @BeforeEach
-    void givePrograms() throws IOException {
-        for (Path programs : programs(unpacked)) {
-            Files.createSymbolicLink(directory.resolve(programs.getFileName()), programs);
-        }
+    void giveWhatTheFirstStartLeft() throws IOException, InterruptedException {
+        Path programs = programs();
+        Files.createSymbolicLink(directory.resolve(programs.getFileName()), programs);
+        // With their owners.
+        Process copying = new ProcessBuilder(
+                        "cp",
+                        "-a",
+                        first.resolve("data").toString(),
+                        first.resolve("password").toString(),
+                        directory.toString())
+                .inheritIO()
+                .start();
+        assertThat(copying.waitFor()).isZero();
     }
 
     /** A server of a killed child goes on for a moment, and its files with it. */
@@ -190,7 +201,6 @@ class EmbeddedPostgresIT {
     @Test
     void shouldStartWhenItsFormerNumberBelongsToAnotherProcess() throws Exception {
         // Given
-        EmbeddedPostgres.start(directory, 0).close();
         Files.writeString(
                 directory.resolve("data/postmaster.pid"),
                 ProcessHandle.current().pid() + "\n" + directory.resolve("data") + "\n");
@@ -235,31 +245,16 @@ class EmbeddedPostgresIT {
 
     @Test
     void shouldGoOnWhenAFirstStartWasKilled() throws Exception {
-        // Given: what it had begun, and no programs
-        for (Path programs : programs(directory)) {
-            Files.delete(programs);
-        }
-        Files.createDirectories(directory.resolve("data.new/base"));
-        Files.writeString(directory.resolve("data.new/PG_VERSION"), "18\n");
-        Files.createDirectories(directory.resolve("pg.new/bin"));
-
-        // When
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, 0)) {
-
-            // Then
-            insert(postgres.jdbcUrl(), postgres.password());
-            assertThat(programs(directory))
-                    .singleElement()
-                    .satisfies(found -> assertThat(found).isDirectory());
-            assertThat(directory.resolve("data.new")).doesNotExist();
-            assertThat(directory.resolve("pg.new")).doesNotExist();
-        }
+        // When / Then: the first start here
+        assertThat(programs()).isDirectory();
+        assertThat(first.resolve("data/base")).isNotEmptyDirectory();
+        assertThat(first.resolve("data.new")).doesNotExist();
+        assertThat(first.resolve("pg.new")).doesNotExist();
     }
 
     @Test
     void shouldSayWhyWhenTheDataIsOfAnotherMajorVersion() throws Exception {
         // Given
-        EmbeddedPostgres.start(directory, 0).close();
         Files.writeString(directory.resolve("data/PG_VERSION"), "17\n");
 
         // When / Then
@@ -268,12 +263,10 @@ class EmbeddedPostgresIT {
                 .hasMessageContaining("was written by PostgreSQL 17");
     }
 
-    private static List<Path> programs(Path home) throws IOException {
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> versions = Files.newDirectoryStream(home, "pg-*")) {
-            versions.forEach(found::add);
-        }
-        return found;
+    private static Path programs() throws IOException {
+        return Path.of(PostgresBinaries.in(first).program("postgres"))
+                .getParent()
+                .getParent();
     }
 
     private void startByHand() throws IOException, InterruptedException {

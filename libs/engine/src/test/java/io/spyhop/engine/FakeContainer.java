@@ -78,7 +78,7 @@ final class FakeContainer {
     }
 
     static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+        return Instant.ofEpochSecond(0, nanos);
     }
 
     ContainerDetails details() {

@@ -8,7 +8,6 @@ import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.topic.Topic.Cleanup;
 import io.spyhop.contracts.topic.Topics;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -16,36 +15,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class BatchConsumerIT {
+class BatchConsumerIT extends BrokerCase {
     private static final RecordKey KEY = new RecordKey("web", "");
-
-    @TempDir
-    static Path directory;
-
-    private static TestBroker broker;
-    private static KafkaConnection connection;
-    private static TopicPublisher publisher;
 
     /** Values whose handling went through, in order. */
     private final List<String> handled = new CopyOnWriteArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        broker = new TestBroker(directory);
-        connection = broker.connection("test", "r1");
-        publisher = new TopicPublisher(connection);
-    }
-
-    @AfterAll
-    static void stop() {
-        publisher.close();
-        broker.close();
-    }
 
     @Test
     void shouldDeliverABatchAgainWhenItsHandlerFails() {
@@ -222,7 +198,7 @@ class BatchConsumerIT {
         batch.forEach(record -> handled.add(text(record)));
     }
 
-    private static void publishAll(Topic topic, String... values) {
+    private void publishAll(Topic topic, String... values) {
         for (String value : values) {
             TestBroker.publishBytes(publisher, topic, KEY, utf8(value));
         }

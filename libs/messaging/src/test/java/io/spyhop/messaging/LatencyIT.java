@@ -8,7 +8,6 @@ import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.topic.Topic.Cleanup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,51 +18,20 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How long a record takes from a publisher to a listener, at 100 records a second. */
-class LatencyIT {
+class LatencyIT extends BrokerCase {
     private static final Logger LOGGER = LoggerFactory.getLogger(LatencyIT.class);
     private static final int RECORDS = 400;
     private static final int WARM_UP = 150;
 
     record Stamp(long nanos) {}
 
-    @TempDir
-    static Path directory;
-
-    private static TestBroker broker;
-
     private final ConcurrentLinkedQueue<Long> byTable = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Long> byTail = new ConcurrentLinkedQueue<>();
-    private TopicPublisher publisher;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = new TestBroker(directory);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void start() {
-        publisher = new TopicPublisher(broker.connection("test", "r1"));
-    }
-
-    @AfterEach
-    void stop() {
-        publisher.close();
-    }
 
     @Test
     void shouldReachAListenerOfATableAndAHandlerOfATailWithinMilliseconds() throws Exception {
@@ -81,9 +49,9 @@ class LatencyIT {
             @Override
             public void lost(int partition) {}
         };
-        try (var table = new WorkloadTable<>(broker.connection("test", "r1"), topic, Stamp.class, List.of(), listener);
+        try (var table = new WorkloadTable<>(connection, topic, Stamp.class, List.of(), listener);
                 TopicTail tail = new TopicTail(
-                        broker.connection("test", "r1"),
+                        connection,
                         topic,
                         record -> byTail.add(System.nanoTime() - stampOf(record).nanos()))) {
             List<CompletableFuture<Void>> watched =

@@ -53,12 +53,7 @@ final class TestBroker implements AutoCloseable {
     }
 
     void startAgain() {
-        broker = EmbeddedBroker.start(directory, port());
-    }
-
-    int port() {
-        String address = broker.bootstrapServers();
-        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        broker = EmbeddedBroker.start(directory, broker.port());
     }
 
     /** Publishes and waits until the broker has it. */

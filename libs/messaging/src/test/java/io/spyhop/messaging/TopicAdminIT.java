@@ -19,34 +19,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TopicAdminIT {
+class TopicAdminIT extends BrokerCase {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
-    @TempDir
-    static Path directory;
-
-    private static TestBroker broker;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = new TestBroker(directory);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     @Test
     void shouldCreateEveryTopicAsDeclaredAndChangeNothingWhenCalledAgain() throws Exception {
-        // Given
-        KafkaConnection connection = broker.connection("test", "r1");
-
         // When
         TopicAdmin.ensure(connection, Topics.ALL, TIMEOUT);
         TopicAdmin.ensure(connection, Topics.ALL, TIMEOUT);
@@ -67,7 +47,6 @@ class TopicAdminIT {
     @Test
     void shouldAdaptRetentionWhenTheTopicIsThereWithAnother() throws Exception {
         // Given
-        KafkaConnection connection = broker.connection("test", "r1");
         Topic before = broker.topic(Cleanup.DELETE);
         Topic after = new Topic(before.name(), Cleanup.COMPACT_DELETE, Duration.ofHours(2), 32L * 1024 * 1024);
 
@@ -88,7 +67,6 @@ class TopicAdminIT {
     @Test
     void shouldRefuseATopicWhenItHasAnotherNumberOfPartitions() throws Exception {
         // Given
-        KafkaConnection connection = broker.connection("test", "r1");
         Topic topic = new Topic("spyhop.test.narrow.v1", Cleanup.DELETE, Duration.ofHours(1), 1024 * 1024);
         try (Admin admin = Admin.create(ClientConfig.admin(connection))) {
             admin.createTopics(List.of(new NewTopic(topic.name(), Optional.of(3), Optional.empty())))

@@ -7,53 +7,31 @@ import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.topic.Topic.Cleanup;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TopicHistoryIT {
+class TopicHistoryIT extends BrokerCase {
     private static final RecordKey WEB = new RecordKey("web", "");
     private static final RecordKey WORKER = new RecordKey("worker-1", "");
     private static final List<Long> BEGIN = Collections.nCopies(Topic.PARTITIONS, 0L);
 
-    @TempDir
-    static Path directory;
-
-    private static TestBroker broker;
-
-    private TopicPublisher publisher;
     private Topic topic;
     private TopicHistory history;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = new TestBroker(directory);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @BeforeEach
     void start() {
-        publisher = new TopicPublisher(broker.connection("test", "r1"));
         topic = broker.topic(Cleanup.DELETE);
-        history = new TopicHistory(broker.connection("test", "r1"), topic);
+        history = new TopicHistory(connection, topic);
     }
 
     @AfterEach
     void stop() {
         history.close();
-        publisher.close();
     }
 
     @Test

@@ -16,42 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.record.FileRecords;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TopicPublisherIT {
+class TopicPublisherIT extends BrokerCase {
     record Sample(String name) {}
-
-    @TempDir
-    static Path directory;
-
-    private static TestBroker broker;
-
-    private TopicPublisher publisher;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = new TestBroker(directory);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void start() {
-        publisher = new TopicPublisher(broker.connection("test", "r1"));
-    }
-
-    @AfterEach
-    void stop() {
-        publisher.close();
-    }
 
     @Test
     void shouldWriteKeyValueAndHeadersToThePartitionOfTheKey() throws Exception {

@@ -7,49 +7,28 @@ import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.topic.Topic.Cleanup;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TopicTailIT {
+class TopicTailIT extends BrokerCase {
     private static final RecordKey WEB = new RecordKey("web", "");
     private static final RecordKey WORKER = new RecordKey("worker-1", "");
 
-    @TempDir
-    static Path directory;
-
-    private static TestBroker broker;
-
     private final List<String> seen = new CopyOnWriteArrayList<>();
-    private TopicPublisher publisher;
     private Topic topic;
     private TopicTail tail;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = new TestBroker(directory);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @BeforeEach
     void start() {
-        publisher = new TopicPublisher(broker.connection("test", "r1"));
         topic = broker.topic(Cleanup.DELETE);
-        tail = new TopicTail(broker.connection("test", "r1"), topic, record -> {
+        tail = new TopicTail(connection, topic, record -> {
             String text = new String(Objects.requireNonNull(record.value()), StandardCharsets.UTF_8);
             if (text.equals("bad")) {
                 throw new IllegalStateException("a handler's fault");
@@ -61,7 +40,6 @@ class TopicTailIT {
     @AfterEach
     void stop() {
         tail.close();
-        publisher.close();
     }
 
     @Test

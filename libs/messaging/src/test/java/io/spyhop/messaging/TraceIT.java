@@ -9,42 +9,20 @@ import io.spyhop.contracts.topic.Topic.Cleanup;
 import io.spyhop.contracts.trace.CurrentTrace;
 import io.spyhop.contracts.trace.TraceContext;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A trace goes with a record, from whoever writes it to whoever handles it. */
-class TraceIT {
+class TraceIT extends BrokerCase {
     private static final RecordKey KEY = new RecordKey("web", "0");
     private static final TraceContext TRACE = TraceContext.begin();
 
-    @TempDir
-    static Path directory;
-
-    private static TestBroker broker;
-    private static TopicPublisher publisher;
-
     /** Which trace was current when a record with this text was handled. */
     private final List<String> handled = new CopyOnWriteArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        broker = new TestBroker(directory);
-        publisher = new TopicPublisher(broker.connection("test", "r1"));
-    }
-
-    @AfterAll
-    static void stop() {
-        publisher.close();
-        broker.close();
-    }
 
     @Test
     void shouldBeCurrentForABatchWhenItsRecordsShareIt() {
@@ -53,8 +31,8 @@ class TraceIT {
         CurrentTrace.run(TRACE, () -> publish(topic, "a"));
 
         // When
-        try (BatchConsumer consumer = new BatchConsumer(
-                broker.connection("test", "r1"), topic, batch -> batch.forEach(record -> seen(record.value())))) {
+        try (BatchConsumer consumer =
+                new BatchConsumer(connection, topic, batch -> batch.forEach(record -> seen(record.value())))) {
             consumer.start();
             await().until(() -> handled.size() == 1);
         }
@@ -73,7 +51,7 @@ class TraceIT {
 
         // When
         try (BatchConsumer consumer = new BatchConsumer(
-                broker.connection("test", "r1"),
+                connection,
                 topic,
                 batch -> batch.forEach(record -> {
                     TraceContext trace = record.trace();
@@ -95,7 +73,7 @@ class TraceIT {
         Topic topic = broker.topic(Cleanup.DELETE);
 
         // When
-        try (TopicTail tail = new TopicTail(broker.connection("test", "r1"), topic, record -> seen(record.value()))) {
+        try (TopicTail tail = new TopicTail(connection, topic, record -> seen(record.value()))) {
             tail.watch(KEY.partition()).get(30, TimeUnit.SECONDS);
             CurrentTrace.run(TRACE, () -> publish(topic, "a"));
             publish(topic, "b");
@@ -133,8 +111,8 @@ class TraceIT {
         };
 
         // When
-        try (WorkloadTable<String> shared = new WorkloadTable<>(
-                broker.connection("test", "r1"), table, String.class, List.of(companion), listener)) {
+        try (WorkloadTable<String> shared =
+                new WorkloadTable<>(connection, table, String.class, List.of(companion), listener)) {
             shared.start();
             await().until(shared::loaded);
             CurrentTrace.run(TRACE, () -> {
@@ -157,7 +135,7 @@ class TraceIT {
         Topic topic = broker.topic(Cleanup.DELETE);
 
         // When
-        try (TopicTail tail = new TopicTail(broker.connection("test", "r1"), topic, record -> seen(record.value()))) {
+        try (TopicTail tail = new TopicTail(connection, topic, record -> seen(record.value()))) {
             tail.watch(KEY.partition()).get(30, TimeUnit.SECONDS);
             Map<String, byte[]> headers = Map.of(TraceContext.HEADER, new byte[] {(byte) 0xff, 0, 13});
             publisher
@@ -176,7 +154,7 @@ class TraceIT {
         handled.add(text + " " + (trace == null ? "-" : trace.traceId()));
     }
 
-    private static void publish(Topic topic, String value) {
+    private void publish(Topic topic, String value) {
         publisher
                 .publish(topic, KEY, value.getBytes(StandardCharsets.UTF_8), Map.of())
                 .join();

@@ -9,7 +9,6 @@ import io.spyhop.contracts.topic.Topic.Cleanup;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.messaging.RecordingListener.Sample;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,39 +21,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class WorkloadTableIT {
+class WorkloadTableIT extends BrokerCase {
     private static final RecordKey WEB = new RecordKey("web", "c1");
     private static final RecordKey WORKER = new RecordKey("worker-1", "c2");
-
-    @TempDir
-    static Path directory;
-
-    private static TestBroker broker;
-    private static KafkaConnection connection;
-    private static TopicPublisher publisher;
 
     private final RecordingListener listener = new RecordingListener();
     private Topic topic = Topics.INSTANCES;
     private Topic companion = Topics.INGEST;
-
-    @BeforeAll
-    static void start() {
-        broker = new TestBroker(directory);
-        connection = broker.connection("test", "r1");
-        publisher = new TopicPublisher(connection);
-    }
-
-    @AfterAll
-    static void stop() {
-        publisher.close();
-        broker.close();
-    }
 
     @BeforeEach
     void makeTopics() {

@@ -9,7 +9,6 @@ import io.spyhop.contracts.topic.Topic.Cleanup;
 import io.spyhop.messaging.RecordingListener.Sample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,54 +19,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What several replicas of one service do about each other, and about a broker that goes away, and is there again afterwards. */
-class WorkloadTableReplicasIT {
+class WorkloadTableReplicasIT extends BrokerCase {
     private static final Logger LOGGER = LoggerFactory.getLogger(WorkloadTableReplicasIT.class);
     private static final int KEYS = 60;
 
-    @TempDir
-    static Path directory;
-
-    private static TestBroker broker;
-
     private final RecordingListener one = new RecordingListener();
     private final RecordingListener two = new RecordingListener();
-    private TopicPublisher publisher;
     private Topic topic;
     private Topic companion;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = new TestBroker(directory.resolve("broker"));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @BeforeEach
     void start() {
-        publisher = new TopicPublisher(broker.connection("test", "r1"));
         topic = broker.topic(Cleanup.COMPACT);
         companion = broker.topic(Cleanup.DELETE);
         for (int i = 0; i < KEYS; i++) {
             TestBroker.publish(publisher, topic, key(i), new Sample("a" + i));
         }
-    }
-
-    @AfterEach
-    void stop() {
-        publisher.close();
     }
 
     @Test

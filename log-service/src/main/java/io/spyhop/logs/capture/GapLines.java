@@ -1,12 +1,10 @@
 package io.spyhop.logs.capture;
 
+import io.spyhop.contracts.log.GapSpan;
 import io.spyhop.engine.LogGap;
 import io.spyhop.logs.number.StreamCursor;
 import io.spyhop.logs.number.StreamPosition;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class GapLines {
     /** The stored line at which reading resumes is no longer there; only then, and only here, can that be noticed. */
     private static final String POSSIBLE = "possible";
-
-    private static final DateTimeFormatter TIME =
-            new DateTimeFormatterBuilder().appendInstant(9).toFormatter(Locale.ROOT);
 
     private final StreamCursor cursor;
 
@@ -155,12 +150,9 @@ final class GapLines {
     }
 
     private static Gap gap(String reason, String words, long from, long to, long atNanos, String more) {
+        GapSpan span = GapSpan.of(Instant.ofEpochSecond(0, from), Instant.ofEpochSecond(0, to));
         String fields =
-                "{\"from\":\"%s\",\"to\":\"%s\",\"reason\":\"%s\"%s}".formatted(time(from), time(to), reason, more);
-        return new Gap(atNanos, "[GAP] %s..%s %s".formatted(time(from), time(to), words), fields);
-    }
-
-    private static String time(long nanos) {
-        return TIME.format(Instant.ofEpochSecond(0, nanos));
+                "{\"from\":\"%s\",\"to\":\"%s\",\"reason\":\"%s\"%s}".formatted(span.from(), span.to(), reason, more);
+        return new Gap(atNanos, span.text(words), fields);
     }
 }

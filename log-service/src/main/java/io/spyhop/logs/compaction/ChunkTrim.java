@@ -1,5 +1,6 @@
 package io.spyhop.logs.compaction;
 
+import io.spyhop.logs.store.Rows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;

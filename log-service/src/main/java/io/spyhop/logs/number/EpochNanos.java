@@ -2,10 +2,11 @@ package io.spyhop.logs.number;
 
 import io.spyhop.logs.LogLimits;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Times as nanoseconds since the epoch, good until the year 2262. */
 public final class EpochNanos {
-    static final long PER_SECOND = 1_000_000_000L;
+    public static final long PER_SECOND = 1_000_000_000L;
 
     private static final long PER_MILLI = 1_000_000L;
 
@@ -13,7 +14,7 @@ public final class EpochNanos {
 
     /** An instant in nanoseconds. */
     public static long of(Instant instant) {
-        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), PER_SECOND), instant.getNano());
+        return ChronoUnit.NANOS.between(Instant.EPOCH, instant);
     }
 
     /** Whether a line of this time is history that is being picked up: it is as old as {@link LogLimits#LATE}. */

@@ -1,5 +1,6 @@
 package io.spyhop.logs.retention;
 
+import io.spyhop.logs.number.EpochNanos;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -52,11 +53,7 @@ public record Age(@Nullable Duration limit) {
 
     /** Lines from before this are too old, nanoseconds since the epoch. */
     long before(Instant now) {
-        if (limit == null) {
-            return Long.MIN_VALUE;
-        }
-        Instant before = now.minus(limit);
-        return before.getEpochSecond() * 1_000_000_000L + before.getNano();
+        return limit == null ? Long.MIN_VALUE : EpochNanos.of(now.minus(limit));
     }
 
     /** As it is written: {@link #parse} reads it. */

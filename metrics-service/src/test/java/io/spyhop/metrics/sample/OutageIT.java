@@ -146,7 +146,7 @@ class OutageIT {
 
     private static void tell(RecordKey key, @Nullable InstanceState state) {
         try (TopicPublisher publisher =
-                new TopicPublisher(new KafkaConnection(MetricsBackends.bootstrapServers(), "test", "test"))) {
+                new TopicPublisher(new KafkaConnection(MetricsBackends.broker().bootstrapServers(), "test", "test"))) {
             publisher
                     .publishJson(Topics.INSTANCES, key, state)
                     .orTimeout(30, TimeUnit.SECONDS)

@@ -134,7 +134,7 @@ class SampleStoreIT {
         EmbeddedPostgres postgres = MetricsBackends.database();
         try (StoringReplica replica = StoringReplica.start(
                 "other",
-                MetricsBackends.bootstrapServers(),
+                MetricsBackends.broker().bootstrapServers(),
                 postgres.jdbcUrl(),
                 postgres.user(),
                 postgres.password())) {
@@ -283,7 +283,7 @@ class SampleStoreIT {
     }
 
     private static TopicPublisher publisher() {
-        return new TopicPublisher(new KafkaConnection(MetricsBackends.bootstrapServers(), "test", "test"));
+        return new TopicPublisher(new KafkaConnection(MetricsBackends.broker().bootstrapServers(), "test", "test"));
     }
 
     private static void publish(List<Sample> samples) {

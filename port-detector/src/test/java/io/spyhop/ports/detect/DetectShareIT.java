@@ -199,14 +199,13 @@ class DetectShareIT {
         Replica replica = replica("0", Map.of());
         tell(id, InstanceStatus.RUNNING);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(ports(id)).containsExactly(8081));
-        int port = Integer.parseInt(broker.bootstrapServers().replaceFirst(".*:", ""));
 
         // When
         broker.close();
         containers.docker("exec", id, "httpd", "-p", "8082");
         double before = replica.looks();
         await().atMost(PATIENCE).until(() -> replica.looks() >= before + 4);
-        broker = EmbeddedBroker.start(directory, port);
+        broker = EmbeddedBroker.start(directory, broker.port());
 
         // Then
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(ports(id)).containsExactly(8081, 8082));

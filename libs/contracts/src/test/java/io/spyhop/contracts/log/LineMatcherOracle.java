@@ -6,6 +6,7 @@ import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /** What {@link LineMatcher} should say, the slow and simple way. */
@@ -69,7 +70,7 @@ final class LineMatcherOracle {
         Long since = filter.sinceNanos();
         Long until = filter.untilNanos();
         Instant at = Instant.parse(line.path("at").asText());
-        long nanos = at.getEpochSecond() * 1_000_000_000L + at.getNano();
+        long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, at);
         return (since == null || nanos >= since) && (until == null || nanos < until);
     }
 }

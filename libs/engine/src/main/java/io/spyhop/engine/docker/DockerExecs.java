@@ -44,7 +44,7 @@ final class DockerExecs implements ContainerExecs {
     private final boolean kernelWanted;
     private final Function<String, Optional<ContainerDetails>> inspectContainer;
     private final UnaryOperator<ExecStream> opened;
-    private final Consumer<ExecStream> closed;
+    private final Consumer<AutoCloseable> closed;
 
     /**
      * Commands of one engine.
@@ -59,7 +59,7 @@ final class DockerExecs implements ContainerExecs {
             boolean kernelWanted,
             Function<String, Optional<ContainerDetails>> inspectContainer,
             UnaryOperator<ExecStream> opened,
-            Consumer<ExecStream> closed) {
+            Consumer<AutoCloseable> closed) {
         this.transport = transport;
         this.kernelWanted = kernelWanted;
         this.inspectContainer = inspectContainer;

@@ -157,8 +157,7 @@ final class DockerJson {
             return null;
         }
         long nanos = json.path("timeNano").asLong(json.path("time").asLong() * NANOS_PER_SECOND);
-        Instant at =
-                Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+        Instant at = Instant.ofEpochSecond(0, nanos);
         // After a colon stands what it is about: the health, a command.
         String action = json.path("Action").asText().split(":", 2)[0];
         return new ContainerEvent(at, actor.path("ID").asText(), action, strings(actor.path("Attributes")));

@@ -1,25 +1,19 @@
 package io.spyhop.engine.docker;
 
 import com.github.dockerjava.transport.DockerHttpClient;
-import io.spyhop.engine.EngineException;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogSink;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogWay;
-import java.io.IOException;
 import java.util.function.Consumer;
 
-/** An open log request. A broken connection shows as an answer that ends before its last chunk. */
-final class DockerLogStream implements LogStream {
-    private final DockerHttpClient.Response response;
+/** An open log request. */
+final class DockerLogStream extends OutputAnswer implements LogStream {
     private final LogRequest request;
-    private final Consumer<LogStream> onClose;
-    private volatile boolean closed;
 
-    DockerLogStream(DockerHttpClient.Response response, LogRequest request, Consumer<LogStream> onClose) {
-        this.response = response;
+    DockerLogStream(DockerHttpClient.Response response, LogRequest request, Consumer<AutoCloseable> onClose) {
+        super(response, onClose);
         this.request = request;
-        this.onClose = onClose;
     }
 
     @Override
@@ -29,30 +23,12 @@ final class DockerLogStream implements LogStream {
 
     @Override
     public void read(LogSink sink) throws InterruptedException {
-        try {
-            LogFrameDecoder decoder =
-                    new LogFrameDecoder(response.getBody(), request.tty(), request.sinceNanos(), sink);
+        read("log", body -> {
+            LogFrameDecoder decoder = new LogFrameDecoder(body, request.tty(), request.sinceNanos(), sink);
             decoder.decode();
-            if (!closed) {
+            if (!isClosed()) {
                 decoder.finish();
             }
-        } catch (IOException e) {
-            // An interrupt closes the connection that is being read.
-            if (Thread.interrupted()) {
-                throw new InterruptedException("interrupted while a log was read");
-            }
-            if (!closed) {
-                throw new EngineException("the log broke off: " + e.getMessage(), e);
-            }
-        } finally {
-            close();
-        }
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        response.close();
-        onClose.accept(this);
+        });
     }
 }

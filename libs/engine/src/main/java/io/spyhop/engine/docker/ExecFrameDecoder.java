@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Turns the bytes of a command's output into lines. They are frames as those of a log, but without timestamps, and what a frame holds
@@ -15,7 +16,6 @@ import java.time.Instant;
 final class ExecFrameDecoder {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int HEADER_BYTES = 8;
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final InputStream in;
     private final Clock clock;
@@ -39,7 +39,7 @@ final class ExecFrameDecoder {
         long left = 0;
         LineJoiner joiner = stdout;
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-            long at = now();
+            long at = ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant());
             int from = 0;
             while (from < read) {
                 if (left > 0) {
@@ -80,10 +80,5 @@ final class ExecFrameDecoder {
             joiner.fragment(at, buffer, next, end);
             next = end;
         }
-    }
-
-    private long now() {
-        Instant now = clock.instant();
-        return now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
     }
 }

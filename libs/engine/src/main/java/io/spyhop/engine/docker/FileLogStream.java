@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -276,7 +277,7 @@ final class FileLogStream implements LogStream {
                     .map(ContainerDetails::finishedAt)
                     .orElse(null);
             Instant boundary = ContainerDetails.outputBoundary(formerEnd, newest);
-            endNanos = boundary.getEpochSecond() * 1_000_000_000L + boundary.getNano();
+            endNanos = ChronoUnit.NANOS.between(Instant.EPOCH, boundary);
         }
         ended = true;
     }

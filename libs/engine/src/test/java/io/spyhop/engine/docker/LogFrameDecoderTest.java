@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -420,7 +421,7 @@ class LogFrameDecoderTest {
     }
 
     private static long nanos(Instant instant) {
-        return instant.getEpochSecond() * 1_000_000_000 + instant.getNano();
+        return ChronoUnit.NANOS.between(Instant.EPOCH, instant);
     }
 
     /** Gives some bytes, then at most so many at once. */
