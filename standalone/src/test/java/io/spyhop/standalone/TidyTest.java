@@ -42,6 +42,7 @@ class TidyTest {
             Map.entry("StopSteps", "between two looks at a container that is to end; virtual thread"),
             Map.entry("Sampler", "between two readings that are compared; virtual thread"),
             Map.entry("RunStop", "what is asked to end gets time for it; virtual thread"),
+            Map.entry("RunAttempt", "while the database is away; virtual thread"),
             Map.entry("ErrandRun", "before a failed step is tried again; virtual thread"),
             Map.entry("ExecOutput", "before the broker is tried again; virtual thread"),
             Map.entry("ExecExecution", "engines tell nobody of an exec's end; virtual thread"),

@@ -108,17 +108,30 @@ final class RunAttempt {
         return Result.WAITS;
     }
 
-    /** A run that was cancelled meanwhile is found so at the second look. */
-    private void finish(OpenRun run, AttemptEnd end) throws SQLException {
-        boolean written = false;
-        for (int look = 0; look < 2 && !written; look++) {
+    /**
+     * Writes down how it ended, however long the database is away: nobody can tell as well later. Of a command inside a container the
+     * engine forgets the code within minutes, and a container may be removed by hand.
+     */
+    private void finish(OpenRun run, AttemptEnd end) throws InterruptedException {
+        while (!written(run, end)) {
+            Thread.sleep(RunLimits.RETRY);
+        }
+    }
+
+    private boolean written(OpenRun run, AttemptEnd end) {
+        try {
             Optional<OpenRun> now = store.resume(run.id(), run.attempt());
-            written = now.isEmpty() || write(now.get(), judged(now.get(), end));
+            // Not where it was cancelled since it was read.
+            return now.isEmpty() || write(now.get(), judged(now.get(), end));
+        } catch (SQLException e) {
+            LOGGER.atDebug().addKeyValue("run", due.id()).setCause(e).log("How a run ended cannot be written down yet.");
+            return false;
         }
     }
 
     private boolean write(OpenRun run, AttemptEnd end) throws SQLException {
         boolean again = run.attempt() < run.attemptsMax()
+                && run.cancelRequestedAt() == null
                 && (end.status() == RunStatus.FAILED || end.status() == RunStatus.TIMED_OUT);
         if (again) {
             return store.again(run, end, clock.instant().plus(pause(run)));
@@ -137,12 +150,19 @@ final class RunAttempt {
         if (cancelled && (signalled != null || end.startedAt() == null)) {
             return succeededBefore(signalled, end) ? end : end.as(RunStatus.CANCELLED, null);
         }
-        if (signalled != null && end.status() != RunStatus.LOST && !succeededBefore(signalled, end)) {
+        if (signalled != null && end.status() != RunStatus.LOST && !succeededBefore(signalled, end) && !inTime(run, end)) {
             return end.as(
                     RunStatus.TIMED_OUT,
                     "it took longer than " + run.definition().timeoutSeconds() + " s");
         }
         return end;
+    }
+
+    /** By one clock, the engine's: what ended in time did not end for its signal, even if that was given before its end was known. */
+    private static boolean inTime(OpenRun run, AttemptEnd end) {
+        Instant startedAt = end.startedAt();
+        Duration timeout = Duration.ofSeconds(run.definition().timeoutSeconds());
+        return startedAt != null && Duration.between(startedAt, end.endedAt()).compareTo(timeout) < 0;
     }
 
     private static boolean succeededBefore(@Nullable Instant signalled, AttemptEnd end) {

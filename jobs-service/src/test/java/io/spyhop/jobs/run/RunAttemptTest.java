@@ -60,6 +60,16 @@ class RunAttemptTest {
     }
 
     @Test
+    void shouldBeWhatItEndedAsWhenThatWasInTimeButKnownLate() {
+        // Given
+        AttemptEnd inTime = AttemptEnd.exited(3, false, START, START.plusSeconds(4));
+
+        // When // Then
+        assertThat(judged(null, END.plusSeconds(60), inTime)).isEqualTo(inTime);
+        assertThat(judged(null, END.plusSeconds(60), exited(3)).status()).isEqualTo(RunStatus.TIMED_OUT);
+    }
+
+    @Test
     void shouldPauseTwiceAsLongEachTimeButNoMoreThanAnHour() {
         // When // Then
         assertThat(RunAttempt.pause(run(1, null, null))).isEqualTo(Duration.ofSeconds(7));

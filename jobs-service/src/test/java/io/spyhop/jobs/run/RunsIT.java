@@ -3,12 +3,8 @@ package io.spyhop.jobs.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.agroal.api.AgroalDataSource;
-import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.job.JobCommand;
 import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.Run;
@@ -17,92 +13,24 @@ import io.spyhop.contracts.job.RunStatus;
 import io.spyhop.contracts.log.LinesEvidence;
 import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
-import io.spyhop.contracts.workload.InstanceState;
-import io.spyhop.contracts.workload.Kind;
-import io.spyhop.contracts.workload.SomeInstance;
 import io.spyhop.engine.ContainerDetails;
-import io.spyhop.engine.ContainerEngine;
-import io.spyhop.engine.DockerContainers;
 import io.spyhop.jobs.EmbeddedParts;
 import io.spyhop.jobs.JobExamples;
-import io.spyhop.jobs.JobsConnections;
-import io.spyhop.jobs.JobsShare;
 import io.spyhop.messaging.TopicTail;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Runs as the service does them by itself, on a real engine, broker and database. */
 @QuarkusTest
 @QuarkusTestResource(EmbeddedParts.class)
-class RunsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String HOST = "local";
-
-    @Inject
-    @DataSource("jobs")
-    AgroalDataSource dataSource;
-
-    @Inject
-    RunStore store;
-
-    @Inject
-    TemplateStore templates;
-
-    @Inject
-    JobsConnections connections;
-
-    @Inject
-    JobsShare share;
-
-    @Inject
-    ObjectMapper json;
-
-    private final DockerContainers containers = new DockerContainers();
-    private final WorkloadId workload =
-            new WorkloadId("w-" + UUID.randomUUID().toString().substring(0, 8));
-    private final List<RunId> asked = new ArrayList<>();
-    private String service = "";
-
-    @BeforeEach
-    void begin() {
-        service = containers.run(
-                DockerContainers.NO_NETWORK,
-                "--env=OF_SERVICE=service",
-                "--label=spyhop.stop.timeout=300ms",
-                DockerContainers.IMAGE,
-                "sleep",
-                "1000");
-        tell(service, state(service));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(templates.container(workload)).contains(service));
-    }
-
-    @AfterEach
-    void end() {
-        tell(service, null);
-        asked.forEach(run -> {
-            for (int attempt = 1; attempt <= 3; attempt++) {
-                engine().inspect(RunContainers.name(run, attempt))
-                        .ifPresent(container -> engine().control().remove(container.id()));
-            }
-        });
-        containers.close();
-    }
-
+class RunsIT extends RunCase {
     @Test
     void shouldSucceedWithWhatTheServiceAndTheJobAndTheRequestSay() {
         // Given
@@ -278,39 +206,6 @@ class RunsIT {
         }
     }
 
-    private JobDefinition job(String line, Consumer<JobExamples.Draft> difference) {
-        return JobExamples.job(draft -> {
-            draft.command = new JobCommand(List.of(), line);
-            difference.accept(draft);
-        });
-    }
-
-    private RunId ask(JobDefinition job, Map<String, String> parameters) {
-        RunId id = rows().ask(workload, job, parameters);
-        asked.add(id);
-        return id;
-    }
-
-    private Run awaitEnd(RunId id) {
-        await().atMost(PATIENCE).until(() -> rows().run(id).status().ended());
-        return rows().run(id);
-    }
-
-    private void awaitRunning(RunId id) {
-        await().atMost(PATIENCE)
-                .until(() -> engine().inspect(RunContainers.name(id, 1))
-                        .filter(ContainerDetails::alive)
-                        .isPresent());
-    }
-
-    private RunRows rows() {
-        return new RunRows(dataSource, store);
-    }
-
-    private ContainerEngine engine() {
-        return connections.engine(HOST);
-    }
-
     private Run read(byte[] value) {
         try {
             return json.readValue(value, Run.class);
@@ -336,27 +231,5 @@ class RunsIT {
                 .publisher()
                 .publishJson(Topics.EVIDENCE, evidence.key(), evidence)
                 .join();
-    }
-
-    /** What the watcher tells of the service's container; null where it is gone. */
-    private void tell(String container, @Nullable InstanceState state) {
-        connections
-                .publisher()
-                .publishJson(Topics.INSTANCES, RecordKey.of(workload, container), state)
-                .join();
-    }
-
-    private InstanceState state(String container) {
-        ContainerDetails details = engine().inspect(container).orElseThrow();
-        return SomeInstance.of(workload, container)
-                .kind(Kind.SERVICE)
-                .in("acme", null)
-                .on(HOST)
-                .named(details.name())
-                .image(details.image())
-                .labels(details.labels())
-                .created(details.createdAt())
-                .lived(details.startedAt(), null)
-                .state();
     }
 }
