@@ -9,13 +9,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
- * The engine goes away while containers write, and comes back. The test has an engine of its own, so that nobody else's
+ * The engine goes away while containers write and jobs run, and comes back. The test has an engine of its own, so that nobody else's
  * containers are harmed; it needs root for that.
  */
 @EnabledIf("canStartEngine")
@@ -25,26 +27,32 @@ class EngineRestartST {
     /** Enough for some seconds, so that the engine goes away in the midst of them. */
     private static final int LINES = 1000;
 
-    private final Engine engine = Engine.startOwn();
+    private static Engine engine;
+    private static Spyhop spyhop;
+
     private final Containers containers = new Containers(engine);
-    private final Spyhop spyhop = new Spyhop("engine", engine);
     private final Api api = spyhop.api();
 
     static boolean canStartEngine() {
         return Engine.canStartOwn();
     }
 
-    @BeforeEach
-    void start() {
-        spyhop.start();
+    @BeforeAll
+    static void start() {
+        engine = Engine.startOwn();
+        spyhop = new Spyhop("engine", engine).start();
+    }
+
+    @AfterAll
+    static void end() {
+        try (Engine _ = engine) {
+            spyhop.close();
+        }
     }
 
     @AfterEach
-    void end() {
-        try (engine;
-                containers) {
-            spyhop.close();
-        }
+    void removeContainers() {
+        containers.close();
     }
 
     @Test
@@ -84,6 +92,75 @@ class EngineRestartST {
         assertThat(Line.messages(api.lines(lateId), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
         assertThat(api.as(null).get("/readyz").status()).isEqualTo(200);
         ids.forEach(this::awaitFigures);
+    }
+
+    @Test
+    void shouldFinishWhatRanAndBeginWhatWasAskedForWhenTheEngineIsRestarted() {
+        // Given
+        Container service = containers.shell("service", "exec sleep 600", "--restart=always", "--stop-timeout=1");
+        String address = Api.address(api.awaitWorkload(service.name()));
+        await("it runs")
+                .atMost(LONG)
+                .until(() -> api.json(address).path("status").asText().equals("running"));
+        Jobs jobs = new Jobs(api, address);
+        Map<String, Object> inside = Map.of("mode", "exec");
+        String obeying = jobs.create(
+                "obeying", "trap 'echo asked; exit 9' TERM; echo begun; while :; do sleep 0.1; done", Map.of());
+        String obeyingInside = jobs.create("obeying inside", "echo begun; sleep 600", inside);
+        String brief = jobs.create("brief", "echo ran", Map.of());
+        String briefInside = jobs.create("brief inside", "echo ran", inside);
+
+        // When: in order, and others are asked for meanwhile
+        String ended = jobs.run(obeying);
+        String cutOff = jobs.run(obeyingInside);
+        jobs.awaitOutput(ended, "begun");
+        jobs.awaitOutput(cutOff, "begun");
+        engine.stop();
+        List<String> asked = List.of(jobs.run(brief), jobs.run(briefInside));
+        await("they say what they wait for")
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> asked.stream().allMatch(run -> api.json(run).has("reason")));
+        assertThat(asked).allSatisfy(run -> assertThat(api.json(run).path("status").asText())
+                .isEqualTo("queued"));
+        engine.start();
+
+        // Then: the engine knows how it ended; nobody knows what became of a command inside
+        JsonNode end = jobs.awaitEnd(ended);
+        assertThat(end.path("status").asText()).isEqualTo("failed");
+        assertThat(end.path("exitCode").asInt()).isEqualTo(9);
+        assertThat(end.path("attempt").asInt()).isEqualTo(1);
+        jobs.awaitOutput(ended, "begun", "asked");
+        assertThat(jobs.awaitEnd(cutOff).path("status").asText()).isIn("lost", "failed");
+        jobs.awaitOutput(cutOff, "begun");
+        for (String run : asked) {
+            assertThat(jobs.awaitEnd(run).path("status").asText())
+                    .as(api.json(run).toString())
+                    .isEqualTo("succeeded");
+            jobs.awaitOutput(run, "ran");
+        }
+
+        // When: it is killed
+        String killed = jobs.run(obeying);
+        String killedInside = jobs.run(obeyingInside);
+        jobs.awaitOutput(killed, "begun");
+        jobs.awaitOutput(killedInside, "begun");
+        engine.kill9();
+        engine.start();
+
+        // Then: what ran is not run again
+        JsonNode last = jobs.awaitEnd(killed);
+        assertThat(last.path("status").asText()).isIn("failed", "lost");
+        assertThat(last.path("attempt").asInt()).isEqualTo(1);
+        assertThat(jobs.output(killed)).containsOnlyOnce("begun");
+        assertThat(jobs.awaitEnd(killedInside).path("status").asText()).isIn("lost", "failed");
+        assertThat(jobs.output(killedInside)).containsExactly("begun");
+        await("their containers are removed")
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> containers
+                        .docker("ps", "-aq", "--filter", "label=spyhop.run")
+                        .isEmpty());
     }
 
     /** Waits until the newest life is sampled; of no life is there a figure that cannot be. */

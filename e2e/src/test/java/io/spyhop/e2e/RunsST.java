@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spyhop.e2e.Containers.Container;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +29,7 @@ class RunsST {
     private final Api api = SPYHOP.api();
     private Container service;
     private String address;
+    private Jobs jobs;
 
     @BeforeAll
     static void start() {
@@ -48,6 +48,7 @@ class RunsST {
     void startService() {
         service = containers.shell("service", "exec sleep 600", "--env", "FROM_SERVICE=inherited");
         address = Api.address(api.awaitWorkload(service.name()));
+        jobs = new Jobs(api, address);
     }
 
     @AfterEach
@@ -58,7 +59,7 @@ class RunsST {
     @Test
     void shouldFinishWithTheRightCodeAndAllOutputWhenSpyhopIsKilledInMidRun() {
         // Given
-        String run = run(job(
+        String run = jobs.run(jobs.create(
                 "killed",
                 "for i in $(seq 1 100); do echo line $i; echo error $i >&2; sleep 0.1; done; exit 7",
                 Map.of()));
@@ -71,7 +72,7 @@ class RunsST {
         SPYHOP.start();
 
         // Then
-        JsonNode ended = awaitEnd(run);
+        JsonNode ended = jobs.awaitEnd(run);
         assertThat(ended.path("status").asText()).isEqualTo("failed");
         assertThat(ended.path("exitCode").asInt()).isEqualTo(7);
         assertThat(ended.path("attempt").asInt()).isEqualTo(1);
@@ -84,18 +85,18 @@ class RunsST {
     @Test
     void shouldRunWhenTheServiceWasRemoved() {
         // Given
-        String job = job("orphan", "echo $FROM_SERVICE", Map.of());
-        awaitEnd(run(job));
+        String job = jobs.create("orphan", "echo $FROM_SERVICE", Map.of());
+        jobs.awaitEnd(jobs.run(job));
         containers.remove(service);
         await("it is removed")
                 .atMost(LONG)
                 .until(() -> api.json(address).path("status").asText().equals("removed"));
 
         // When
-        String run = run(job);
+        String run = jobs.run(job);
 
         // Then
-        assertThat(awaitEnd(run).path("status").asText()).isEqualTo("succeeded");
+        assertThat(jobs.awaitEnd(run).path("status").asText()).isEqualTo("succeeded");
         await("its output")
                 .atMost(LONG)
                 .untilAsserted(() -> assertThat(
@@ -106,13 +107,13 @@ class RunsST {
     @Test
     void shouldBeEndedAndTriedAgainWhenItTakesTooLong() {
         // When
-        String run = run(job(
+        String run = jobs.run(jobs.create(
                 "slow",
                 "echo begun; trap 'echo asked; exit 9' TERM; while :; do sleep 0.1; done",
                 Map.of("timeoutSeconds", 1, "retries", 1, "retryBackoffSeconds", 1)));
 
         // Then
-        JsonNode ended = awaitEnd(run);
+        JsonNode ended = jobs.awaitEnd(run);
         assertThat(ended.path("status").asText()).isEqualTo("timed-out");
         assertThat(ended.path("exitCode").asInt()).isEqualTo(9);
         assertThat(ended.path("attempt").asInt()).isEqualTo(2);
@@ -127,13 +128,13 @@ class RunsST {
     @Test
     void shouldKeepEveryLineWhenTheOutputIsLong() {
         // When
-        String run = run(job(
+        String run = jobs.run(jobs.create(
                 "long",
                 "awk 'BEGIN { for (i = 1; i <= " + LINES + "; i++) printf \"%07d%092d\\n\", i, 0 }'",
                 Map.of()));
 
         // Then
-        JsonNode ended = awaitEnd(run);
+        JsonNode ended = jobs.awaitEnd(run);
         assertThat(ended.path("status").asText()).isEqualTo("succeeded");
         awaitRemoval(ended);
         AtomicLong count = new AtomicLong();
@@ -147,30 +148,6 @@ class RunsST {
 
     private static List<String> numbered(String word) {
         return LongStream.rangeClosed(1, 100).mapToObj(i -> word + i).toList();
-    }
-
-    /** Creates a job and gives its address. */
-    private String job(String name, String command, Map<String, Object> more) {
-        Map<String, Object> definition = new HashMap<>(more);
-        definition.put("name", name);
-        definition.put("command", command);
-        Api.Answer created = api.send("POST", address + "/jobs", definition);
-        assertThat(created.status()).as(created.body()).isEqualTo(201);
-        return address + "/jobs/" + created.json().path("id").asText();
-    }
-
-    /** Asks for a run and gives its address. */
-    private String run(String job) {
-        Api.Answer asked = api.send("POST", job + "/run", null);
-        assertThat(asked.status()).as(asked.body()).isEqualTo(202);
-        return job + "/runs/" + asked.json().path("id").asText();
-    }
-
-    private JsonNode awaitEnd(String run) {
-        return await(run + " is over")
-                .atMost(LONG)
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> api.json(run), node -> node.has("completedAt"));
     }
 
     /** Its container goes once every line is stored. */

@@ -65,10 +65,13 @@ class DatabaseAwayIT extends RunCase {
         RunId ends = ask(job(WAITING + 7, draft -> {}), Map.of());
         RunId fails = ask(job(WAITING + 8, DatabaseAwayIT::triedAgain), Map.of());
         RunId outlasts = ask(job(WAITING + 0, draft -> {}), Map.of());
-        RunId inside = ask(job(WAITING + 4, draft -> draft.mode = JobMode.EXEC), Map.of());
+        RunId inside = ask(
+                job("until [ -e /listen ]; do sleep 0.1; done; " + WAITING + 4, draft -> draft.mode = JobMode.EXEC),
+                Map.of());
         List.of(ends, fails, outlasts).forEach(this::awaitRunning);
         List<String> written = new CopyOnWriteArrayList<>();
-        try (TopicTail tail = written(inside, written)) {
+        try (TopicTail _ = written(inside, written)) {
+            containers.docker("exec", service, "touch", "/listen");
             await().atMost(PATIENCE).until(() -> !written.isEmpty());
             RunId inTime = ask(job(WAITING + 9, draft -> draft.timeoutSeconds = DUE_IN_SECONDS - 1), Map.of());
             awaitRunning(inTime);
@@ -85,7 +88,7 @@ class DatabaseAwayIT extends RunCase {
                 awaitNoneRunning(each);
             }
             go(service);
-            refused("/internal/jobs/" + workload , null);
+            refused("/internal/jobs/" + workload, null);
             refused("/internal/jobs/" + workload + "/nightly/runs", request("away"));
             refused("/internal/jobs/runs", query());
             refused("/internal/jobs/" + workload + "/nightly/runs/" + outlasts + "/cancel", "");
