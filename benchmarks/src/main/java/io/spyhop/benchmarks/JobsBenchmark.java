@@ -13,6 +13,7 @@ final class JobsBenchmark {
         parts.put("trigger", new TriggerPart());
         parts.put("burst", new BurstPart());
         parts.put("jitter", new JitterPart());
+        parts.put("output", new OutputPart());
         parts.put("history", new JobHistoryPart());
         return new Benchmark(
                 "jobs",
