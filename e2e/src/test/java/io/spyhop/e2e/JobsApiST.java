@@ -189,6 +189,12 @@ class JobsApiST {
                         .path("detail")
                         .asText())
                 .startsWith("timeZone: ");
+        assertThat(api.send("PATCH", job, Map.of("env", Map.of("A", "x".repeat(100_000))))
+                        .isProblem(400, "body-invalid")
+                        .json()
+                        .path("detail")
+                        .asText())
+                .contains("env: 100001 bytes are too many");
         api.send("POST", job + "/run", Map.of("parameters", Map.of("A", "1"))).isProblem(400, "body-invalid");
         api.send("POST", address + "/jobs/none/run", null).isProblem(404, "job-unknown");
         api.get(job + "/runs/run-000000000000000000000000/logs").isProblem(404, "run-unknown");

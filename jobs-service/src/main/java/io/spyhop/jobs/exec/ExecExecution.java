@@ -1,5 +1,6 @@
 package io.spyhop.jobs.exec;
 
+import io.spyhop.contracts.job.JobCommand;
 import io.spyhop.contracts.job.JobMode;
 import io.spyhop.contracts.log.GapSpan;
 import io.spyhop.contracts.workload.InstanceState;
@@ -182,13 +183,13 @@ public class ExecExecution implements Execution {
             LOGGER.atDebug().addKeyValue("run", run.id()).setCause(e).log("A command's output cannot be read on.");
         }
         output.finish();
-        return whole ? awaitEnd(command, startedAt) : follow(run, command, startedAt);
+        return whole ? awaitEnd(run, command, startedAt) : follow(run, command, startedAt);
     }
 
     /** Waits for the end of a command whose output nobody reads. */
     private AttemptEnd follow(OpenRun run, Command command, @Nullable Instant startedAt)
             throws InterruptedException, SQLException {
-        AttemptEnd end = awaitEnd(command, startedAt);
+        AttemptEnd end = awaitEnd(run, command, startedAt);
         if (Objects.equals(end.exitCode(), NOT_RUNNABLE)) {
             // What an engine says too where the command wrote something and nobody read it: it goes on, and its end is
             // not told.
@@ -218,7 +219,8 @@ public class ExecExecution implements Execution {
         gap.finish();
     }
 
-    private static AttemptEnd awaitEnd(Command command, @Nullable Instant startedAt) throws InterruptedException {
+    private static AttemptEnd awaitEnd(OpenRun run, Command command, @Nullable Instant startedAt)
+            throws InterruptedException {
         for (int tries = 0; true; tries++) {
             Optional<ExecState> state = command.execs().inspect(command.id());
             if (state.isEmpty()) {
@@ -230,12 +232,20 @@ public class ExecExecution implements Execution {
             Integer exitCode = state.get().exitCode();
             if (exitCode != null) {
                 return exitCode == NOT_RUNNABLE || exitCode == NOT_FOUND
-                        ? AttemptEnd.refused(exitCode, Instant.now(), "the command was not found, or could not be run")
+                        ? AttemptEnd.refused(exitCode, Instant.now(), notRunnable(run))
                         : AttemptEnd.exited(exitCode, null, startedAt, Instant.now());
             }
             Thread.sleep(
                     tries < ExecLimits.INSPECT_AT_END_TRIES ? ExecLimits.INSPECT_AT_END_EACH : ExecLimits.LOOK_EACH);
         }
+    }
+
+    private static String notRunnable(OpenRun run) {
+        JobCommand command = run.definition().command();
+        return command.line() == null
+                ? "the service's container has no program " + command.arguments().getFirst() + ", or may not run it"
+                : "the service's container has no shell (/bin/sh), or a program that the command names was not found"
+                        + " or may not be run; the output may tell which";
     }
 
     private static String source(Command command) {

@@ -43,7 +43,7 @@ public record AttemptEnd(
                 oomKilled,
                 startedAt,
                 endedAt,
-                Boolean.TRUE.equals(oomKilled) ? "memory ran out" : null);
+                Boolean.TRUE.equals(oomKilled) ? "memory ran out" : Reasons.ofCode(exitCode));
     }
 
     /** The same end of something that was asked to end. */

@@ -168,9 +168,7 @@ class ContainerExecution implements Execution {
         String line = command.line();
         Map<String, String> env = new HashMap<>(run.definition().env());
         env.putAll(run.parameters());
-        ContainerClone clone = control.createLike(
-                template.container(),
-                new CloneChanges(
+        CloneChanges changes = new CloneChanges(
                         RunContainers.name(run.id(), run.attempt()),
                         imageId,
                         !imageId.equals(template.container().imageId()),
@@ -178,10 +176,23 @@ class ContainerExecution implements Execution {
                         line == null ? command.arguments() : List.of(line),
                         env,
                         run.definition().workingDirectory(),
-                        RunContainers.labels(run, installation.id())));
+                        RunContainers.labels(run, installation.id()));
+        ContainerClone clone = createdLike(control, template, changes);
         Execution.goOnIf(store.made(
                 run, new MadeOf(template.host(), clone.id(), image(run, template), imageId, clone.envKeys())));
         return clone.id();
+    }
+
+    private static ContainerClone createdLike(ContainerControl control, HostTemplate template, CloneChanges changes) {
+        try {
+            return control.createLike(template.container(), changes);
+        } catch (EngineRefusedException e) {
+            String image = changes.imageId();
+            throw control.image(image).isPresent()
+                    ? e
+                    : new EngineRefusedException("the engine does not have the image " + image
+                            + " any more, and no other one will do for this run");
+        }
     }
 
     private static String image(OpenRun run, HostTemplate template) {
@@ -217,12 +228,17 @@ class ContainerExecution implements Execution {
         try {
             control.pull(image, null, progress -> {});
         } catch (EngineRefusedException e) {
-            throw new EngineRefusedException("the engine has no image " + image + ": " + e.getMessage());
+            throw notPulled(image, e);
         } catch (EngineException e) {
             // Throws where it is the engine that is away.
             var _ = control.image(image);
-            throw new EngineRefusedException("the engine has no image " + image + ": " + e.getMessage());
+            throw notPulled(image, e);
         }
+    }
+
+    private static EngineRefusedException notPulled(String image, EngineException e) {
+        return new EngineRefusedException(
+                "the engine has no image " + image + ", and it could not be pulled: " + e.getMessage());
     }
 
     /** Null where it runs. */
@@ -236,7 +252,7 @@ class ContainerExecution implements Execution {
         } catch (EngineRefusedException e) {
             Integer code =
                     engine.inspect(container).map(ContainerDetails::exitCode).orElse(null);
-            return AttemptEnd.refused(code, clock.instant(), Reasons.of(e));
+            return AttemptEnd.refused(code, clock.instant(), Reasons.notStarted(code, e));
         }
         Execution.goOnIf(store.started(run, clock.instant()));
         return null;

@@ -85,7 +85,7 @@ class ExecIT extends ExecCase {
         // Then
         assertThat(end.status()).isEqualTo(RunStatus.FAILED);
         assertThat(end.exitCode()).isIn(126, 127);
-        assertThat(end.reason()).isEqualTo("the command was not found, or could not be run");
+        assertThat(end.reason()).isEqualTo("the service's container has no program /no/such/program, or may not run it");
     }
 
     @Test

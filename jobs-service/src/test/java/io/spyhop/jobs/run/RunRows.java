@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of runs, as tests write and read them. */
 final class RunRows {
@@ -29,7 +30,12 @@ final class RunRows {
 
     /** Asks for a run. */
     RunId ask(WorkloadId workload, JobDefinition job, Map<String, String> parameters) {
-        return ask(workload, job, parameters, -1);
+        return ask(workload, job, parameters, -1, null);
+    }
+
+    /** Asks for a run that takes exactly an image. */
+    RunId askPinned(WorkloadId workload, JobDefinition job, String imageDigest) {
+        return ask(workload, job, Map.of(), -1, imageDigest);
     }
 
     /**
@@ -38,6 +44,15 @@ final class RunRows {
      * @param partition in which the service does not find it by itself; -1 for the right one
      */
     RunId ask(WorkloadId workload, JobDefinition job, Map<String, String> parameters, int partition) {
+        return ask(workload, job, parameters, partition, null);
+    }
+
+    private RunId ask(
+            WorkloadId workload,
+            JobDefinition job,
+            Map<String, String> parameters,
+            int partition,
+            @Nullable String imageDigest) {
         Instant now = Instant.now();
         RunId id = RunId.create(now);
         try (Connection connection = dataSource.getConnection()) {
@@ -57,8 +72,8 @@ final class RunRows {
                             null,
                             now,
                             now,
-                            null,
-                            null,
+                            imageDigest,
+                            imageDigest,
                             null));
             if (partition >= 0) {
                 try (PreparedStatement move = connection.prepareStatement(MOVE)) {

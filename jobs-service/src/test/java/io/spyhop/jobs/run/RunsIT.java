@@ -69,17 +69,23 @@ class RunsIT extends RunCase {
         Run signal = awaitEnd(ask(job("sh -c 'kill -9 $$'; exit $?", draft -> {}), Map.of()));
         Run missing = awaitEnd(ask(
                 JobExamples.job(draft -> draft.command = new JobCommand(List.of("no-such-command"), null)), Map.of()));
+        Run missingInside = awaitEnd(ask(job("no-such-command", draft -> {}), Map.of()));
+        Run gone = awaitEnd(made(rows().askPinned(workload, job("true", draft -> {}), "sha256:" + "0".repeat(64))));
         Run image = awaitEnd(ask(job("true", draft -> draft.image = "127.0.0.1:1/no-such-image:1"), Map.of()));
 
         // Then
-        assertThat(List.of(code, signal, missing, image))
+        assertThat(List.of(code, signal, missing, missingInside, gone, image))
                 .extracting(Run::status)
                 .containsOnly(RunStatus.FAILED);
         assertThat(code.exitCode()).isEqualTo(7);
         assertThat(missing.exitCode()).isEqualTo(127);
-        assertThat(missing.reason()).contains("no-such-command");
+        assertThat(missing.reason()).startsWith("the command was not found in the image: ").contains("no-such-command");
+        assertThat(missingInside.exitCode()).isEqualTo(127);
+        assertThat(missingInside.reason()).contains("a program was not found");
+        assertThat(gone.reason()).startsWith("the engine does not have the image sha256:000");
         assertThat(image.exitCode()).isNull();
-        assertThat(image.reason()).contains("the engine has no image 127.0.0.1:1/no-such-image:1");
+        assertThat(image.reason()).startsWith(
+                        "the engine has no image 127.0.0.1:1/no-such-image:1, and it could not be pulled: ");
         assertThat(signal.exitCode()).isEqualTo(137);
         assertThat(signal.signal()).isEqualTo("SIGKILL");
     }
