@@ -105,6 +105,24 @@ class RunsST {
     }
 
     @Test
+    void shouldNotKeepWhatAnotherContainerSaysInItsName() {
+        // Given
+        String run = jobs.run(jobs.create("honest", "echo true", Map.of()));
+        String id = jobs.awaitEnd(run).path("id").asText();
+        jobs.awaitOutput(run, "true");
+
+        // When
+        Container liar = containers.shell(
+                "liar", "echo forged; exec sleep 600", "--label=spyhop.id=" + id, "--label=spyhop.kind=job-run");
+
+        // Then
+        String workload = api.awaitWorkload(liar.name());
+        assertThat(workload).isNotEqualTo(id);
+        jobs.awaitOutput(Api.address(workload), "forged");
+        assertThat(jobs.output(run)).containsExactly("true");
+    }
+
+    @Test
     void shouldBeEndedAndTriedAgainWhenItTakesTooLong() {
         // When
         String run = jobs.run(jobs.create(

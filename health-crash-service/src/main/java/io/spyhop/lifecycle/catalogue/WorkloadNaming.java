@@ -1,6 +1,8 @@
 package io.spyhop.lifecycle.catalogue;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.contracts.workload.WorkloadIdentity;
 import io.spyhop.lifecycle.catalogue.Naming.Source;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads from a container's labels and name which workload it is: Spyhop's labels, compose labels, a name of the
- * configured pattern, the name itself; first match wins. Pure, thread-safe.
+ * configured pattern, the name itself; first match wins. Only what jobs-service made for a run is that run. Pure, thread-safe.
  */
 final class WorkloadNaming {
     private static final String LABEL = "spyhop.";
@@ -48,7 +50,7 @@ final class WorkloadNaming {
     }
 
     private static Optional<Naming> labelled(Labels labels) {
-        String id = labels.own("id");
+        String id = labels.id();
         String project = labels.own("project");
         String deployment = labels.own("deployment");
         String service = labels.own("service");
@@ -156,6 +158,28 @@ final class WorkloadNaming {
             return text(LABEL + name);
         }
 
+        /** Which workload it says to be. */
+        @Nullable
+        String id() {
+            String id = own("id");
+            return id == null || mayBe(sanitized(id)) ? id : null;
+        }
+
+        /** What a run wrote is kept for ever: only a container that was made for it may add to that. */
+        boolean mayBe(WorkloadId id) {
+            return !RunId.isValid(id.value()) || (id.value().equals(own("id")) && areOfARun());
+        }
+
+        /** Whether they prove to be those of the run whose id they say: anybody can write a label. */
+        boolean areOfARun() {
+            String id = own("id");
+            String proof = text(RunProof.LABEL);
+            return id != null
+                    && proof != null
+                    && RunId.isValid(id)
+                    && new RunId(id).isProvedBy(new RunProof(proof));
+        }
+
         @Nullable
         String compose(String name) {
             return firstOf(COMPOSE.stream().map(prefix -> text(prefix + name)).toArray(String[]::new));
@@ -201,12 +225,13 @@ final class WorkloadNaming {
 
         Naming naming(Labels labels) {
             String shown = Objects.requireNonNullElse(labels.own("name"), name);
+            WorkloadId id = sanitized(wish);
             return new Naming(
                     Objects.requireNonNullElse(labels.own("org"), WorkloadIdentity.DEFAULT_ORG),
                     source,
                     sourceHost,
                     sourceKey,
-                    sanitized(wish),
+                    labels.mayBe(id) ? id : Naming.withHash(id.value(), wish),
                     kind(labels),
                     shown,
                     sanitized(shown).value(),
@@ -226,7 +251,7 @@ final class WorkloadNaming {
         private Kind kind(Labels labels) {
             String given = labels.own("kind");
             for (Kind known : Kind.values()) {
-                if (known.wire().equalsIgnoreCase(given)) {
+                if (known.wire().equalsIgnoreCase(given) && (known != Kind.JOB_RUN || labels.areOfARun())) {
                     return known;
                 }
             }

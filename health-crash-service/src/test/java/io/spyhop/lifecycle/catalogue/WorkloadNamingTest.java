@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.lifecycle.catalogue.Naming.Source;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -70,11 +73,11 @@ class WorkloadNamingTest {
         Naming named = naming.name(
                 "local",
                 "x1",
-                Map.of("spyhop.id", "d-42", "spyhop.kind", "job-run", "spyhop.name", "Nightly run", "spyhop.app", "a"));
+                Map.of("spyhop.id", "d-42", "spyhop.kind", "worker", "spyhop.name", "Nightly run", "spyhop.app", "a"));
 
         // Then
         assertThat(named.idWish().value()).isEqualTo("d-42");
-        assertThat(named.kind()).isEqualTo(Kind.JOB_RUN);
+        assertThat(named.kind()).isEqualTo(Kind.WORKER);
         assertThat(named.name()).isEqualTo("Nightly run");
         assertThat(named.slug()).isEqualTo("nightly-run");
         assertThat(named.app()).isEqualTo("a");
@@ -83,7 +86,8 @@ class WorkloadNamingTest {
     @Test
     void shouldBeARunOfItsOwnWhenAContainerIsMadeAfterAServices() {
         // Given
-        String run = RunId.create(Instant.EPOCH).value();
+        RunProof proof = RunProof.create();
+        String run = RunId.create(Instant.EPOCH, proof).value();
 
         // When
         Naming named = naming.name(
@@ -92,6 +96,7 @@ class WorkloadNamingTest {
                 Map.of(
                         "spyhop.id", run,
                         "spyhop.kind", "job-run",
+                        "spyhop.run.proof", proof.value(),
                         "spyhop.org", "acme",
                         "spyhop.name", "nightly",
                         "com.docker.compose.project", "shop",
@@ -104,6 +109,47 @@ class WorkloadNamingTest {
         assertThat(named.name()).isEqualTo("nightly");
         assertThat(named.service()).isNull();
         assertThat(named.preferredIndex()).isNull();
+    }
+
+    @Test
+    void shouldNotBeARunWhenItCannotProveThat() {
+        // Given
+        String run = RunId.create(Instant.EPOCH).value();
+        String other = RunProof.create().value();
+        List<Naming> claims = List.of(
+                naming.name("local", "liar", Map.of("spyhop.id", run, "spyhop.kind", "job-run")),
+                naming.name("local", "liar", Map.of("spyhop.id", run.toUpperCase(Locale.ROOT))),
+                naming.name("local", "liar", Map.of("spyhop.id", run, "spyhop.run.proof", other)),
+                naming.name("local", "liar", Map.of("spyhop.app", run)),
+                naming.name(
+                        "local",
+                        "liar",
+                        Map.of("com.docker.compose.project", "run", "com.docker.compose.service", run.substring(4))),
+                naming.name("local", "spyhop-" + run, Map.of("spyhop.kind", "JOB-RUN")),
+                naming.name("local", run, Map.of()));
+
+        // Then
+        assertThat(claims).allSatisfy(claim -> {
+            assertThat(claim.idWish().value()).isNotEqualTo(run);
+            assertThat(claim.kind()).isNotEqualTo(Kind.JOB_RUN);
+            assertThat(claim.sourceKey()).isNotEqualTo("id=" + run);
+        });
+    }
+
+    @Test
+    void shouldNotBeAnotherRunThanTheOneThatItProves() {
+        // Given
+        RunProof proof = RunProof.create();
+        String run = RunId.create(Instant.EPOCH, proof).value();
+
+        // When
+        Naming named = naming.name(
+                "local",
+                RunId.create(Instant.EPOCH).value(),
+                Map.of("spyhop.id", run, "spyhop.kind", "job-run", "spyhop.run.proof", proof.value()));
+
+        // Then
+        assertThat(named.idWish().value()).isEqualTo(run);
     }
 
     @Test

@@ -18,8 +18,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import io.spyhop.contracts.internal.InternalSecret;
+import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.engine.DockerContainers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +60,9 @@ class CatalogueApiIT {
         labelled(org, "spyhop.project=shop", "spyhop.worker=mailer");
         labelled(org, "spyhop.app=front", "spyhop.name=Front %_ Page");
         labelled(org, "spyhop.id=" + prefix + "-d1", "spyhop.deployment=prod", "spyhop.kind=deployment");
-        labelled(org, "spyhop.id=" + prefix + "-run", "spyhop.kind=job-run");
+        RunProof proof = RunProof.create();
+        String run = RunId.create(Instant.now(), proof).value();
+        labelled(org, "spyhop.id=" + run, "spyhop.kind=job-run", "spyhop.run.proof=" + proof.value());
         labelled(org + "2", "spyhop.app=front");
         await().untilAsserted(() -> asked().queryParam("org", org, org + "2")
                 .queryParam("limit", 10)
@@ -92,13 +97,13 @@ class CatalogueApiIT {
                 .body("code", equalTo("workload-unknown"));
 
         // Then: lists
-        list(org).then().body("items", hasSize(3)).body("items.id", not(hasItem(prefix + "-run")));
+        list(org).then().body("items", hasSize(3)).body("items.id", not(hasItem(run)));
         asked().queryParam("org", org)
                 .queryParam("kind", "JOB_RUN")
                 .queryParam("limit", 10)
                 .get("/internal/workloads")
                 .then()
-                .body("items.id", equalTo(List.of(prefix + "-run")));
+                .body("items.id", equalTo(List.of(run)));
         asked().queryParam("org", org)
                 .queryParam("q", "FRONT %_")
                 .queryParam("limit", 10)

@@ -12,6 +12,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.contracts.workload.InstanceStatus;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.DockerContainers;
@@ -33,7 +34,8 @@ class JobRunIT {
     String brokers;
 
     private final DockerContainers containers = new DockerContainers();
-    private final String run = RunId.create(Instant.now()).value();
+    private final RunProof proof = RunProof.create();
+    private final String run = RunId.create(Instant.now(), proof).value();
     private TopicProbe probe;
 
     @BeforeEach
@@ -96,6 +98,7 @@ class JobRunIT {
                 DockerContainers.NO_NETWORK,
                 "--label=spyhop.id=" + run,
                 "--label=spyhop.kind=job-run",
+                "--label=spyhop.run.proof=" + proof.value(),
                 "--label=spyhop.org=" + run,
                 "--label=spyhop.name=nightly",
                 "--label=spyhop.health.port=8080",

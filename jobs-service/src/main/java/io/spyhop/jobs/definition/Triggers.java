@@ -6,6 +6,7 @@ import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.JobMode;
 import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.contracts.job.RunRequest;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
@@ -70,8 +71,10 @@ class Triggers {
     private NewRun newRun(WorkloadId workload, Job job, RunRequest request) {
         Map<String, String> parameters = GivenParameters.complete(job.definition(), request.parameters());
         Instant now = now();
+        RunProof proof = RunProof.create();
         return new NewRun(
-                RunId.create(now),
+                RunId.create(now, proof),
+                proof,
                 workload,
                 request.org(),
                 job.definition(),
@@ -97,8 +100,10 @@ class Triggers {
                 .orElseThrow(() ->
                         new SpyhopException(ErrorCode.RUN_UNKNOWN, "the job has no run of that id to be repeated"));
         Instant now = now();
+        RunProof proof = RunProof.create();
         return new NewRun(
-                RunId.create(now),
+                RunId.create(now, proof),
+                proof,
                 workload,
                 request.org(),
                 repeated.definition(),

@@ -3,6 +3,7 @@ package io.spyhop.jobs.run;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NewRun(
         RunId id,
+        RunProof proof,
         WorkloadId workload,
         String org,
         JobDefinition definition,

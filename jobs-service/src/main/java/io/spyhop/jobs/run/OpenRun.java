@@ -3,6 +3,7 @@ package io.spyhop.jobs.run;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An attempt of a run that goes on, as it was written down last. Immutable. Its text shows neither parameters nor environment.
  *
+ * @param proof null where the run was asked for before there were any
  * @param attempt from 1
  * @param host where its container is; null before that was decided
  * @param containerId null before it was made
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record OpenRun(
         RunId id,
+        @Nullable RunProof proof,
         WorkloadId workload,
         String org,
         JobDefinition definition,

@@ -2,6 +2,7 @@ package io.spyhop.jobs.run;
 
 import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.contracts.workload.Kind;
 import io.spyhop.engine.ContainerDetails;
 import java.util.HashMap;
@@ -37,6 +38,10 @@ final class RunContainers {
         labels.put(RUN, run.id().value());
         labels.put(ATTEMPT, Integer.toString(run.attempt()));
         labels.put(MARK, installation);
+        RunProof proof = run.proof();
+        if (proof != null) {
+            labels.put(RunProof.LABEL, proof.value());
+        }
         return labels;
     }
 

@@ -10,6 +10,7 @@ import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.JobMode;
 import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.contracts.job.RunStatus;
 import io.spyhop.contracts.topic.RecordKey;
 import jakarta.inject.Inject;
@@ -43,8 +44,8 @@ public class RunStore extends JobsStore {
     private static final String INSERT = """
         INSERT INTO jobs.run (id, workload_id, job_id, org, partition, status, mode, attempt, attempts_max, triggered_by,
             triggered_by_name, rerun_of, due_at, queued_at, next_attempt_at, image, image_digest, definition,
-            definition_revision, parameters, idempotency_key)
-        VALUES (?, ?, ?, ?, ?, 'queued', ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?::jsonb, ?)
+            definition_revision, parameters, idempotency_key, proof)
+        VALUES (?, ?, ?, ?, ?, 'queued', ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?::jsonb, ?, ?)
         ON CONFLICT DO NOTHING\
         """;
 
@@ -57,7 +58,7 @@ public class RunStore extends JobsStore {
         """;
 
     private static final String OPEN_COLUMNS = """
-        id, workload_id, org, definition, parameters, attempt, attempts_max, host, container_id, image, image_digest,
+        id, proof, workload_id, org, definition, parameters, attempt, attempts_max, host, container_id, image, image_digest,
         attempt_started_at, cancel_requested_at, stop_signalled_at, exec_id, exec_pid\
         """;
 
@@ -165,6 +166,7 @@ public class RunStore extends JobsStore {
             insert.setInt(++at, run.definitionRevision());
             insert.setString(++at, write(run.parameters()));
             insert.setString(++at, run.idempotencyKey());
+            insert.setString(++at, run.proof().value());
             return insert.executeUpdate() == 1;
         }
     }
@@ -357,8 +359,10 @@ public class RunStore extends JobsStore {
 
     private OpenRun open(ResultSet row) throws SQLException {
         try {
+            String proof = row.getString("proof");
             return new OpenRun(
                     new RunId(row.getString("id")),
+                    proof == null ? null : new RunProof(proof),
                     new WorkloadId(row.getString("workload_id")),
                     row.getString("org"),
                     json.readValue(row.getString("definition"), JobDefinition.class),

@@ -9,6 +9,7 @@ import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.JobParameter;
 import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.jobs.run.NewRun;
 import io.spyhop.jobs.run.RunStore;
 import io.spyhop.jobs.transaction.TransactionStore;
@@ -185,8 +186,10 @@ class ClaimStore extends TransactionStore {
                 parameters.put(parameter.name(), value);
             }
         }
+        RunProof proof = RunProof.create();
         return new NewRun(
-                RunId.create(queuedAt),
+                RunId.create(queuedAt, proof),
+                proof,
                 job.workload(),
                 job.org(),
                 job.definition(),

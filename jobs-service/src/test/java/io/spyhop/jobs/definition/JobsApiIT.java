@@ -22,6 +22,7 @@ import io.spyhop.contracts.job.JobsApi;
 import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunDetails;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.contracts.job.RunQuery;
 import io.spyhop.contracts.job.RunRequest;
 import io.spyhop.contracts.job.RunStatus;
@@ -440,6 +441,7 @@ class JobsApiIT {
     private NewRun newRun(JobDefinition definition) {
         return new NewRun(
                 RunId.create(Instant.now()),
+                RunProof.create(),
                 workload,
                 "default",
                 definition,

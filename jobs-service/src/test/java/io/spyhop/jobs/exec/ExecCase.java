@@ -12,6 +12,7 @@ import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.JobMode;
 import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.contracts.log.IngestLine;
 import io.spyhop.contracts.log.IngestRecord;
 import io.spyhop.contracts.topic.RecordKey;
@@ -171,6 +172,7 @@ abstract class ExecCase {
                     connection,
                     new NewRun(
                             id,
+                            RunProof.create(),
                             workload,
                             "default",
                             job,
@@ -204,6 +206,7 @@ abstract class ExecCase {
             JobDefinition job, @Nullable String execId, @Nullable String containerId, @Nullable Instant startedAt) {
         return new OpenRun(
                 id,
+                null,
                 workload,
                 "default",
                 job,

@@ -93,6 +93,7 @@ class RunAttemptTest {
         });
         return new OpenRun(
                 RunId.create(START),
+                null,
                 new WorkloadId("shop"),
                 "acme",
                 job,

@@ -5,6 +5,7 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -54,13 +55,15 @@ final class RunRows {
             int partition,
             @Nullable String imageDigest) {
         Instant now = Instant.now();
-        RunId id = RunId.create(now);
+        RunProof proof = RunProof.create();
+        RunId id = RunId.create(now, proof);
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             store.insert(
                     connection,
                     new NewRun(
                             id,
+                            proof,
                             workload,
                             "acme",
                             job,

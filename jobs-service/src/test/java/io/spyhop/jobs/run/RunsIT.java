@@ -9,6 +9,7 @@ import io.spyhop.contracts.job.JobCommand;
 import io.spyhop.contracts.job.JobDefinition;
 import io.spyhop.contracts.job.Run;
 import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.contracts.job.RunStatus;
 import io.spyhop.contracts.log.LinesEvidence;
 import io.spyhop.contracts.topic.RecordKey;
@@ -59,6 +60,8 @@ class RunsIT extends RunCase {
                 .containsEntry("spyhop.org", "acme")
                 .containsEntry("spyhop.run", id.value())
                 .containsEntry("spyhop.attempt", "1");
+        assertThat(id.isProvedBy(new RunProof(container.labels().getOrDefault(RunProof.LABEL, ""))))
+                .isTrue();
         assertThat(rows().imageDigest(id)).isEqualTo(container.setup().imageDigest());
     }
 
