@@ -253,6 +253,12 @@ class FaultST {
     @Test
     void shouldLoseNothingWhenTheDatabaseIsKilledAndRestarted() {
         try (Burners burners = new Burners(CONTAINERS, api, "dk-burn", BURNERS)) {
+            // Given
+            Container service = CONTAINERS.shell("dk-service", "exec sleep 600");
+            Jobs jobs = new Jobs(api, Api.address(api.awaitWorkload(service.name())));
+            String run = jobs.run(jobs.create("count", "for i in 1 2 3 4; do echo $i; sleep 1; done; exit 7", Map.of()));
+            jobs.awaitOutput(run, "1");
+
             // When
             kill("database");
             await("the database is missed")
@@ -274,6 +280,9 @@ class FaultST {
             load.awaitFlow();
             burners.awaitSamplesAfter(Instant.now());
             assertThat(burners.gapMax()).as("samples wait at the broker").isLessThan(LONG_AWAY);
+            assertThat(jobs.awaitEnd(run).path("exitCode").asInt()).isEqualTo(7);
+            jobs.awaitOutput(run, "1", "2", "3", "4");
+            CONTAINERS.remove(service);
             load.check();
         }
     }

@@ -39,12 +39,12 @@ final class Jobs {
         return job + "/runs/" + asked.json().path("id").asText();
     }
 
-    /** The run, once it is over. */
+    /** The run, once it is over; where that cannot be told now, it is asked for again. */
     JsonNode awaitEnd(String run) {
         return await(run + " is over")
                 .atMost(LONG)
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> api.json(run), node -> node.has("completedAt"));
+                .until(() -> api.get(run).json(), answer -> answer.has("completedAt"));
     }
 
     /** Waits until this is what a run has written to its standard output, and no more. */
