@@ -25,7 +25,8 @@ final class OutputPart implements Bench.Part {
     private static final Figure PSS_PEAK = new Figure("memory meanwhile, at most, all processes (PSS)", "MiB", 0, "");
     private static final Figure PSS_AFTER = new Figure("memory half a minute after, all processes (PSS)", "MiB", 0, "");
     private static final Figure RSS_BEFORE = new Figure("memory before, the Java process (RSS)", "MiB", 0, "");
-    private static final Figure RSS_PEAK = new Figure("memory meanwhile, at most, the Java process (RSS)", "MiB", 0, "");
+    private static final Figure RSS_PEAK =
+            new Figure("memory meanwhile, at most, the Java process (RSS)", "MiB", 0, "");
 
     /** The most of what was seen, four times a second. */
     private static final class Peak {
@@ -92,7 +93,8 @@ final class OutputPart implements Bench.Part {
                     : Optional.empty();
         });
         double captured = Bench.seconds(System.nanoTime() - start);
-        long stored = product.newest(run).map(line -> line.path("lineNo").asLong()).orElse(0L);
+        long stored =
+                product.newest(run).map(line -> line.path("lineNo").asLong()).orElse(0L);
         if (stored < lines) {
             throw new IOException("%d lines are stored of %d".formatted(stored, lines));
         }

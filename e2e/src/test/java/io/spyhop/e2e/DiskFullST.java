@@ -113,7 +113,12 @@ class DiskFullST {
         assertThat(jobs.awaitEnd(runInside).path("exitCode").asInt()).isEqualTo(4);
         assertThat(jobs.output(run)).isEmpty();
         assertThat(jobs.output(runInside)).isEmpty();
-        assertThat(containers.docker("ps", "-aq", "--no-trunc", "--filter", "label=spyhop.run=" + ended.path("id").asText()))
+        assertThat(containers.docker(
+                        "ps",
+                        "-aq",
+                        "--no-trunc",
+                        "--filter",
+                        "label=spyhop.run=" + ended.path("id").asText()))
                 .isEqualTo(ended.path("containerId").asText());
 
         // When
@@ -127,7 +132,11 @@ class DiskFullST {
                 .atMost(LONG)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> containers
-                        .docker("ps", "-aq", "--filter", "label=spyhop.run=" + ended.path("id").asText())
+                        .docker(
+                                "ps",
+                                "-aq",
+                                "--filter",
+                                "label=spyhop.run=" + ended.path("id").asText())
                         .isEmpty());
     }
 

@@ -121,8 +121,9 @@ class EngineRestartST {
                 .atMost(LONG)
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> asked.stream().allMatch(run -> api.json(run).has("reason")));
-        assertThat(asked).allSatisfy(run -> assertThat(api.json(run).path("status").asText())
-                .isEqualTo("queued"));
+        assertThat(asked)
+                .allSatisfy(
+                        run -> assertThat(api.json(run).path("status").asText()).isEqualTo("queued"));
         engine.start();
 
         // Then: the engine knows how it ended; nobody knows what became of a command inside

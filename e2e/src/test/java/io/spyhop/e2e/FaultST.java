@@ -256,7 +256,8 @@ class FaultST {
             // Given
             Container service = CONTAINERS.shell("dk-service", "exec sleep 600");
             Jobs jobs = new Jobs(api, Api.address(api.awaitWorkload(service.name())));
-            String run = jobs.run(jobs.create("count", "for i in 1 2 3 4; do echo $i; sleep 1; done; exit 7", Map.of()));
+            String run =
+                    jobs.run(jobs.create("count", "for i in 1 2 3 4; do echo $i; sleep 1; done; exit 7", Map.of()));
             jobs.awaitOutput(run, "1");
 
             // When

@@ -174,10 +174,7 @@ final class WorkloadNaming {
         boolean areOfARun() {
             String id = own("id");
             String proof = text(RunProof.LABEL);
-            return id != null
-                    && proof != null
-                    && RunId.isValid(id)
-                    && new RunId(id).isProvedBy(new RunProof(proof));
+            return id != null && proof != null && RunId.isValid(id) && new RunId(id).isProvedBy(new RunProof(proof));
         }
 
         @Nullable

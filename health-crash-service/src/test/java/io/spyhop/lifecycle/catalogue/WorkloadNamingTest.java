@@ -132,7 +132,7 @@ class WorkloadNamingTest {
         assertThat(claims).allSatisfy(claim -> {
             assertThat(claim.idWish().value()).isNotEqualTo(run);
             assertThat(claim.kind()).isNotEqualTo(Kind.JOB_RUN);
-            assertThat(claim.sourceKey()).isNotEqualTo("id=" + run);
+            assertThat(claim.source() + " " + claim.sourceKey()).isNotEqualTo("LABEL id=" + run);
         });
     }
 

@@ -243,7 +243,8 @@ public class ExecExecution implements Execution {
     private static String notRunnable(OpenRun run) {
         JobCommand command = run.definition().command();
         return command.line() == null
-                ? "the service's container has no program " + command.arguments().getFirst() + ", or may not run it"
+                ? "the service's container has no program "
+                        + command.arguments().getFirst() + ", or may not run it"
                 : "the service's container has no shell (/bin/sh), or a program that the command names was not found"
                         + " or may not be run; the output may tell which";
     }

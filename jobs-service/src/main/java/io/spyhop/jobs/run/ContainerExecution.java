@@ -169,14 +169,14 @@ class ContainerExecution implements Execution {
         Map<String, String> env = new HashMap<>(run.definition().env());
         env.putAll(run.parameters());
         CloneChanges changes = new CloneChanges(
-                        RunContainers.name(run.id(), run.attempt()),
-                        imageId,
-                        !imageId.equals(template.container().imageId()),
-                        line == null ? null : SHELL,
-                        line == null ? command.arguments() : List.of(line),
-                        env,
-                        run.definition().workingDirectory(),
-                        RunContainers.labels(run, installation.id()));
+                RunContainers.name(run.id(), run.attempt()),
+                imageId,
+                !imageId.equals(template.container().imageId()),
+                line == null ? null : SHELL,
+                line == null ? command.arguments() : List.of(line),
+                env,
+                run.definition().workingDirectory(),
+                RunContainers.labels(run, installation.id()));
         ContainerClone clone = createdLike(control, template, changes);
         Execution.goOnIf(store.made(
                 run, new MadeOf(template.host(), clone.id(), image(run, template), imageId, clone.envKeys())));

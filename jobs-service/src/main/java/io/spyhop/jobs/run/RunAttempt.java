@@ -124,7 +124,10 @@ final class RunAttempt {
             // Not where it was cancelled since it was read.
             return now.isEmpty() || write(now.get(), judged(now.get(), end));
         } catch (SQLException e) {
-            LOGGER.atDebug().addKeyValue("run", due.id()).setCause(e).log("How a run ended cannot be written down yet.");
+            LOGGER.atDebug()
+                    .addKeyValue("run", due.id())
+                    .setCause(e)
+                    .log("How a run ended cannot be written down yet.");
             return false;
         }
     }
@@ -150,7 +153,10 @@ final class RunAttempt {
         if (cancelled && (signalled != null || end.startedAt() == null)) {
             return succeededBefore(signalled, end) ? end : end.as(RunStatus.CANCELLED, null);
         }
-        if (signalled != null && end.status() != RunStatus.LOST && !succeededBefore(signalled, end) && !inTime(run, end)) {
+        if (signalled != null
+                && end.status() != RunStatus.LOST
+                && !succeededBefore(signalled, end)
+                && !inTime(run, end)) {
             return end.as(
                     RunStatus.TIMED_OUT,
                     "it took longer than " + run.definition().timeoutSeconds() + " s");

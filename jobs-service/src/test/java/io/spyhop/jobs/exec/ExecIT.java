@@ -85,7 +85,8 @@ class ExecIT extends ExecCase {
         // Then
         assertThat(end.status()).isEqualTo(RunStatus.FAILED);
         assertThat(end.exitCode()).isIn(126, 127);
-        assertThat(end.reason()).isEqualTo("the service's container has no program /no/such/program, or may not run it");
+        assertThat(end.reason())
+                .isEqualTo("the service's container has no program /no/such/program, or may not run it");
     }
 
     @Test

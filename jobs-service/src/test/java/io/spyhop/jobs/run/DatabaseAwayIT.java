@@ -92,7 +92,9 @@ class DatabaseAwayIT extends RunCase {
             refused("/internal/jobs/" + workload + "/nightly/runs", request("away"));
             refused("/internal/jobs/runs", query());
             refused("/internal/jobs/" + workload + "/nightly/runs/" + outlasts + "/cancel", "");
-            await("the schedule is due").atMost(PATIENCE).until(() -> Instant.now().isAfter(due));
+            await("the schedule is due")
+                    .atMost(PATIENCE)
+                    .until(() -> Instant.now().isAfter(due));
             EmbeddedParts.startDatabase();
 
             // Then: what ended meanwhile did so with its code
@@ -101,7 +103,9 @@ class DatabaseAwayIT extends RunCase {
             assertThat(awaitEnd(inTime).exitCode()).isEqualTo(9);
             awaitSecondAttempt(fails);
             assertThat(awaitEnd(inside).exitCode()).isEqualTo(4);
-            assertThat(written).as("all of its output was read, and no gap told").containsExactly("begun");
+            assertThat(written)
+                    .as("all of its output was read, and no gap told")
+                    .containsExactly("begun");
 
             // Then: what was asked for ran, once
             for (RunId each : waiting) {
@@ -110,9 +114,11 @@ class DatabaseAwayIT extends RunCase {
             }
 
             // Then: what was due ran, once
-            await("the run of the schedule").atMost(PATIENCE).untilAsserted(() -> assertThat(scheduled())
-                    .extracting(Run::dueAt, Run::status)
-                    .containsExactly(tuple(due, RunStatus.SUCCEEDED)));
+            await("the run of the schedule")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(scheduled())
+                            .extracting(Run::dueAt, Run::status)
+                            .containsExactly(tuple(due, RunStatus.SUCCEEDED)));
             assertThat(api.find(workload, "nightly").missedCount()).isZero();
 
             // Then: what goes on goes on
@@ -176,8 +182,7 @@ class DatabaseAwayIT extends RunCase {
 
     /** Its runs; others of the same job were asked for. */
     private List<Run> scheduled() {
-        List<Run> runs = api
-                .runs(new RunQuery(workload, "nightly", null, Run.BY_SCHEDULE, null, null, 10, null))
+        List<Run> runs = api.runs(new RunQuery(workload, "nightly", null, Run.BY_SCHEDULE, null, null, 10, null))
                 .items();
         runs.forEach(run -> made(run.id()));
         return runs;
@@ -211,9 +216,11 @@ class DatabaseAwayIT extends RunCase {
     }
 
     private void awaitSecondAttempt(RunId run) {
-        await("a second attempt").atMost(PATIENCE).until(() -> engine().inspect(RunContainers.name(run, 2))
-                .filter(ContainerDetails::alive)
-                .isPresent());
+        await("a second attempt")
+                .atMost(PATIENCE)
+                .until(() -> engine().inspect(RunContainers.name(run, 2))
+                        .filter(ContainerDetails::alive)
+                        .isPresent());
         go(RunContainers.name(run, 2));
         Run ended = awaitEnd(run);
         assertThat(ended.exitCode()).isEqualTo(8);

@@ -82,13 +82,15 @@ class RunsIT extends RunCase {
                 .containsOnly(RunStatus.FAILED);
         assertThat(code.exitCode()).isEqualTo(7);
         assertThat(missing.exitCode()).isEqualTo(127);
-        assertThat(missing.reason()).startsWith("the command was not found in the image: ").contains("no-such-command");
+        assertThat(missing.reason())
+                .startsWith("the command was not found in the image: ")
+                .contains("no-such-command");
         assertThat(missingInside.exitCode()).isEqualTo(127);
         assertThat(missingInside.reason()).contains("a program was not found");
         assertThat(gone.reason()).startsWith("the engine does not have the image sha256:000");
         assertThat(image.exitCode()).isNull();
-        assertThat(image.reason()).startsWith(
-                        "the engine has no image 127.0.0.1:1/no-such-image:1, and it could not be pulled: ");
+        assertThat(image.reason())
+                .startsWith("the engine has no image 127.0.0.1:1/no-such-image:1, and it could not be pulled: ");
         assertThat(signal.exitCode()).isEqualTo(137);
         assertThat(signal.signal()).isEqualTo("SIGKILL");
     }
