@@ -67,8 +67,8 @@ public final class Rounds {
             return round.run();
         } catch (InterruptedException e) {
             throw e;
-        } catch (Exception e) {
-            // As a rule the database or the broker is away, and others say so.
+        } catch (Exception | AssertionError e) {
+            // The database's driver asserts that a connection does not break while it sends a batch. As a rule the database or the broker is away, and others say so.
             LOGGER.atDebug().setCause(e).log("Something has to wait.");
             return RETRY;
         }
