@@ -99,9 +99,7 @@ class EngineRestartST {
         // Given
         Container service = containers.shell("service", "exec sleep 600", "--restart=always", "--stop-timeout=1");
         String address = Api.address(api.awaitWorkload(service.name()));
-        await("it runs")
-                .atMost(LONG)
-                .until(() -> api.json(address).path("status").asText().equals("running"));
+        awaitRunning(address);
         Jobs jobs = new Jobs(api, address);
         Map<String, Object> inside = Map.of("mode", "exec");
         String obeying = jobs.create(
@@ -116,14 +114,9 @@ class EngineRestartST {
         jobs.awaitOutput(ended, "begun");
         jobs.awaitOutput(cutOff, "begun");
         engine.stop();
-        List<String> asked = List.of(jobs.run(brief), jobs.run(briefInside));
-        await("they say what they wait for")
-                .atMost(LONG)
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> asked.stream().allMatch(run -> api.json(run).has("reason")));
-        assertThat(asked)
-                .allSatisfy(
-                        run -> assertThat(api.json(run).path("status").asText()).isEqualTo("queued"));
+        String waiting = jobs.run(brief);
+        awaitReason(waiting);
+        api.send("POST", briefInside + "/run", null).isProblem(409, "state-conflict");
         engine.start();
 
         // Then: the engine knows how it ended; nobody knows what became of a command inside
@@ -134,12 +127,9 @@ class EngineRestartST {
         jobs.awaitOutput(ended, "begun", "asked");
         assertThat(jobs.awaitEnd(cutOff).path("status").asText()).isIn("lost", "failed");
         jobs.awaitOutput(cutOff, "begun");
-        for (String run : asked) {
-            assertThat(jobs.awaitEnd(run).path("status").asText())
-                    .as(api.json(run).toString())
-                    .isEqualTo("succeeded");
-            jobs.awaitOutput(run, "ran");
-        }
+        assertThat(jobs.awaitEnd(waiting).path("status").asText()).isEqualTo("succeeded");
+        jobs.awaitOutput(waiting, "ran");
+        awaitRunning(address);
 
         // When: it is killed
         String killed = jobs.run(obeying);
@@ -147,6 +137,8 @@ class EngineRestartST {
         jobs.awaitOutput(killed, "begun");
         jobs.awaitOutput(killedInside, "begun");
         engine.kill9();
+        List<String> asked = List.of(jobs.run(brief), jobs.run(briefInside));
+        asked.forEach(this::awaitReason);
         engine.start();
 
         // Then: what ran is not run again
@@ -156,12 +148,37 @@ class EngineRestartST {
         assertThat(jobs.output(killed)).containsOnlyOnce("begun");
         assertThat(jobs.awaitEnd(killedInside).path("status").asText()).isIn("lost", "failed");
         assertThat(jobs.output(killedInside)).containsExactly("begun");
+        for (String run : asked) {
+            assertThat(jobs.awaitEnd(run).path("status").asText())
+                    .as(api.json(run).toString())
+                    .isEqualTo("succeeded");
+            jobs.awaitOutput(run, "ran");
+        }
         await("their containers are removed")
                 .atMost(LONG)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> containers
                         .docker("ps", "-aq", "--filter", "label=spyhop.run")
                         .isEmpty());
+    }
+
+    private void awaitRunning(String address) {
+        await("it runs")
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> api.json(address).path("status").asText().equals("running"));
+    }
+
+    /** It is queued, and says what it waits for. */
+    private void awaitReason(String run) {
+        await("it waits")
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> {
+                    JsonNode now = api.json(run);
+                    assertThat(now.has("reason")).isTrue();
+                    assertThat(now.path("status").asText()).isEqualTo("queued");
+                });
     }
 
     /** Waits until the newest life is sampled; of no life is there a figure that cannot be. */
