@@ -148,11 +148,14 @@ class EngineRestartST {
         assertThat(jobs.output(killed)).containsOnlyOnce("begun");
         assertThat(jobs.awaitEnd(killedInside).path("status").asText()).isIn("lost", "failed");
         assertThat(jobs.output(killedInside)).containsExactly("begun");
-        for (String run : asked) {
-            assertThat(jobs.awaitEnd(run).path("status").asText())
-                    .as(api.json(run).toString())
-                    .isEqualTo("succeeded");
-            jobs.awaitOutput(run, "ran");
+        assertThat(jobs.awaitEnd(asked.getFirst()).path("status").asText()).isEqualTo("succeeded");
+        jobs.awaitOutput(asked.getFirst(), "ran");
+        JsonNode late = jobs.awaitEnd(asked.getLast());
+        if (late.path("status").asText().equals("succeeded")) {
+            jobs.awaitOutput(asked.getLast(), "ran");
+        } else {
+            // The engine is back before the service's container is.
+            assertThat(late.path("reason").asText()).contains("instance of the service");
         }
         await("their containers are removed")
                 .atMost(LONG)
