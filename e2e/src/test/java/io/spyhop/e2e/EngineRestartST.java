@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,9 +29,11 @@ class EngineRestartST {
     /** Enough for some seconds, so that the engine goes away in the midst of them. */
     private static final int LINES = 1000;
 
-    private static Engine engine;
-    private static Spyhop spyhop;
+    private static @Nullable Engine own;
+    private static @Nullable Spyhop started;
 
+    private final Engine engine = Objects.requireNonNull(own);
+    private final Spyhop spyhop = Objects.requireNonNull(started);
     private final Containers containers = new Containers(engine);
     private final Api api = spyhop.api();
 
@@ -39,14 +43,16 @@ class EngineRestartST {
 
     @BeforeAll
     static void start() {
-        engine = Engine.startOwn();
-        spyhop = new Spyhop("engine", engine).start();
+        Engine engine = Engine.startOwn();
+        own = engine;
+        started = new Spyhop("engine", engine).start();
     }
 
     @AfterAll
     static void end() {
-        try (Engine _ = engine) {
-            spyhop.close();
+        try (Engine _ = own;
+                Spyhop _ = started) {
+            // In the other order than they were started in.
         }
     }
 
@@ -174,14 +180,11 @@ class EngineRestartST {
 
     /** It is queued, and says what it waits for. */
     private void awaitReason(String run) {
-        await("it waits")
-                .atMost(LONG)
-                .pollInterval(Duration.ofMillis(100))
-                .untilAsserted(() -> {
-                    JsonNode now = api.json(run);
-                    assertThat(now.has("reason")).isTrue();
-                    assertThat(now.path("status").asText()).isEqualTo("queued");
-                });
+        await("it waits").atMost(LONG).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+            JsonNode now = api.json(run);
+            assertThat(now.has("reason")).isTrue();
+            assertThat(now.path("status").asText()).isEqualTo("queued");
+        });
     }
 
     /** Waits until the newest life is sampled; of no life is there a figure that cannot be. */

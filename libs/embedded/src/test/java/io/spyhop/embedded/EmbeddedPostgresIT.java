@@ -265,8 +265,8 @@ class EmbeddedPostgresIT {
 
     private static Path programs() throws IOException {
         return Path.of(PostgresBinaries.in(first).program("postgres"))
-                .getParent()
-                .getParent();
+                .resolve("../..")
+                .normalize();
     }
 
     private void startByHand() throws IOException, InterruptedException {

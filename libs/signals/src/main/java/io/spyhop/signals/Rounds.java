@@ -68,7 +68,8 @@ public final class Rounds {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception | AssertionError e) {
-            // The database's driver asserts that a connection does not break while it sends a batch. As a rule the database or the broker is away, and others say so.
+            // The database's driver asserts that a connection does not break while it sends a batch. As a rule the
+            // database or the broker is away, and others say so.
             LOGGER.atDebug().setCause(e).log("Something has to wait.");
             return RETRY;
         }
