@@ -7,6 +7,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.deployment.DeploymentSpec;
+import io.spyhop.contracts.job.RunId;
+import io.spyhop.contracts.job.RunProof;
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.contracts.workload.InstanceStatus;
@@ -167,7 +169,10 @@ class StopErrandsIT extends ErrandCase {
         String name = name();
         Map<String, String> labels = Map.of(Hosts.MANAGED, ledger.installation(), "spyhop.id", name);
         Map<String, String> ofRun = new HashMap<>(labels);
+        RunProof proof = RunProof.create();
         ofRun.put("spyhop.kind", "job-run");
+        ofRun.put("spyhop.id", RunId.create(Instant.now(), proof).value());
+        ofRun.put(RunProof.LABEL, proof.value());
         WorkloadId id = seated(engine.run(FakeBlueprint.named(name).withLabels(ofRun)));
 
         // When
