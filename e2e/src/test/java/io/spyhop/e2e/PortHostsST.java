@@ -165,7 +165,7 @@ class PortHostsST {
     void shouldComeFromTheBridgeToWhatListensOnAllAddresses() throws IOException {
         // Given
         String script = "mkdir -p /www/cgi-bin; cd /www/cgi-bin; echo '#!/bin/sh' > who; chmod +x who;"
-                + " echo 'echo; echo from $REMOTE_ADDR' >> who; exec httpd -f -p 0.0.0.0:8080 -h /www";
+                + " echo 'printf \"\\r\\nfrom $REMOTE_ADDR\\n\"' >> who; exec httpd -f -p 0.0.0.0:8080 -h /www";
         Container container = containers.shell(
                 "port-bridge", script, "--network", "bridge", "--label", "spyhop.ports.visibility=public");
         String bridge = containers.docker(
