@@ -179,7 +179,7 @@ class PortHostsST {
         String host = "Host: " + URI.create(port.path("url").asText()).getAuthority();
         try (Socket answer = RawRequest.open(api.as(null), "/cgi-bin/who", host)) {
             assertThat(new String(answer.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                    .endsWith("from " + bridge.strip() + "\n");
+                    .contains("from " + bridge.strip() + "\n");
         }
     }
 
