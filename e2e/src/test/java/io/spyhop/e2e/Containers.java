@@ -1,9 +1,13 @@
 package io.spyhop.e2e;
 
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -108,6 +112,24 @@ final class Containers implements AutoCloseable {
     /** What the engine still has of a container's standard output, line by line. */
     List<String> engineStdout(Container container) {
         return engine.tryDocker(List.of("logs", container.id())).out().lines().toList();
+    }
+
+    /** The ids of a run's containers, which the engine made for jobs-service. */
+    String ofRun(JsonNode run) {
+        return docker(
+                "ps",
+                "-aq",
+                "--no-trunc",
+                "--filter",
+                "label=spyhop.run=" + run.path("id").asText());
+    }
+
+    /** Waits until a run's containers are removed: they go once every line is stored. */
+    void awaitRemovalOf(JsonNode run) {
+        await("its containers are removed")
+                .atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> ofRun(run).isEmpty());
     }
 
     /** Waits for a container's end. */

@@ -113,13 +113,7 @@ class DiskFullST {
         assertThat(jobs.awaitEnd(runInside).path("exitCode").asInt()).isEqualTo(4);
         assertThat(jobs.output(run)).isEmpty();
         assertThat(jobs.output(runInside)).isEmpty();
-        assertThat(containers.docker(
-                        "ps",
-                        "-aq",
-                        "--no-trunc",
-                        "--filter",
-                        "label=spyhop.run=" + ended.path("id").asText()))
-                .isEqualTo(ended.path("containerId").asText());
+        assertThat(containers.ofRun(ended)).isEqualTo(ended.path("containerId").asText());
 
         // When
         makeRoom(filler);
@@ -128,16 +122,7 @@ class DiskFullST {
         String[] all = FirstPathST.numbers(1, JOB_LINES).toArray(String[]::new);
         jobs.awaitOutput(run, all);
         jobs.awaitOutput(runInside, all);
-        await("its container is removed")
-                .atMost(LONG)
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> containers
-                        .docker(
-                                "ps",
-                                "-aq",
-                                "--filter",
-                                "label=spyhop.run=" + ended.path("id").asText())
-                        .isEmpty());
+        containers.awaitRemovalOf(ended);
     }
 
     /** Returns once Spyhop has seen it. */

@@ -76,7 +76,7 @@ class RunsST {
         assertThat(ended.path("status").asText()).isEqualTo("failed");
         assertThat(ended.path("exitCode").asInt()).isEqualTo(7);
         assertThat(ended.path("attempt").asInt()).isEqualTo(1);
-        awaitRemoval(ended);
+        containers.awaitRemovalOf(ended);
         List<Line> lines = api.page(run, "limit=1000&since=0").items();
         assertThat(Line.messages(lines, "stdout")).containsExactlyElementsOf(numbered("line "));
         assertThat(Line.messages(lines, "stderr")).containsExactlyElementsOf(numbered("error "));
@@ -140,7 +140,7 @@ class RunsST {
                 .untilAsserted(() -> assertThat(
                                 Line.messages(api.page(run, "tail=10").items(), "stdout"))
                         .containsExactly("begun", "asked", "begun", "asked"));
-        awaitRemoval(ended);
+        containers.awaitRemovalOf(ended);
     }
 
     @Test
@@ -154,7 +154,7 @@ class RunsST {
         // Then
         JsonNode ended = jobs.awaitEnd(run);
         assertThat(ended.path("status").asText()).isEqualTo("succeeded");
-        awaitRemoval(ended);
+        containers.awaitRemovalOf(ended);
         AtomicLong count = new AtomicLong();
         api.eachLine(ended.path("id").asText(), line -> {
             if (line.stream().equals("stdout")) {
@@ -166,19 +166,5 @@ class RunsST {
 
     private static List<String> numbered(String word) {
         return LongStream.rangeClosed(1, 100).mapToObj(i -> word + i).toList();
-    }
-
-    /** Its container goes once every line is stored. */
-    private void awaitRemoval(JsonNode run) {
-        await("its containers are removed")
-                .atMost(LONG)
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> containers
-                        .docker(
-                                "ps",
-                                "-aq",
-                                "--filter",
-                                "label=spyhop.run=" + run.path("id").asText())
-                        .isEmpty());
     }
 }
