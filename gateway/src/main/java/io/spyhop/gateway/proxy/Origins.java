@@ -29,11 +29,13 @@ import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLContext;
@@ -65,8 +67,9 @@ class Origins {
     private final Collection<HttpClient> opened = new ConcurrentLinkedQueue<>();
     private final Map<String, ListeningPorts> containers = new ConcurrentHashMap<>();
 
-    /** Connections to addresses that are proved, while they are open. */
-    private final Set<HttpConnection> proved = ConcurrentHashMap.newKeySet();
+    /** Connections to addresses that are proved, for as long as anybody has them. */
+    private final Set<HttpConnection> proved =
+            Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
     /** Ports that only the relay has reached, though they should have been at an address. */
     private final Set<String> insideOnly = ConcurrentHashMap.newKeySet();
@@ -160,10 +163,7 @@ class Origins {
                             socketAddress(connection.remoteAddress()));
                     return request;
                 })
-                .onSuccess(nothing -> {
-                    proved.add(connection);
-                    connection.closeHandler(closed -> proved.remove(connection));
-                })
+                .onSuccess(nothing -> proved.add(connection))
                 .onFailure(failure -> connection.close());
     }
 

@@ -261,9 +261,9 @@ public class Access {
         byte[] hash = Secrets.hash(secret);
         String key = key(sort, hash);
         Instant now = clock.instant();
-        Known entry = known.get(key);
-        if (entry != null && now.isBefore(entry.until())) {
-            return Optional.of(entry.caller());
+        Optional<Caller> believed = believed(key, now);
+        if (believed.isPresent()) {
+            return believed;
         }
         if (foreign.getOrDefault(key, Instant.MIN).isAfter(now)) {
             return Optional.empty();
@@ -293,10 +293,13 @@ public class Access {
         if (secret.length() > AccessLimits.SECRET_LENGTH_MAX) {
             return Optional.empty();
         }
-        Known entry = known.get(key(sort, Secrets.hash(secret)));
-        return entry != null && clock.instant().isBefore(entry.until())
-                ? Optional.of(entry.caller())
-                : Optional.empty();
+        return believed(key(sort, Secrets.hash(secret)), clock.instant());
+    }
+
+    private Optional<Caller> believed(String key, Instant now) {
+        return Optional.ofNullable(known.get(key))
+                .filter(entry -> now.isBefore(entry.until()))
+                .map(Known::caller);
     }
 
     /** Secrets themselves are not kept in memory. */
