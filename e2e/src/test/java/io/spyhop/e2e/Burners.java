@@ -62,10 +62,15 @@ final class Burners implements AutoCloseable {
         for (String workload : workloads) {
             List<JsonNode> samples = samples(workload);
             assertThat(samples).extracting(Burners::at).as(workload).doesNotHaveDuplicates();
-            assertThat(samples).as(workload).allSatisfy(sample -> {
-                assertThat(sample.path("memUsedMb").asDouble()).isPositive();
-                assertThat(sample.path("cpuPct").asDouble(1)).isBetween(0.01, 100.0);
-            });
+            assertThat(samples)
+                    .as(workload)
+                    .extracting(sample -> sample.path("memUsedMb").asDouble())
+                    .allSatisfy(used -> assertThat(used).isPositive());
+            // At first the kernel may hold it back for what the engine's own start inside of it took: that is a zero.
+            assertThat(samples.stream().skip(1))
+                    .as(workload)
+                    .extracting(sample -> sample.path("cpuPct").asDouble(1))
+                    .allSatisfy(percent -> assertThat(percent).isBetween(0.01, 100.0));
             for (int i = 1; i < samples.size(); i++) {
                 Duration gap = Duration.between(at(samples.get(i - 1)), at(samples.get(i)));
                 longest = gap.compareTo(longest) > 0 ? gap : longest;
