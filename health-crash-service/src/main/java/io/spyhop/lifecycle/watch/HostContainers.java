@@ -188,16 +188,13 @@ final class HostContainers {
                 ignored.remove(event.containerId());
             }
             case "create" -> created(event);
-            case "start" -> {
-                announceStart(event);
-                change(event);
-            }
+            case "start" -> started(event);
             case "health_status" -> records.healthTold(event.containerId());
             case "restart" -> {
                 // Made of a die and a start, which came before it.
             }
             case "die" -> died(event);
-            default -> change(event);
+            default -> change(event, inspections.forEvent(event.containerId()));
         }
     }
 
@@ -248,8 +245,17 @@ final class HostContainers {
         }
     }
 
-    private void change(ContainerEvent event) throws Exception {
-        ContainerDetails now = inspections.forEvent(event.containerId());
+    private void started(ContainerEvent event) throws Exception {
+        ContainerDetails written = inspections.startRecord(event.containerId(), event.at());
+        if (written != null) {
+            change(event, written);
+            return;
+        }
+        announceStart(event);
+        change(event, inspections.forEvent(event.containerId()));
+    }
+
+    private void change(ContainerEvent event, @Nullable ContainerDetails now) throws Exception {
         WatchedContainer container = seated(event.containerId(), now);
         if (container == null) {
             return;

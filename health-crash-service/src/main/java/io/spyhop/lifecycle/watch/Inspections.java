@@ -4,6 +4,7 @@ import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.EngineException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +61,17 @@ final class Inspections {
                     .setCause(e)
                     .log("Inspecting a container failed.");
             compareAgain.run();
+            return null;
+        }
+    }
+
+    /** A container whose start was told, as far as that can be known without asking; null where it cannot. */
+    @Nullable
+    ContainerDetails startRecord(String id, Instant toldAt) {
+        try {
+            return engine.startRecord(id, toldAt).orElse(null);
+        } catch (EngineException e) {
+            LOGGER.atTrace().setCause(e).log("An engine does not say where its records are.");
             return null;
         }
     }

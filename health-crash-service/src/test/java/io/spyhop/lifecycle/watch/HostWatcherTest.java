@@ -111,6 +111,24 @@ class HostWatcherTest {
     }
 
     @Test
+    void shouldTellAStartBeforeTheEngineAnswersWhenItsRecordCanBeRead() {
+        // Given
+        startListed();
+        engine.setRecordsReadable(true);
+
+        // When
+        engine.setInspectsHeld(true);
+        String id = engine.run(FakeBlueprint.named("web"));
+
+        // Then
+        await().until(() -> announcer.of("web").contains("+started"));
+        engine.setInspectsHeld(false);
+        assertThat(announcer.transitions(id).getFirst().at())
+                .isEqualTo(engine.inspect(id).orElseThrow().startedAt());
+        assertThat(announcer.of("web")).as("told once").endsWith("creating", "running", "+started");
+    }
+
+    @Test
     void shouldTellACrashBeforeTheEngineAnswersWhenItsEventSaysEnough() {
         // Given
         startListed();

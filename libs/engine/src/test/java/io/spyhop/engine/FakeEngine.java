@@ -38,6 +38,7 @@ public final class FakeEngine implements ContainerEngine {
     private int created;
     private boolean unreachable;
     private boolean inspectsHeld;
+    private boolean recordsReadable;
     private boolean closed;
     /** Rises whenever connections break. */
     private int breaks;
@@ -208,6 +209,11 @@ public final class FakeEngine implements ContainerEngine {
         change(() -> inspectsHeld = held);
     }
 
+    /** Lets its records be read, as those of an engine on this machine, or not. */
+    public void setRecordsReadable(boolean readable) {
+        change(() -> recordsReadable = readable);
+    }
+
     /** Breaks what is open, as a restart of the engine does, and forgets events; requests work at once. */
     public void restartEngine() {
         change(() -> {
@@ -250,6 +256,12 @@ public final class FakeEngine implements ContainerEngine {
         return reached(() -> containers.values().stream()
                 .filter(candidate -> candidate.id.equals(container) || candidate.name.equals(container))
                 .findFirst()
+                .map(FakeContainer::details));
+    }
+
+    @Override
+    public Optional<ContainerDetails> startRecord(String containerId, Instant toldAt) {
+        return locked(() -> Optional.ofNullable(recordsReadable ? containers.get(containerId) : null)
                 .map(FakeContainer::details));
     }
 

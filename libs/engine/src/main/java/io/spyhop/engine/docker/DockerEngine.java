@@ -71,6 +71,8 @@ public final class DockerEngine implements ContainerEngine {
     private final Set<AutoCloseable> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private volatile boolean filesSought;
+    private volatile @Nullable LocalRecords records;
+    private volatile boolean recordsSought;
     private volatile @Nullable LocalLogs files;
     private volatile long hostBytes;
 
@@ -206,6 +208,12 @@ public final class DockerEngine implements ContainerEngine {
     @Override
     public Optional<ContainerDetails> inspect(String container) {
         return found(container).map(DockerJson::details);
+    }
+
+    @Override
+    public Optional<ContainerDetails> startRecord(String containerId, Instant toldAt) {
+        LocalRecords local = CONTAINER.matcher(containerId).matches() ? records() : null;
+        return Optional.ofNullable(local == null ? null : local.started(containerId, toldAt));
     }
 
     private Optional<JsonNode> found(String container) {
@@ -363,15 +371,25 @@ public final class DockerEngine implements ContainerEngine {
     /** The log files of this engine, sought when it answers first; null where it has none that can be read. */
     private @Nullable LocalLogs files() {
         if (filesWanted && !filesSought) {
-            String root = transport.get("/info").path("DockerRootDir").asText();
+            LocalRecords known = records();
             synchronized (this) {
                 if (!filesSought) {
-                    files = LocalLogs.in(Path.of(root));
+                    files = known == null ? null : LocalLogs.of(known);
                     filesSought = true;
                 }
             }
         }
         return files;
+    }
+
+    /** What this engine wrote down, sought when it answers first; null where it cannot be read. */
+    private @Nullable LocalRecords records() {
+        if (filesWanted && !recordsSought) {
+            records = LocalRecords.in(
+                    Path.of(transport.get("/info").path("DockerRootDir").asText()));
+            recordsSought = true;
+        }
+        return records;
     }
 
     /** Keeps a new stream for {@link #close}; when that came first, nobody else would end it. */

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A log that is read from the files of Docker's json-file driver. It has the lines that the engine would hand out, and
- * ends when the engine would end it: the file itself tells of no end, so the first process is watched, and the engine is
- * asked once that is gone. The engine answers when it has written everything (moby holds the container's lock while it
- * handles an exit, and closes the log under it).
+ * ends when the engine would end it: the file itself tells of no end, so the engine's record of the container is watched,
+ * and the engine is asked once that says so. It answers when it has written everything (moby holds the container's lock while it
+ * handles an exit, and closes the log under it). It writes the end of a life down before it begins another.
  *
  * <p>Unlike the engine, it waits for the first life of a created container: opened before there was output, it has all of
  * it, however soon the container is removed.
@@ -58,17 +58,14 @@ final class FileLogStream implements LogStream {
      */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    /** From an exit to the engine's notice it takes 22 ms on an idle machine; after this it will not come. */
-    private static final long NOTICE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
-
     private static final LogGap BROKEN_ENTRY = new LogGap(LogGap.Reason.BROKEN, 0, 0, 1);
 
     private final Path folder;
     private final JsonFiles files;
     private final LogRequest request;
+    private final LocalRecords records;
     private final Supplier<Optional<ContainerDetails>> inspect;
     private final FolderWatch.Waiter waiter;
-    private final Runnable onBlind;
     private final Consumer<LogStream> onClose;
     private final JsonFileEntry entry = new JsonFileEntry();
     private volatile boolean closed;
@@ -83,7 +80,8 @@ final class FileLogStream implements LogStream {
 
     // The life that is followed; once it has ended, where its output does.
     private @Nullable Instant life;
-    private @Nullable ProcessHandle process;
+    private boolean living;
+    private @Nullable Object record;
     private boolean ended;
     private long endNanos = Long.MAX_VALUE;
     private @Nullable Long endPosition;
@@ -92,23 +90,21 @@ final class FileLogStream implements LogStream {
      * A log whose files are opened here, so that nothing can remove them from before the reader any more.
      *
      * @param files open or not
-     * @param onBlind told when the container's process cannot be seen, as from another process namespace
      */
     FileLogStream(
-            Path folder,
+            LocalRecords records,
             JsonFiles files,
             LogRequest request,
             Supplier<Optional<ContainerDetails>> inspect,
             FolderWatch watch,
-            Runnable onBlind,
             Consumer<LogStream> onClose)
             throws IOException {
-        this.folder = folder;
+        this.folder = records.folder(request.containerId());
         this.files = files;
         this.request = request;
+        this.records = records;
         this.inspect = inspect;
         this.waiter = watch.waiter(folder);
-        this.onBlind = onBlind;
         this.onClose = onClose;
         this.opened = files.isOpen() || files.openAt(request.sinceNanos(), request.backfillBytes());
     }
@@ -180,13 +176,12 @@ final class FileLogStream implements LogStream {
             if (!Files.exists(folder) && !opened) {
                 return false;
             }
-            // Asked when the file is open: the engine may take long to answer, and the file is safe now.
+            // Looked at when the file is open: the engine may take long to answer, and the file is safe now.
             if (opened) {
-                ContainerDetails details = inspect.get().orElse(null);
+                ContainerDetails details = newest();
                 life = details == null ? null : details.startedAt();
                 if (details != null && details.alive()) {
-                    Long pid = details.pid();
-                    process = pid == null ? null : ProcessHandle.of(pid).orElse(null);
+                    living = true;
                     return true;
                 }
                 if (details == null || life != null) {
@@ -195,9 +190,20 @@ final class FileLogStream implements LogStream {
                     return true;
                 }
             }
-            waiter.await(!soon ? QUIET_NANOS : opened ? 10 * PAUSE_NANOS : PAUSE_NANOS);
+            // A start is written down in the folder.
+            if (!opened || waiter.watching() || !waiter.watch()) {
+                waiter.await(!soon ? QUIET_NANOS : opened ? 10 * PAUSE_NANOS : PAUSE_NANOS);
+            }
         }
         return false;
+    }
+
+    /** The container, of which the engine is asked only where it does not stand written that it lives or was never started. */
+    private @Nullable ContainerDetails newest() {
+        ContainerDetails written = records.read(request.containerId());
+        return written != null && (written.alive() || written.startedAt() == null)
+                ? written
+                : inspect.get().orElse(null);
     }
 
     private void follow(LineJoiner stdout, LineJoiner stderr, LogSink sink) throws IOException, InterruptedException {
@@ -251,22 +257,21 @@ final class FileLogStream implements LogStream {
         }
     }
 
+    /** Whether it stands written that the life goes on; what was read before is of no later one then. */
     private boolean lives() {
-        ProcessHandle first = process;
-        return first != null && first.isAlive();
+        Object newest = records.version(request.containerId());
+        if (newest == null || !newest.equals(record)) {
+            record = newest;
+            living = isStill(Optional.ofNullable(records.read(request.containerId())));
+        }
+        return living;
     }
 
-    /** Learns where the output of the life ends, once the engine has noticed that it has. */
-    private void end() throws IOException, InterruptedException {
-        long patience = System.nanoTime() + NOTICE_NANOS_MAX;
+    /** Learns where the output of the life ends. */
+    private void end() throws IOException {
         Optional<ContainerDetails> found = inspect.get();
-        while (!closed && isStill(found)) {
-            if (System.nanoTime() > patience) {
-                onBlind.run();
-                throw new EngineException("the container's process cannot be seen from here", null);
-            }
-            waiter.await(10 * PAUSE_NANOS);
-            found = inspect.get();
+        if (isStill(found)) {
+            return;
         }
         Instant followed = life;
         Instant newest = found.map(ContainerDetails::startedAt).orElse(null);

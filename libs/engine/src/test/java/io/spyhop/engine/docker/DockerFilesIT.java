@@ -1,11 +1,15 @@
 package io.spyhop.engine.docker;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.spyhop.engine.ContainerDetails;
+import io.spyhop.engine.ContainerEvent;
 import io.spyhop.engine.DockerContainers;
 import io.spyhop.engine.EngineAddress;
+import io.spyhop.engine.EventStream;
 import io.spyhop.engine.LogGap;
 import io.spyhop.engine.LogRequest;
 import io.spyhop.engine.LogSink;
@@ -13,6 +17,7 @@ import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogWay;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -163,6 +168,48 @@ class DockerFilesIT extends DockerEngineIT {
         });
         // Then
         assertThat(read).containsExactly("1", "BROKEN 1", "BROKEN 1", "2", "3");
+    }
+
+    @Test
+    void shouldTellOfAStartFromTheRecordsAsTheEngineDoes() throws Exception {
+        // Given
+        LocalRecords records =
+                requireNonNull(LocalRecords.in(Path.of(containers.docker("info", "--format={{.DockerRootDir}}"))));
+        String id = containers.create(
+                "--label=a=b",
+                "--env=SECRET=x",
+                "--memory=64m",
+                "--restart=always",
+                "--publish=127.0.0.1::8080",
+                DockerContainers.IMAGE,
+                "sleep",
+                "600");
+        try (EventStream events = engine.events(Instant.now().minusSeconds(5))) {
+            // When
+            start(id);
+            ContainerEvent started = take(events, id, 2).getLast();
+            assertThat(started.action()).isEqualTo("start");
+            // Then
+            ContainerDetails inspected = engine.inspect(id).orElseThrow();
+            assertThat(inspected.publishedPorts()).hasSize(1);
+            assertThat(records.started(id, started.at())).isEqualTo(inspected);
+            assertThat(engine.startRecord(id, started.at())).contains(inspected);
+            // A record that does not know of that start is not believed.
+            assertThat(records.started(id, started.at().plusSeconds(60))).isNull();
+            assertThat(records.started(id, started.at().minusSeconds(60))).isNull();
+            containers.docker("pause", id);
+            assertThat(records.started(id, started.at()))
+                    .isEqualTo(engine.inspect(id).orElseThrow())
+                    .extracting(ContainerDetails::state)
+                    .isEqualTo("paused");
+            containers.docker("unpause", id);
+            containers.docker("stop", "--time=0", id);
+            assertThat(records.started(id, started.at()))
+                    .isEqualTo(engine.inspect(id).orElseThrow())
+                    .extracting(ContainerDetails::state)
+                    .isEqualTo("exited");
+        }
+        assertThat(engine.startRecord("0".repeat(64), Instant.now())).isEmpty();
     }
 
     @Test

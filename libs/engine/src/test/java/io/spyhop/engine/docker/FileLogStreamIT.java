@@ -1,6 +1,7 @@
 package io.spyhop.engine.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spyhop.engine.LogRequest;
@@ -18,7 +19,7 @@ class FileLogStreamIT {
     private static final Instant FIRST = Instant.parse("2026-11-22T03:04:00Z");
 
     @TempDir
-    Path folder;
+    Path root;
 
     @Test
     void shouldHandOverAllThatFollowsTheTimeWhenTheClockWasSetBackMeanwhile() throws Exception {
@@ -28,13 +29,19 @@ class FileLogStreamIT {
             log.append("{\"log\":\"%d\\n\",\"stream\":\"stdout\",\"time\":\"%s\"}\n"
                     .formatted(second, FIRST.plusSeconds(second)));
         }
-        Files.writeString(folder.resolve(folder.getFileName() + "-json.log"), log);
+        Path folder = Files.createDirectories(root.resolve("containers/c"));
+        Files.writeString(folder.resolve("c-json.log"), log);
         LogRequest request = new LogRequest("c", false, FIRST.plusSeconds(20).getEpochSecond() * 1_000_000_000L, false);
         List<String> lines = new ArrayList<>();
         // When
         try (FolderWatch watch = new FolderWatch();
                 FileLogStream stream = new FileLogStream(
-                        folder, JsonFiles.of(folder), request, Optional::empty, watch, () -> {}, closed -> {})) {
+                        requireNonNull(LocalRecords.in(root)),
+                        JsonFiles.of(folder),
+                        request,
+                        Optional::empty,
+                        watch,
+                        closed -> {})) {
             stream.read((stderr, at, bytes, offset, length, partial) ->
                     lines.add(new String(bytes, offset, length, UTF_8)));
         }
