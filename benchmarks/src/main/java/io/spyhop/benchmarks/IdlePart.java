@@ -14,8 +14,11 @@ final class IdlePart implements Bench.Part {
             new Figure("idle with 50 quiet containers: CPU without the engine", "% of a core", 2, "");
     private static final int CONTAINERS = 50;
 
-    /** What a start costs, and the compilers after it, is no part of being idle; they are busy for minutes. */
-    private static final Duration WARM_UP = Duration.ofMinutes(8);
+    /**
+     * What a start costs, and the compilers after it, is no part of being idle. They have less and less to do: methods that are
+     * called ten times a second are worth compiling, to the JVM, after eight minutes.
+     */
+    private static final Duration WARM_UP = Duration.ofMinutes(15);
 
     @Override
     public void measure(Bench bench) throws IOException, InterruptedException {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class WithTrailers implements ReadStream<Buffer> {
     private final HttpClientResponse from;
     private final HttpServerResponse to;
+    private boolean ended;
 
     WithTrailers(HttpClientResponse from, HttpServerResponse to) {
         this.from = from;
@@ -19,8 +20,12 @@ final class WithTrailers implements ReadStream<Buffer> {
 
     @Override
     public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> handler) {
-        // Whoever pipes this takes its handler away before it breaks the answer off, which would be logged then.
-        from.exceptionHandler(handler == null ? broken -> {} : handler);
+        // Whoever pipes this takes its handler away before it breaks the answer off, which would be logged then. After
+        // the end it is
+        // refused another one, with an exception whose trace costs a fifth of the whole request.
+        if (!ended) {
+            from.exceptionHandler(handler == null ? broken -> {} : handler);
+        }
         return this;
     }
 
@@ -54,6 +59,7 @@ final class WithTrailers implements ReadStream<Buffer> {
                 handler == null
                         ? null
                         : nothing -> {
+                            ended = true;
                             if (to.isChunked() && !from.trailers().isEmpty()) {
                                 to.trailers().addAll(from.trailers());
                             }
