@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** From the request for a run to the first word that it says, against the engine's own commands, in turns. */
 final class TriggerPart implements Bench.Part {
     private static final int RUNS = 30;
     private static final String WORD = "ready";
+
+    /** What one leaves behind is cleaned up before the next one begins: {@code docker run --rm} waits for that too. */
+    private static final Duration REST = Duration.ofMillis(300);
 
     static final Figure RUN_P50 = new Figure("request to first output, mode run, p50", "ms", 0, "");
     static final Figure DOCKER_RUN_P50 = new Figure("docker run to first output, p50", "ms", 0, "");
@@ -66,6 +70,7 @@ final class TriggerPart implements Bench.Part {
     }
 
     private static double asked(Product product, String job) throws IOException, InterruptedException {
+        Bench.rest(REST);
         long start = System.nanoTime();
         String run = product.post(job + "/run", "{}").path("id").asText();
         try (InputStream lines = product.stream(job + "/runs/" + run + "/logs/stream?since=0")) {
@@ -73,10 +78,11 @@ final class TriggerPart implements Bench.Part {
         }
     }
 
-    private static double docker(String... arguments) throws IOException {
+    private static double docker(String... arguments) throws IOException, InterruptedException {
         String[] command = new String[arguments.length + 1];
         command[0] = "docker";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
+        Bench.rest(REST);
         long start = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -33,7 +33,7 @@ public final class FakeEngine implements ContainerEngine {
     private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
     private final FakeControl control = new FakeControl(this);
     private final Deque<ContainerEvent> events = new ArrayDeque<>();
-    private final List<Events> subscriptions = new ArrayList<>();
+    private final List<FakeEvents> subscriptions = new ArrayList<>();
     private long nowNanos = 1_767_225_600_000_000_000L;
     private int created;
     private boolean unreachable;
@@ -287,8 +287,8 @@ public final class FakeEngine implements ContainerEngine {
     @Override
     public EventStream events(Instant since) {
         return reached(() -> {
-            Events subscription = new Events();
-            events.stream().filter(event -> !event.at().isBefore(since)).forEach(subscription.queued::add);
+            FakeEvents subscription = new FakeEvents(lock, changed, subscriptions::remove);
+            events.stream().filter(event -> !event.at().isBefore(since)).forEach(subscription::add);
             subscriptions.add(subscription);
             return subscription;
         });
@@ -318,7 +318,7 @@ public final class FakeEngine implements ContainerEngine {
 
     private void breakConnections(String reason) {
         breaks++;
-        subscriptions.forEach(subscription -> subscription.failure = reason);
+        subscriptions.forEach(subscription -> subscription.fail(reason));
         subscriptions.clear();
     }
 
@@ -350,12 +350,12 @@ public final class FakeEngine implements ContainerEngine {
         if (events.size() > REPLAYED_MAX) {
             events.remove();
         }
-        for (Events subscription : List.copyOf(subscriptions)) {
-            if (subscription.queued.size() == QUEUED_MAX) {
-                subscription.failure = "events were lost";
+        for (FakeEvents subscription : List.copyOf(subscriptions)) {
+            if (subscription.size() == QUEUED_MAX) {
+                subscription.fail("events were lost");
                 subscriptions.remove(subscription);
             } else {
-                subscription.queued.add(event);
+                subscription.add(event);
             }
         }
     }
@@ -461,50 +461,6 @@ public final class FakeEngine implements ContainerEngine {
             change(() -> {
                 container.readers -= closedLog ? 0 : 1;
                 closedLog = true;
-            });
-        }
-    }
-
-    private final class Events implements EventStream {
-        private final Deque<ContainerEvent> queued = new ArrayDeque<>();
-        private @Nullable String failure;
-        private boolean woken;
-
-        @Override
-        public @Nullable ContainerEvent next(Duration timeout) throws InterruptedException {
-            long left = timeout.toNanos();
-            lock.lockInterruptibly();
-            try {
-                while (true) {
-                    ContainerEvent event = queued.poll();
-                    if (event != null) {
-                        return event;
-                    }
-                    if (failure != null) {
-                        throw new EngineException("the subscription to events broke: " + failure, null);
-                    }
-                    if (left <= 0 || woken) {
-                        woken = false;
-                        return null;
-                    }
-                    left = changed.awaitNanos(left);
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        @Override
-        public void wake() {
-            change(() -> woken = true);
-        }
-
-        @Override
-        public void close() {
-            change(() -> {
-                queued.clear();
-                failure = "closed";
-                subscriptions.remove(this);
             });
         }
     }
