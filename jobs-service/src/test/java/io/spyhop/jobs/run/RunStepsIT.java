@@ -17,6 +17,8 @@ import io.spyhop.engine.ContainerControl;
 import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.ContainerEngine;
 import io.spyhop.engine.ContainerTemplate;
+import io.spyhop.engine.EngineException;
+import io.spyhop.engine.EngineRefusedException;
 import io.spyhop.engine.FakeEngine;
 import io.spyhop.jobs.EmbeddedParts;
 import io.spyhop.jobs.JobExamples;
@@ -159,6 +161,25 @@ class RunStepsIT {
         assertThat(waitingStill).isEqualTo(waiting);
         assertThat(rows().run(run).status()).isEqualTo(RunStatus.FAILED);
         assertThat(rows().run(run).reason()).isNull();
+    }
+
+    @Test
+    void shouldWaitWhenTheEngineRefusesAndIsGone() throws Exception {
+        // Given: an engine that shuts down answers so to what it was about to do.
+        RunId run = ask(JobExamples.plain());
+        engine.control().failNext("createLike", new EngineRefusedException("the engine answered 500: it shuts down"));
+        engine.control().failNext("image", new EngineException("the engine does not answer", null));
+
+        // When
+        boolean done = attempt(run, Death.never(), false);
+        Run waiting = rows().run(run);
+        work(run, Death.never());
+
+        // Then
+        assertThat(done).isFalse();
+        assertThat(waiting.status()).isEqualTo(RunStatus.QUEUED);
+        assertThat(waiting.reason()).contains("does not answer");
+        assertThat(rows().run(run).exitCode()).isEqualTo(3);
     }
 
     @Test

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A log that is read from the files of Docker's json-file driver. It has the lines that the engine would hand out, and
- * ends when the engine would end it: the file itself tells of no end, so the engine's record of the container is watched,
- * and the engine is asked once that says so. It answers when it has written everything (moby holds the container's lock while it
- * handles an exit, and closes the log under it). It writes the end of a life down before it begins another.
+ * ends when the engine would end it. The file itself tells of no end, but the engine's record of the container does, which
+ * is written before another life begins. Then the engine is asked: it answers when it has written everything (moby holds
+ * the container's lock while it handles an exit, and closes the log under it).
  *
  * <p>Unlike the engine, it waits for the first life of a created container: opened before there was output, it has all of
  * it, however soon the container is removed.

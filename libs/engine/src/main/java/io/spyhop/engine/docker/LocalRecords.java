@@ -14,9 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine on this machine wrote down of its containers, where this process may read it: what it answers when it is asked,
- * in two files and without a container's state in one word. It writes before it tells of a start (moby 20.10, {@code
- * daemon/start.go}). Thread-safe.
+ * What the engine on this machine wrote down of its containers, where this process may read it: the same that it answers when
+ * it is asked, but in two files, and without a word for a container's state. It writes before it tells of a start (moby 20.10,
+ * {@code daemon/start.go}). Thread-safe.
  */
 final class LocalRecords {
     /** An engine tells of a start within milliseconds; on a busy machine it takes longer. */
