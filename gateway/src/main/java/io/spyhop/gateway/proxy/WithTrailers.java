@@ -20,8 +20,9 @@ final class WithTrailers implements ReadStream<Buffer> {
 
     @Override
     public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> handler) {
-        // Whoever pipes this takes its handler away before it breaks the answer off, which would be logged then; and also
-        // after the end, when another one is refused by an exception, whose trace costs a good part of the request.
+        // Whoever pipes this takes its handler away before it breaks the answer off, which would be logged then. It
+        // does so after the end too, when any other one is refused, by an exception whose trace costs a good part of
+        // the request.
         if (!ended) {
             from.exceptionHandler(handler == null ? broken -> {} : handler);
         }
