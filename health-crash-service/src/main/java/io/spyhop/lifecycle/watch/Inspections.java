@@ -65,15 +65,10 @@ final class Inspections {
         }
     }
 
-    /** A container whose start was told, as far as that can be known without asking; null where it cannot. */
+    /** A container whose start was told, as far as that is known without asking; null where it is not. */
     @Nullable
     ContainerDetails startRecord(String id, Instant toldAt) {
-        try {
-            return engine.startRecord(id, toldAt).orElse(null);
-        } catch (EngineException e) {
-            LOGGER.atTrace().setCause(e).log("An engine does not say where its records are.");
-            return null;
-        }
+        return engine.startRecord(id, toldAt).orElse(null);
     }
 
     private @Nullable ContainerDetails inspect(String id) {

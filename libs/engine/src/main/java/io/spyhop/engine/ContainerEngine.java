@@ -23,8 +23,8 @@ public interface ContainerEngine extends AutoCloseable {
 
     /**
      * What {@link #inspect} would tell of a container whose start was told just now, from the engine's own records: empty where
-     * they are not files of this machine that can be read. The engine itself answers only when it has taken apart what ended at
-     * once, which takes it 40 to 90 ms (moby 20.10).
+     * they are not files of this machine that can be read, or not known yet, shortly after {@link #events}. The engine itself
+     * answers only when it has taken apart what ended at once, which takes it 40 to 90 ms (moby 20.10). Asks it nothing.
      *
      * @param toldAt the time of the event
      */

@@ -44,6 +44,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Docker engine, or what speaks its API. Connections are opened when they are needed, so an engine may come up later
@@ -51,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  * read here is in all of them. Thread-safe; any number of streams may be open at once.
  */
 public final class DockerEngine implements ContainerEngine {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DockerEngine.class);
+
     /** Locally a connection takes microseconds; this is for engines far away. */
     private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(5);
 
@@ -212,7 +216,7 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public Optional<ContainerDetails> startRecord(String containerId, Instant toldAt) {
-        LocalRecords local = CONTAINER.matcher(containerId).matches() ? records() : null;
+        LocalRecords local = CONTAINER.matcher(containerId).matches() ? records : null;
         return Optional.ofNullable(local == null ? null : local.started(containerId, toldAt));
     }
 
@@ -338,6 +342,9 @@ public final class DockerEngine implements ContainerEngine {
                 + URLEncoder.encode(DockerJson.write(filters), StandardCharsets.UTF_8);
         DockerEventStream stream = new DockerEventStream(transport.open(path), streams::remove);
         stream.start();
+        if (filesWanted && !recordsSought) {
+            Thread.ofVirtual().name("engine-records").start(this::seekRecords);
+        }
         return opened(stream);
     }
 
@@ -380,6 +387,15 @@ public final class DockerEngine implements ContainerEngine {
             }
         }
         return files;
+    }
+
+    /** For starts, which are told of at once, whether or not it is known where that stands: nobody waits for it. */
+    private void seekRecords() {
+        try {
+            var _ = records();
+        } catch (EngineException e) {
+            LOGGER.atTrace().setCause(e).log("An engine does not say where its records are.");
+        }
     }
 
     /** What this engine wrote down, sought when it answers first; null where it cannot be read. */

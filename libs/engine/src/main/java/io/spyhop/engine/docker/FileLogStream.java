@@ -199,11 +199,12 @@ final class FileLogStream implements LogStream {
     }
 
     /** The container, of which the engine is asked only where it does not stand written that it lives or was never started. */
-    private @Nullable ContainerDetails newest() {
+    private @Nullable ContainerDetails newest() throws IOException {
         ContainerDetails written = records.read(request.containerId());
-        return written != null && (written.alive() || written.startedAt() == null)
-                ? written
-                : inspect.get().orElse(null);
+        Long size = files.size();
+        boolean told =
+                written != null && (written.alive() || (written.startedAt() == null && size != null && size == 0));
+        return told ? written : inspect.get().orElse(null);
     }
 
     private void follow(LineJoiner stdout, LineJoiner stderr, LogSink sink) throws IOException, InterruptedException {
@@ -268,9 +269,14 @@ final class FileLogStream implements LogStream {
     }
 
     /** Learns where the output of the life ends. */
-    private void end() throws IOException {
+    private void end() throws IOException, InterruptedException {
         Optional<ContainerDetails> found = inspect.get();
         if (isStill(found)) {
+            // The record could not be read, or not be written. Until the next one the engine's word counts.
+            living = true;
+            if (record == null) {
+                waiter.await(10 * PAUSE_NANOS);
+            }
             return;
         }
         Instant followed = life;

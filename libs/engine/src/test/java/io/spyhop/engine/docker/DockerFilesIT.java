@@ -193,7 +193,8 @@ class DockerFilesIT extends DockerEngineIT {
             ContainerDetails inspected = engine.inspect(id).orElseThrow();
             assertThat(inspected.publishedPorts()).hasSize(1);
             assertThat(records.started(id, started.at())).isEqualTo(inspected);
-            assertThat(engine.startRecord(id, started.at())).contains(inspected);
+            await().untilAsserted(() ->
+                    assertThat(engine.startRecord(id, started.at())).contains(inspected));
             // A record that does not know of that start is not believed.
             assertThat(records.started(id, started.at().plusSeconds(60))).isNull();
             assertThat(records.started(id, started.at().minusSeconds(60))).isNull();

@@ -3,16 +3,26 @@ package io.spyhop.engine.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.spyhop.engine.LogRequest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A log's file as Docker's driver writes it, without an engine. */
 class FileLogStreamIT {
@@ -26,8 +36,7 @@ class FileLogStreamIT {
         // Given
         StringBuilder log = new StringBuilder();
         for (int second : List.of(10, 20, 30, 15, 16, 31)) {
-            log.append("{\"log\":\"%d\\n\",\"stream\":\"stdout\",\"time\":\"%s\"}\n"
-                    .formatted(second, FIRST.plusSeconds(second)));
+            log.append(entry(second));
         }
         Path folder = Files.createDirectories(root.resolve("containers/c"));
         Files.writeString(folder.resolve("c-json.log"), log);
@@ -47,5 +56,69 @@ class FileLogStreamIT {
         }
         // Then
         assertThat(lines).containsExactly("20", "30", "15", "16", "31");
+    }
+
+    /** As on a full disk: the container lives, and its record says that it has ended, or was never started. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-01-01T00:00:00Z", "0001-01-01T00:00:00Z"})
+    void shouldBelieveTheEngineWhenItsRecordWasNotWritten(String written) throws Exception {
+        // Given
+        Path folder = Files.createDirectories(root.resolve("containers/c"));
+        Path log = folder.resolve("c-json.log");
+        append(log, 0);
+        Files.writeString(folder.resolve("hostconfig.json"), "{}");
+        Files.writeString(folder.resolve("config.v2.json"), container("\"StartedAt\":\"" + written + "\""));
+        AtomicInteger asked = new AtomicInteger();
+        AtomicReference<String> state = new AtomicReference<>("running");
+        LogRequest request = new LogRequest("c", false, 0, true);
+        List<String> lines = new CopyOnWriteArrayList<>();
+        try (FolderWatch watch = new FolderWatch();
+                FileLogStream stream = new FileLogStream(
+                        requireNonNull(LocalRecords.in(root)),
+                        JsonFiles.of(folder),
+                        request,
+                        () -> {
+                            asked.incrementAndGet();
+                            return Optional.of(DockerJson.details(DockerJson.read(container(
+                                    "\"StartedAt\":\"2026-01-01T00:00:00Z\",\"Status\":\"" + state.get() + "\""))));
+                        },
+                        watch,
+                        closed -> {})) {
+            CompletableFuture<Void> read = CompletableFuture.runAsync(() -> {
+                try {
+                    stream.read((stderr, at, bytes, offset, length, partial) ->
+                            lines.add(new String(bytes, offset, length, UTF_8)));
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            // When
+            for (int line = 1; line <= 20; line++) {
+                append(log, line);
+                int count = line + 1;
+                await().until(() -> lines.size() == count);
+            }
+            // Then
+            assertThat(asked).as("once for its life, once for its end").hasValueLessThanOrEqualTo(2);
+            state.set("exited");
+            Files.writeString(
+                    folder.resolve("config.v2.json"),
+                    container("\"StartedAt\":\"2026-01-01T00:00:00Z\",\"FinishedAt\":\"2026-01-01T00:00:09Z\""));
+            read.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(lines).hasSize(21).startsWith("0", "1").endsWith("20");
+    }
+
+    private static String container(String state) {
+        return "{\"Name\":\"/c\",\"Created\":\"2026-01-01T00:00:00Z\",\"State\":{" + state + "}}";
+    }
+
+    private static void append(Path log, int line) throws IOException {
+        Files.writeString(log, entry(line), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static String entry(int second) {
+        return "{\"log\":\"%d\\n\",\"stream\":\"stdout\",\"time\":\"%s\"}\n"
+                .formatted(second, FIRST.plusSeconds(second));
     }
 }
