@@ -92,6 +92,14 @@ class JobsApiIT {
     }
 
     @Test
+    void shouldBeOverdueWhenItsTimeHasPassed() throws SQLException {
+        JobDefinition job = job(draft -> draft.schedule = "@hourly");
+        api.create(workload, "default", job);
+        sql("update jobs.job set expected_at = now() - interval '1 s' where workload_id = '%s'".formatted(workload));
+        assertThat(api.find(workload, job.id()).overdue()).isTrue();
+    }
+
+    @Test
     void shouldRefuseAJobWhenThereIsOneOfItsId() {
         // Given
         api.create(workload, "default", plain());
