@@ -246,13 +246,12 @@ final class HostContainers {
     }
 
     private void started(ContainerEvent event) throws Exception {
-        ContainerDetails written = inspections.startRecord(event.containerId(), event.at());
-        if (written != null) {
-            change(event, written);
-            return;
+        ContainerDetails now = inspections.startRecord(event.containerId(), event.at());
+        if (now == null) {
+            announceStart(event);
+            now = inspections.forEvent(event.containerId());
         }
-        announceStart(event);
-        change(event, inspections.forEvent(event.containerId()));
+        change(event, now);
     }
 
     private void change(ContainerEvent event, @Nullable ContainerDetails now) throws Exception {

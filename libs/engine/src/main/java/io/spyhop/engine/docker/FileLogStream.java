@@ -81,7 +81,7 @@ final class FileLogStream implements LogStream {
     // The life that is followed; once it has ended, where its output does.
     private @Nullable Instant life;
     private boolean living;
-    private @Nullable Object record;
+    private LocalRecords.@Nullable Version record;
     private boolean ended;
     private long endNanos = Long.MAX_VALUE;
     private @Nullable Long endPosition;
@@ -200,6 +200,7 @@ final class FileLogStream implements LogStream {
 
     /** The container, of which the engine is asked only where it does not stand written that it lives or was never started. */
     private @Nullable ContainerDetails newest() throws IOException {
+        record = records.version(request.containerId());
         ContainerDetails written = records.read(request.containerId());
         Long size = files.size();
         boolean told =
@@ -260,7 +261,7 @@ final class FileLogStream implements LogStream {
 
     /** Whether it stands written that the life goes on; what was read before is of no later one then. */
     private boolean lives() {
-        Object newest = records.version(request.containerId());
+        LocalRecords.Version newest = records.version(request.containerId());
         if (newest == null || !newest.equals(record)) {
             record = newest;
             living = isStill(Optional.ofNullable(records.read(request.containerId())));

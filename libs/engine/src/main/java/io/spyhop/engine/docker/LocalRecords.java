@@ -8,9 +8,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +29,9 @@ final class LocalRecords {
     private LocalRecords(Path containers) {
         this.containers = containers;
     }
+
+    /** What tells one writing of a record from another. */
+    record Version(FileTime modifiedAt, long size, @Nullable Object fileKey) {}
 
     /** The records of the engine that has its data in this folder; null where they cannot be read. */
     static @Nullable LocalRecords in(Path engineRoot) {
@@ -58,11 +61,11 @@ final class LocalRecords {
 
     /** Equal as long as a container's record is the same one, which the engine replaces as a whole; null where there is none. */
     @Nullable
-    Object version(String container) {
+    Version version(String container) {
         try {
             BasicFileAttributes attributes =
                     Files.readAttributes(folder(container).resolve(CONFIG), BasicFileAttributes.class);
-            return List.of(attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey()));
+            return new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
         } catch (IOException e) {
             return null;
         }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.spyhop.engine.ContainerDetails;
 import io.spyhop.engine.LogRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,13 +46,7 @@ class FileLogStreamIT {
         List<String> lines = new ArrayList<>();
         // When
         try (FolderWatch watch = new FolderWatch();
-                FileLogStream stream = new FileLogStream(
-                        requireNonNull(LocalRecords.in(root)),
-                        JsonFiles.of(folder),
-                        request,
-                        Optional::empty,
-                        watch,
-                        closed -> {})) {
+                FileLogStream stream = open(request, Optional::empty, watch)) {
             stream.read((stderr, at, bytes, offset, length, partial) ->
                     lines.add(new String(bytes, offset, length, UTF_8)));
         }
@@ -73,17 +69,14 @@ class FileLogStreamIT {
         LogRequest request = new LogRequest("c", false, 0, true);
         List<String> lines = new CopyOnWriteArrayList<>();
         try (FolderWatch watch = new FolderWatch();
-                FileLogStream stream = new FileLogStream(
-                        requireNonNull(LocalRecords.in(root)),
-                        JsonFiles.of(folder),
+                FileLogStream stream = open(
                         request,
                         () -> {
                             asked.incrementAndGet();
                             return Optional.of(DockerJson.details(DockerJson.read(container(
                                     "\"StartedAt\":\"2026-01-01T00:00:00Z\",\"Status\":\"" + state.get() + "\""))));
                         },
-                        watch,
-                        closed -> {})) {
+                        watch)) {
             CompletableFuture<Void> read = CompletableFuture.runAsync(() -> {
                 try {
                     stream.read((stderr, at, bytes, offset, length, partial) ->
@@ -107,6 +100,13 @@ class FileLogStreamIT {
             read.get(10, TimeUnit.SECONDS);
         }
         assertThat(lines).hasSize(21).startsWith("0", "1").endsWith("20");
+    }
+
+    private FileLogStream open(LogRequest request, Supplier<Optional<ContainerDetails>> inspect, FolderWatch watch)
+            throws IOException {
+        LocalRecords records = requireNonNull(LocalRecords.in(root));
+        JsonFiles files = JsonFiles.of(records.folder(request.containerId()));
+        return new FileLogStream(records, files, request, inspect, watch, closed -> {});
     }
 
     private static String container(String state) {
