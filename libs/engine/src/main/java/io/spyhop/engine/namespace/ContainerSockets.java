@@ -74,8 +74,8 @@ public final class ContainerSockets {
 
     /**
      * Proves that the other end of a TCP connection is inside a container: the network of a process that is the container's
-     * knows the same connection from the other side (proc(5), {@code /proc/<pid>/net/tcp}), which says more than whose an
-     * address is. Reads as many rows as that network has connections.
+     * knows the same connection from the other side, which says more than whose an address is. Who may not enter that network
+     * reads all its connections instead (proc(5), {@code /proc/<pid>/net/tcp}), which takes milliseconds.
      *
      * @param pid of the container's first process, as this machine numbers it
      * @param near this side's address
@@ -84,19 +84,40 @@ public final class ContainerSockets {
      * @throws PortException when the connection leads elsewhere, or nobody may look
      */
     public static void prove(String containerId, long pid, InetSocketAddress near, InetSocketAddress far) {
+        DiagnosticSocket kernel;
+        try {
+            kernel = NetworkNamespaces.ofThisMachine().diagnosticSocket(containerId, pid);
+        } catch (PortException e) {
+            proveByFiles(containerId, pid, near, far);
+            return;
+        }
+        try (kernel) {
+            if (!kernel.knows(far, near)) {
+                throw elsewhere();
+            }
+        } catch (IOException e) {
+            throw PortException.noWay("the connections of the container cannot be seen", e);
+        }
+    }
+
+    static void proveByFiles(String containerId, long pid, InetSocketAddress near, InetSocketAddress far) {
         Path process = process(containerId, pid);
         String same = row(far) + " " + row(near);
         String mapped = mapped(far) + " " + mapped(near);
         try {
             if (!Files.readString(process.resolve("net/tcp")).contains(same)
                     && !Files.readString(process.resolve("net/tcp6")).contains(mapped)) {
-                throw PortException.noWay("the connection is not seen to be the container's", null);
+                throw elsewhere();
             }
         } catch (NoSuchFileException e) {
             throw new ContainerGoneException(containerId);
         } catch (IOException e) {
             throw PortException.noWay("the connections of the container cannot be seen", e);
         }
+    }
+
+    private static PortException elsewhere() {
+        return PortException.noWay("the connection is not seen to be the container's", null);
     }
 
     /** At the container's address, where that leads to it. */

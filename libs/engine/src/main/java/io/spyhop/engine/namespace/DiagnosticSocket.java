@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -19,24 +20,38 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Asks the kernel for the listening TCP sockets of one network namespace, by netlink's {@code sock_diag}. Hot path: while
- * nothing changes nothing is allocated. Thread-safe: all take turns, for one answer takes some 30 µs. It belongs to the
- * namespace in which it was made, and keeps it alive until it is closed.
+ * Asks the kernel for TCP sockets of one network namespace, by netlink's {@code sock_diag} (sock_diag(7)): for all that
+ * listen, or whether there is one connection. Hot path: while nothing changes nothing is allocated. Thread-safe: all take
+ * turns, for one answer takes some 30 µs. It belongs to the namespace in which it was made, and keeps it alive until it is
+ * closed.
  */
 final class DiagnosticSocket implements AutoCloseable {
     /** Of both families at once, which the newer form of the question cannot say. */
     private static final short TCPDIAG_GETSOCK = 18;
 
+    private static final short BY_FAMILY = 20;
+    private static final short REQUEST_ONE = 1;
     private static final short REQUEST_DUMP = 0x301;
     private static final short ERROR = 2;
     private static final short DONE = 3;
-    private static final int LISTENING = 1 << 10;
+    private static final int LISTEN = 10;
+    private static final int LISTENING = 1 << LISTEN;
     private static final int HEADER = 16;
     private static final int REQUEST = HEADER + 60;
     private static final int REQUEST_STATES = HEADER + 52;
     private static final int MESSAGE = 72;
     private static final int ATTRIBUTE_V6_ONLY = 11;
     private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
+    private static final byte TCP = 6;
+
+    /** Where the parts of the question about one connection are. */
+    private static final int ONE_REQUEST = HEADER + 56;
+
+    private static final int ONE_PORTS = HEADER + 8;
+    private static final int ONE_INSIDE = HEADER + 12;
+    private static final int ONE_OUTSIDE = HEADER + 28;
+    private static final int ONE_COOKIE = HEADER + 48;
 
     /** What the kernel fills at once at the most. */
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -49,9 +64,11 @@ final class DiagnosticSocket implements AutoCloseable {
 
     private static final ValueLayout.OfLong ADDRESS_PART =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfShort PORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ReentrantLock TURN = new ReentrantLock();
     private static final MemorySegment STATE = KernelCalls.state(Arena.global());
     private static final MemorySegment QUESTION = Arena.global().allocate(REQUEST, Long.BYTES);
+    private static final MemorySegment QUESTION_ONE = Arena.global().allocate(ONE_REQUEST, Long.BYTES);
     private static final MemorySegment BUFFER = Arena.global().allocate(BUFFER_BYTES, Long.BYTES);
     private static long[] words = new long[64 * WORDS];
 
@@ -91,6 +108,27 @@ final class DiagnosticSocket implements AutoCloseable {
                 entries = entries(known);
             }
             return entries;
+        } catch (KernelCalls.RefusedException e) {
+            throw new IOException(e);
+        } finally {
+            TURN.unlock();
+        }
+    }
+
+    /**
+     * Whether there is a connection, however young or old. Costs the same however many there are.
+     *
+     * @param inside the end that is in this namespace
+     * @param outside the other end
+     * @throws IOException when the kernel does not tell, or this is closed
+     */
+    boolean knows(InetSocketAddress inside, InetSocketAddress outside) throws IOException {
+        TURN.lock();
+        try {
+            if (closed) {
+                throw new IOException("closed");
+            }
+            return ask(inside, outside);
         } catch (KernelCalls.RefusedException e) {
             throw new IOException(e);
         } finally {
@@ -142,6 +180,39 @@ final class DiagnosticSocket implements AutoCloseable {
                 at += (bytes + 3) & ~3;
             }
         }
+    }
+
+    private boolean ask(InetSocketAddress inside, InetSocketAddress outside)
+            throws KernelCalls.RefusedException, IOException {
+        sequence++;
+        byte[] from = inside.getAddress().getAddress();
+        byte[] to = outside.getAddress().getAddress();
+        QUESTION_ONE.fill((byte) 0);
+        QUESTION_ONE.set(JAVA_INT_UNALIGNED, 0, ONE_REQUEST);
+        QUESTION_ONE.set(JAVA_SHORT_UNALIGNED, 4, BY_FAMILY);
+        QUESTION_ONE.set(JAVA_SHORT_UNALIGNED, 6, REQUEST_ONE);
+        QUESTION_ONE.set(JAVA_INT_UNALIGNED, 8, sequence);
+        // What a socket of IPv6 took by IPv4 is found by its addresses of IPv4.
+        QUESTION_ONE.set(JAVA_BYTE, HEADER, (byte) (from.length == Integer.BYTES ? AF_INET : AF_INET6));
+        QUESTION_ONE.set(JAVA_BYTE, HEADER + 1, TCP);
+        QUESTION_ONE.set(PORT, ONE_PORTS, (short) inside.getPort());
+        QUESTION_ONE.set(PORT, ONE_PORTS + Short.BYTES, (short) outside.getPort());
+        MemorySegment.copy(from, 0, QUESTION_ONE, JAVA_BYTE, ONE_INSIDE, from.length);
+        MemorySegment.copy(to, 0, QUESTION_ONE, JAVA_BYTE, ONE_OUTSIDE, to.length);
+        QUESTION_ONE.asSlice(ONE_COOKIE).fill((byte) -1);
+        KernelCalls.send(descriptor, QUESTION_ONE, STATE);
+        long received = receive();
+        if (received < HEADER + Integer.BYTES || BUFFER.get(JAVA_INT_UNALIGNED, 8) != sequence) {
+            throw new IOException("the kernel's answer cannot be read");
+        }
+        if (BUFFER.get(JAVA_SHORT_UNALIGNED, 4) == ERROR) {
+            if (-BUFFER.get(JAVA_INT_UNALIGNED, HEADER) == KernelCalls.ENOENT) {
+                return false;
+            }
+            throw new IOException("the kernel does not tell its sockets");
+        }
+        // Where there is no such connection it tells who would take one.
+        return BUFFER.get(JAVA_BYTE, HEADER + 1) != LISTEN;
     }
 
     private long receive() throws KernelCalls.RefusedException, IOException {

@@ -18,7 +18,7 @@ final class KernelCalls {
     /** Not permitted, by lack of a capability. */
     static final int EPERM = 1;
 
-    /** No such file: the process has ended. */
+    /** No such file, as the process has ended, or no such socket. */
     static final int ENOENT = 2;
 
     /** No such process. */

@@ -3,6 +3,7 @@ package io.spyhop.engine.namespace;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import io.spyhop.engine.ContainerGoneException;
@@ -10,11 +11,13 @@ import io.spyhop.engine.DockerContainers;
 import io.spyhop.engine.PortException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +84,34 @@ class ContainerSocketsIT {
         await().until(() -> !Files.exists(Path.of("/proc/" + pid)));
         assertThatExceptionOfType(ContainerGoneException.class)
                 .isThrownBy(() -> ContainerSockets.connectOutside(one, pid, ofOne, 8080, MAX));
+    }
+
+    /** Who may not enter the network of a container reads what it tells. */
+    @Test
+    void shouldProveAConnectionByTheFilesOfAProcessToo() throws IOException {
+        // Given
+        String one = containers.run(DockerContainers.IMAGE, "sh", "-c", SERVE.formatted("one", "0.0.0.0"));
+        String both = containers.run(DockerContainers.IMAGE, "sh", "-c", SERVE.formatted("both", "[::]"));
+
+        // When / Then
+        for (String container : List.of(one, both)) {
+            try (SocketChannel channel = await().ignoreExceptions().until(() -> open(container), Objects::nonNull)) {
+                InetSocketAddress near = (InetSocketAddress) channel.getLocalAddress();
+                InetSocketAddress far = (InetSocketAddress) channel.getRemoteAddress();
+                String other = container.equals(one) ? both : one;
+                assertThatNoException()
+                        .isThrownBy(() -> ContainerSockets.proveByFiles(container, pid(container), near, far));
+                assertThatNoException().isThrownBy(() -> ContainerSockets.prove(container, pid(container), near, far));
+                assertThatExceptionOfType(PortException.class)
+                        .isThrownBy(() -> ContainerSockets.proveByFiles(other, pid(other), near, far));
+                assertThatExceptionOfType(PortException.class)
+                        .isThrownBy(() -> ContainerSockets.prove(other, pid(other), near, far));
+            }
+        }
+    }
+
+    private SocketChannel open(String id) throws IOException {
+        return SocketChannel.open(new InetSocketAddress(address(id), 8080));
     }
 
     private long pid(String id) {
