@@ -80,6 +80,15 @@ final class ByteScan {
         return -1;
     }
 
+    /** How often the text stands in a range, without overlaps. */
+    int count(byte[] bytes, int from, int to) {
+        int count = 0;
+        for (int at = find(bytes, from, to); at >= 0; at = find(bytes, at + text.length, to)) {
+            count++;
+        }
+        return count;
+    }
+
     /** Marks the bytes at which both rare ones are where they should; some above the lowest too many, for borrows. */
     private long marks(byte[] bytes, int at) {
         long first = ((long) LONGS.get(bytes, at + rare) | rareFold) ^ rareBytes;

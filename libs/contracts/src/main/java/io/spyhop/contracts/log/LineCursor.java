@@ -1,5 +1,7 @@
 package io.spyhop.contracts.log;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Goes from row to row of those that a filter wants, as {@link LineMatcher} says. A text is sought in many rows at once; the
  * ends of a row are looked for only where it was found. Not thread-safe.
@@ -7,6 +9,8 @@ package io.spyhop.contracts.log;
 public final class LineCursor {
     private final LineMatcher matcher;
     private final LineRow row;
+    private final @Nullable ByteScan scan;
+    private final boolean scansText;
     private final int end;
     private int next;
     private int from;
@@ -15,6 +19,8 @@ public final class LineCursor {
     LineCursor(LineMatcher matcher, byte[] ndjson, int from, int end) {
         this.matcher = matcher;
         this.row = new LineRow(ndjson);
+        this.scan = matcher.scan(ndjson, from, end);
+        this.scansText = matcher.isText(scan);
         this.next = from;
         this.end = end;
     }
@@ -22,7 +28,6 @@ public final class LineCursor {
     /** Moves to the next row; false where there is none. */
     public boolean next() {
         byte[] ndjson = row.bytes;
-        ByteScan scan = matcher.scan();
         while (next < end) {
             from = next;
             int found = next;
@@ -36,7 +41,7 @@ public final class LineCursor {
             }
             to = LineMatcher.rowEnd(ndjson, found, end);
             next = to + 1;
-            if (matcher.isWanted(row, from, to, found)) {
+            if (matcher.isWanted(row, from, to, scansText ? found : -1)) {
                 return true;
             }
         }

@@ -16,6 +16,14 @@ public final class LineMatcher {
     private static final int LEVEL_LENGTH_MAX = 20;
     private static final int LEVELS_MAX = 20;
 
+    /** Texts of which the rarest is sought. */
+    private static final int SCANS_MAX = 4;
+
+    /** How much of the rows is looked at to find out which: some dozens of them, and never a large part. */
+    private static final int SAMPLED_PART = 16;
+
+    private static final int SAMPLED_BYTES_MAX = 16 * 1024;
+
     private final LineFilter filter;
     private final byte[][] streams;
     private final byte[][] levels;
@@ -24,11 +32,11 @@ public final class LineMatcher {
     private final List<LineFields> fields;
     private final List<byte[]> required;
 
-    /** The longest text that every row must have which is wanted. */
-    private final @Nullable ByteScan scan;
+    /** Texts that every row must have which is wanted, the longest first. */
+    private final List<ByteScan> scans;
 
-    /** Whether that is the whole of the filter's text. */
-    private final boolean scansText;
+    /** That of them which is the whole of the filter's text. */
+    private final @Nullable ByteScan whole;
 
     private LineMatcher(LineFilter filter) {
         this.filter = filter;
@@ -41,11 +49,15 @@ public final class LineMatcher {
                 .map(field -> new LineFields(field.getKey(), field.getValue()))
                 .toList();
         required = required();
-        scan = required.stream()
-                .max(Comparator.comparingInt(found -> found.length))
+        scans = required.stream()
                 .map(ByteScan::new)
+                .sorted(Comparator.comparingInt(ByteScan::length).reversed())
+                .limit(SCANS_MAX)
+                .toList();
+        whole = scans.stream()
+                .filter(scan -> text != null && text.is(scan))
+                .findFirst()
                 .orElse(null);
-        scansText = text != null && scan != null && text.is(scan);
     }
 
     private LineMatcher(LineMatcher other, LineFilter filter) {
@@ -56,8 +68,8 @@ public final class LineMatcher {
         regex = other.regex;
         fields = other.fields;
         required = other.required;
-        scan = other.scan;
-        scansText = other.scansText;
+        scans = other.scans;
+        whole = other.whole;
     }
 
     /**
@@ -130,14 +142,29 @@ public final class LineMatcher {
         return new LineMatcher(this, filter.between(since, until));
     }
 
+    /**
+     * What is best sought in rows: of several texts that which is the rarest where they begin. A word that stands in every
+     * row says nothing.
+     */
     @Nullable
-    ByteScan scan() {
-        return scan;
+    ByteScan scan(byte[] ndjson, int from, int end) {
+        if (scans.size() < 2) {
+            return scans.isEmpty() ? null : scans.getFirst();
+        }
+        int sampled = from + Math.min((end - from) / SAMPLED_PART, SAMPLED_BYTES_MAX);
+        return scans.stream()
+                .min(Comparator.comparingInt(scan -> scan.count(ndjson, from, sampled)))
+                .get();
+    }
+
+    /** Whether what is sought is the whole of the filter's text. */
+    boolean isText(@Nullable ByteScan scan) {
+        return scan != null && scan == whole;
     }
 
     /** Whether a row is wanted: a line object as it is stored, without its line feed. */
     public boolean matches(byte[] ndjson, int from, int to) {
-        return isWanted(new LineRow(ndjson), from, to, from);
+        return isWanted(new LineRow(ndjson), from, to, -1);
     }
 
     /**
@@ -158,14 +185,14 @@ public final class LineMatcher {
     /**
      * Whether a row is wanted, the cheaper questions first.
      *
-     * @param found where what {@link #scan} seeks begins, if it was sought
+     * @param textAt where the filter's text first stands in the row, names included; below 0 where it was not sought
      */
-    boolean isWanted(LineRow row, int from, int to, int found) {
+    boolean isWanted(LineRow row, int from, int to, int textAt) {
         return row.move(from, to)
                 && isOneOf(streams, row::hasStream)
                 && isOneOf(levels, row::hasLevel)
                 && inTime(row)
-                && (text == null || (scansText ? text.isIn(row, found) : text.isIn(row)))
+                && (text == null || (textAt >= 0 ? text.isIn(row, textAt) : text.isIn(row)))
                 && hasFields(row)
                 && (regex == null || regex.isIn(row));
     }
