@@ -16,6 +16,15 @@ public final class LogLimits {
     /** The same for lines as old as {@link #LATE}: nobody waits for them, and fewer commits leave more time for them. */
     public static final Duration BATCH_LINGER_LATE = Duration.ofMillis(25);
 
+    /**
+     * The same while much comes: what a commit costs, here and at the broker, is taken from the containers that write, where
+     * they share its processors; and of so many lines nobody reads the last one 20 ms earlier.
+     */
+    public static final Duration BATCH_LINGER_BUSY = Duration.ofMillis(20);
+
+    /** So many bytes of rows a second are much: some 50,000 lines. */
+    public static final long BUSY_BYTES_PER_SECOND = 8_000_000;
+
     /** Lines so old are history that is being picked up. */
     public static final Duration LATE = Duration.ofSeconds(1);
 
@@ -79,7 +88,7 @@ public final class LogLimits {
     /** So many more must be free before it goes on, lest it stutter. */
     public static final long DISK_FREE_MARGIN = 64L * 1024 * 1024;
 
-    /** So long compaction gives way to history that is being picked up: both want the processors, and it can wait. */
+    /** So long compaction gives way to history that is being picked up, and while much comes: it can wait. */
     public static final Duration COMPACTION_YIELD = Duration.ofMinutes(1);
 
     /**

@@ -45,7 +45,7 @@ class CompactionSchedule {
             return;
         }
         long begun = System.nanoTime();
-        if (store.picksUpHistory() && begun - ranAt < LogLimits.COMPACTION_YIELD.toNanos()) {
+        if (store.hurries() && begun - ranAt < LogLimits.COMPACTION_YIELD.toNanos()) {
             return;
         }
         ranAt = begun;

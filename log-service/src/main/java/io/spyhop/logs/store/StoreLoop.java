@@ -14,6 +14,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,6 +68,9 @@ public class StoreLoop {
 
     private volatile long takenAt;
 
+    /** How much is taken, as the compressor tells it. */
+    private final Pace pace = new Pace(LogLimits.BUSY_BYTES_PER_SECOND);
+
     private final UnstoredBytes unstored = new UnstoredBytes();
 
     /** A batch that waits for the next transaction. */
@@ -118,9 +122,10 @@ public class StoreLoop {
         }
     }
 
-    /** Whether history is being picked up, and nothing else stored. */
-    public boolean picksUpHistory() {
-        return late && System.nanoTime() - takenAt < LogLimits.LATE.toNanos();
+    /** Whether storing wants the processors: nothing but history is being picked up, or much comes. */
+    public boolean hurries() {
+        long now = System.nanoTime();
+        return pace.isBusy(now) || (late && now - takenAt < LogLimits.LATE.toNanos());
     }
 
     private void compressAll() {
@@ -153,7 +158,7 @@ public class StoreLoop {
             while (dirty.isEmpty() && !stopping) {
                 changed.await();
             }
-            long nanosLeft = (late ? LogLimits.BATCH_LINGER_LATE : LogLimits.BATCH_LINGER).toNanos();
+            long nanosLeft = linger().toNanos();
             while (nanosLeft > 0 && !stopping) {
                 nanosLeft = changed.awaitNanos(nanosLeft);
             }
@@ -166,6 +171,12 @@ public class StoreLoop {
         } finally {
             lock.unlock();
         }
+    }
+
+    private Duration linger() {
+        return late
+                ? LogLimits.BATCH_LINGER_LATE
+                : pace.isBusy(System.nanoTime()) ? LogLimits.BATCH_LINGER_BUSY : LogLimits.BATCH_LINGER;
     }
 
     private void compress(List<WorkloadLog> logs, ZstdCompressCtx zstd) {
@@ -189,6 +200,7 @@ public class StoreLoop {
         }
         late = newestAt > 0 && EpochNanos.isLate(newestAt);
         takenAt = System.nanoTime();
+        pace.add(LogLimits.TRANSACTION_RAW_BYTES - budget, takenAt);
     }
 
     private void add(Ready next) {
