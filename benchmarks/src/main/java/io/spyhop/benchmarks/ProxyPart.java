@@ -17,7 +17,7 @@ import java.util.Optional;
 final class ProxyPart implements Bench.Part {
     private static final int PORT = 3000;
     private static final int PER_SECOND = 1000;
-    private static final Duration WARM_UP = Duration.ofSeconds(30);
+    private static final Duration WARM_UP = Duration.ofMinutes(1);
     private static final String DIRECT = "directly";
     private static final String SPYHOP = "through Spyhop";
     private static final String CADDY = "through Caddy";
