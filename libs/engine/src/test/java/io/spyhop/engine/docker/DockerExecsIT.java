@@ -117,8 +117,9 @@ class DockerExecsIT {
         }
         String other = create("echo begun; sleep 3600");
         Thread otherReader = Thread.ofVirtual().start(() -> readQuietly(other));
-        String id = create(
-                "(trap 'echo child; exit' TERM; echo begun; while true; do sleep 1; done) & wait; echo not reached");
+        // Its child may be told first, and end before it is told.
+        String id = create("(trap 'echo child; exit' TERM; echo begun; while true; do sleep 1; done) & wait;"
+                + " sleep 3600; echo not reached");
         Thread reader = Thread.ofVirtual().start(() -> readQuietly(id));
         await().untilAsserted(() -> assertThat(lines).containsExactly("out begun", "out begun"));
 
