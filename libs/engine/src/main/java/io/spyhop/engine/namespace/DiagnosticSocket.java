@@ -149,13 +149,18 @@ final class DiagnosticSocket implements AutoCloseable {
         }
     }
 
+    /** Writes the head of a question (netlink(7)). */
+    private void begin(MemorySegment question, short type, short flags) {
+        sequence++;
+        question.set(JAVA_INT_UNALIGNED, 0, (int) question.byteSize());
+        question.set(JAVA_SHORT_UNALIGNED, 4, type);
+        question.set(JAVA_SHORT_UNALIGNED, 6, flags);
+        question.set(JAVA_INT_UNALIGNED, 8, sequence);
+    }
+
     /** Fills {@link #words}; gives how many of them. */
     private int ask() throws KernelCalls.RefusedException, IOException {
-        sequence++;
-        QUESTION.set(JAVA_INT_UNALIGNED, 0, REQUEST);
-        QUESTION.set(JAVA_SHORT_UNALIGNED, 4, TCPDIAG_GETSOCK);
-        QUESTION.set(JAVA_SHORT_UNALIGNED, 6, REQUEST_DUMP);
-        QUESTION.set(JAVA_INT_UNALIGNED, 8, sequence);
+        begin(QUESTION, TCPDIAG_GETSOCK, REQUEST_DUMP);
         QUESTION.set(JAVA_INT_UNALIGNED, REQUEST_STATES, LISTENING);
         KernelCalls.send(descriptor, QUESTION, STATE);
         int length = 0;
@@ -184,14 +189,10 @@ final class DiagnosticSocket implements AutoCloseable {
 
     private boolean ask(InetSocketAddress inside, InetSocketAddress outside)
             throws KernelCalls.RefusedException, IOException {
-        sequence++;
         byte[] from = inside.getAddress().getAddress();
         byte[] to = outside.getAddress().getAddress();
         QUESTION_ONE.fill((byte) 0);
-        QUESTION_ONE.set(JAVA_INT_UNALIGNED, 0, ONE_REQUEST);
-        QUESTION_ONE.set(JAVA_SHORT_UNALIGNED, 4, BY_FAMILY);
-        QUESTION_ONE.set(JAVA_SHORT_UNALIGNED, 6, REQUEST_ONE);
-        QUESTION_ONE.set(JAVA_INT_UNALIGNED, 8, sequence);
+        begin(QUESTION_ONE, BY_FAMILY, REQUEST_ONE);
         // What a socket of IPv6 took by IPv4 is found by its addresses of IPv4.
         QUESTION_ONE.set(JAVA_BYTE, HEADER, (byte) (from.length == Integer.BYTES ? AF_INET : AF_INET6));
         QUESTION_ONE.set(JAVA_BYTE, HEADER + 1, TCP);
