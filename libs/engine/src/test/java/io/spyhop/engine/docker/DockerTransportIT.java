@@ -47,7 +47,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engines that hang, refuse and break, played by a socket that says what a test wants. */
 class DockerTransportIT {
-    private static final Duration ANSWER_TIME_MAX = Duration.ofMillis(300);
+    /** More than a slow machine takes for an answer. */
+    private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(30);
+
+    /** For engines that never answer: the test waits for as long. */
+    private static final Duration HANG_TIME_MAX = Duration.ofMillis(300);
+
     private static final LogRequest LOG = new LogRequest("c1", false, 0, true);
     private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
@@ -69,7 +74,7 @@ class DockerTransportIT {
     void shouldFailInTimeWhenTheEngineAcceptsAndHangs(boolean tcp) throws Exception {
         // Given
         CompletableFuture<String> disconnected = new CompletableFuture<>();
-        DockerEngine engine = engine(tcp, (channel, out) -> {
+        DockerEngine engine = engine(tcp, HANG_TIME_MAX, (channel, out) -> {
             while (channel.read(ByteBuffer.allocate(1000)) >= 0) {
                 // The client goes away in the end.
             }
@@ -86,7 +91,7 @@ class DockerTransportIT {
     @Test
     void shouldFailInTimeWhenTheEngineHangsInsideItsAnswer() throws Exception {
         // Given
-        DockerEngine engine = engine(false, (channel, out) -> {
+        DockerEngine engine = engine(false, HANG_TIME_MAX, (channel, out) -> {
             say(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[");
             channel.read(ByteBuffer.allocate(1));
         });
@@ -331,6 +336,10 @@ class DockerTransportIT {
     }
 
     private DockerEngine engine(boolean tcp, Script script) throws IOException {
+        return engine(tcp, ANSWER_TIME_MAX, script);
+    }
+
+    private DockerEngine engine(boolean tcp, Duration answerTimeMax, Script script) throws IOException {
         SocketAddress address = tcp
                 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)
                 : UnixDomainSocketAddress.of(directory.resolve("engine.sock"));
@@ -342,7 +351,7 @@ class DockerTransportIT {
         URI host = tcp
                 ? URI.create("tcp://127.0.0.1:" + server.socket().getLocalPort())
                 : URI.create("unix://" + directory.resolve("engine.sock"));
-        DockerEngine engine = DockerEngine.connect(new EngineAddress(host, null), ANSWER_TIME_MAX, false);
+        DockerEngine engine = DockerEngine.connect(new EngineAddress(host, null), answerTimeMax, false);
         opened.add(engine);
         return engine;
     }
