@@ -11,6 +11,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,31 +43,51 @@ public class PortVisibility {
     private final ConcurrentMap<WorkloadId, Known> known = new ConcurrentHashMap<>();
     private final Together<WorkloadId, Known> together = new Together<>();
 
+    private final AtomicLong changes = new AtomicLong();
+    private final LongSupplier nanos;
+
     @Inject
     PortVisibility(PortVisibilityStore store) {
-        this.store = store;
+        this(store, System::nanoTime);
     }
 
-    /** What was set for a workload's ports, and when that was asked for. */
-    private record Known(Map<Integer, String> set, long at) {
-        boolean isFresh() {
-            return System.nanoTime() - at < KNOWN.toNanos();
+    PortVisibility(PortVisibilityStore store, LongSupplier nanos) {
+        this.store = store;
+        this.nanos = nanos;
+    }
+
+    /** What was set for a workload's ports, when that was asked for, and whether it is asked for anew. */
+    private record Known(Map<Integer, String> set, long at, AtomicBoolean renewed) {
+        boolean isFresh(long now) {
+            return now - at < KNOWN.toNanos();
+        }
+
+        /** Whether to ask anew, so that nobody has to wait for the answer: true once. */
+        boolean isDue(long now) {
+            return now - at > KNOWN.toNanos() / 2 && renewed.compareAndSet(false, true);
         }
     }
 
     /** Of one port of an instance. */
     public String of(ListeningPorts instance, int port) {
         Known last = known.get(instance.workload());
-        if (last == null || !last.isFresh()) {
+        if (last == null || !last.isFresh(nanos.getAsLong())) {
             last = asked(instance.workload(), last);
         }
         return last == null ? PRIVATE : of(instance, port, last);
     }
 
-    /** The same where it was asked for lately, else null. Never blocks. */
+    /** The same where it was asked for lately, else null; what is in use is asked for anew ahead of time. Never blocks. */
     public @Nullable String known(ListeningPorts instance, int port) {
         Known last = known.get(instance.workload());
-        return last == null || !last.isFresh() ? null : of(instance, port, last);
+        long now = nanos.getAsLong();
+        if (last == null || !last.isFresh(now)) {
+            return null;
+        }
+        if (last.isDue(now)) {
+            Thread.ofVirtual().name("spyhop-port").start(() -> asked(instance.workload(), last));
+        }
+        return of(instance, port, last);
     }
 
     private static String of(ListeningPorts instance, int port, Known known) {
@@ -75,20 +98,25 @@ public class PortVisibility {
     /** Sets it for a port of all instances of a workload. */
     void set(WorkloadId workload, int port, String visibility) {
         store.put(workload, port, visibility, Instant.now());
+        changes.incrementAndGet();
         known.remove(workload);
     }
 
     private @Nullable Known asked(WorkloadId workload, @Nullable Known last) {
+        long before = changes.get();
         try {
             Known fresh = together.ask(workload, () -> {
                 // Before the question: what is set meanwhile is asked for again.
-                long at = System.nanoTime();
-                return new Known(store.of(workload), at);
+                long at = nanos.getAsLong();
+                return new Known(store.of(workload), at, new AtomicBoolean());
             });
             if (known.size() >= WORKLOADS_MAX) {
                 known.clear();
             }
-            known.put(workload, fresh);
+            // What was asked before something was set must not come back after it.
+            if (changes.get() == before) {
+                known.put(workload, fresh);
+            }
             return fresh;
         } catch (SpyhopException e) {
             LOGGER.atDebug().addKeyValue("reason", e.toString()).log("Who may open ports is not known now.");

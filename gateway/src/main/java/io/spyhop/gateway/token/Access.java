@@ -2,29 +2,23 @@ package io.spyhop.gateway.token;
 
 import io.spyhop.contracts.problem.ErrorCode;
 import io.spyhop.contracts.problem.SpyhopException;
-import io.spyhop.gateway.request.Together;
 import io.spyhop.gateway.scope.Caller;
 import io.spyhop.gateway.scope.Role;
+import io.spyhop.gateway.token.KnownCallers.Known;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
-import jakarta.persistence.PersistenceException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,44 +43,42 @@ public class Access {
     /** A new token; its text is never seen again. */
     record Minted(TokenEntity token, String secret) {}
 
-    /** An answer, and until when it is believed. */
-    record Known(Caller caller, Instant until) {}
-
     private static final String TOKEN = "t";
 
     private final TokenRepository tokens;
     private final SessionRepository sessions;
+    private final KnownCallers callers;
     private final Event<Revoked> revoked;
     private final Event<SessionEnded> ended;
     private final Clock clock = Clock.systemUTC();
-    private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
-    /** Secrets of others, and until when that is believed: what programs behind ports send each time is not asked for each time. */
-    private final ConcurrentMap<String, Instant> foreign = new ConcurrentHashMap<>();
-
-    private final AtomicLong forgotten = new AtomicLong();
-    private final Together<String, Optional<Known>> together = new Together<>();
 
     @Inject
-    Access(TokenRepository tokens, SessionRepository sessions, Event<Revoked> revoked, Event<SessionEnded> ended) {
+    Access(
+            TokenRepository tokens,
+            SessionRepository sessions,
+            KnownCallers callers,
+            Event<Revoked> revoked,
+            Event<SessionEnded> ended) {
         this.tokens = tokens;
         this.sessions = sessions;
+        this.callers = callers;
         this.revoked = revoked;
         this.ended = ended;
     }
 
     /** Whose token this is. */
     public Optional<Caller> byToken(String token) {
-        return ask(TOKEN, token, this::findToken);
+        return callers.ask(TOKEN, token, this::findToken);
     }
 
-    /** Whose token this is, where that was asked for lately. Never blocks. */
+    /** Whose token this is, where that was asked for lately; what is in use is asked for anew ahead of time. Never blocks. */
     public Optional<Caller> known(String token) {
-        return known(TOKEN, token);
+        return callers.known(TOKEN, token, this::findToken);
     }
 
     /** Whose session's cookie this is. */
     public Optional<Caller> bySession(String cookie) {
-        return ask("s", cookie, this::findSession);
+        return callers.ask("s", cookie, this::findSession);
     }
 
     /** Those of these tokens that are no longer valid. */
@@ -132,7 +124,7 @@ public class Access {
 
     void closeSession(String cookie) {
         Optional<UUID> id = sessions.remove(Secrets.hash(cookie));
-        forget();
+        callers.forget();
         id.ifPresent(session -> ended.fire(new SessionEnded(session)));
     }
 
@@ -146,7 +138,7 @@ public class Access {
         if (!sessions.remove(id, token)) {
             throw new SpyhopException(ErrorCode.NOT_FOUND, "there is no such session");
         }
-        forget();
+        callers.forget();
         ended.fire(new SessionEnded(id));
     }
 
@@ -181,7 +173,7 @@ public class Access {
                 tokens.replaceHash(name, hash);
             }
         }
-        forget();
+        callers.forget();
     }
 
     List<TokenEntity> list(@Nullable String afterName, int limit) {
@@ -202,7 +194,7 @@ public class Access {
         if (!tokens.remove(id)) {
             throw new SpyhopException(ErrorCode.NOT_FOUND, "there is no such token");
         }
-        forget();
+        callers.forget();
         revoked.fire(new Revoked(id));
     }
 
@@ -212,7 +204,7 @@ public class Access {
             if (token.lastUsedAt == null || token.lastUsedAt.isBefore(now.minus(AccessLimits.SEEN_EVERY))) {
                 tokens.used(token.id, now);
             }
-            return known(token.caller(Optional.empty()), now, token.expiresAt);
+            return Known.of(token.caller(Optional.empty()), now, token.expiresAt);
         });
     }
 
@@ -225,14 +217,8 @@ public class Access {
                             if (session.lastSeenAt.isBefore(now.minus(AccessLimits.SEEN_EVERY))) {
                                 sessions.seen(hash, now);
                             }
-                            return known(token.caller(Optional.of(session.id)), now, session.expiresAt);
+                            return Known.of(token.caller(Optional.of(session.id)), now, session.expiresAt);
                         }));
-    }
-
-    /** An answer to be believed for a while: what expires within that time is not believed beyond. */
-    static Known known(Caller caller, Instant now, @Nullable Instant expiresAt) {
-        Instant until = now.plus(AccessLimits.KNOWN);
-        return new Known(caller, expiresAt != null && expiresAt.isBefore(until) ? expiresAt : until);
     }
 
     private TokenEntity add(
@@ -247,69 +233,5 @@ public class Access {
         token.expiresAt = expiresAt;
         tokens.add(token);
         return token;
-    }
-
-    /**
-     * Whose secret this is.
-     *
-     * @param sort of secret: the same text is another one in each
-     */
-    Optional<Caller> ask(String sort, String secret, Function<byte[], Optional<Known>> question) {
-        if (secret.isEmpty() || secret.length() > AccessLimits.SECRET_LENGTH_MAX) {
-            return Optional.empty();
-        }
-        byte[] hash = Secrets.hash(secret);
-        String key = key(sort, hash);
-        Instant now = clock.instant();
-        Optional<Caller> believed = believed(key, now);
-        if (believed.isPresent()) {
-            return believed;
-        }
-        if (foreign.getOrDefault(key, Instant.MIN).isAfter(now)) {
-            return Optional.empty();
-        }
-        long before = forgotten.get();
-        Optional<Known> found;
-        try {
-            // Who asks after a revocation must not get an answer from before it.
-            found = together.ask(before + key, () -> question.apply(hash));
-        } catch (PersistenceException e) {
-            throw new SpyhopException(ErrorCode.DEPENDENCY_AWAY, "the database is away", e);
-        }
-        if (known.size() + foreign.size() >= AccessLimits.KNOWN_MAX) {
-            known.clear();
-            foreign.clear();
-        }
-        // An answer from before a revocation must not come back after it.
-        if (forgotten.get() == before) {
-            found.ifPresentOrElse(
-                    answer -> known.put(key, answer), () -> foreign.put(key, now.plus(AccessLimits.KNOWN)));
-        }
-        return found.map(Known::caller);
-    }
-
-    /** As {@link #ask}, of what is known. */
-    Optional<Caller> known(String sort, String secret) {
-        if (secret.length() > AccessLimits.SECRET_LENGTH_MAX) {
-            return Optional.empty();
-        }
-        return believed(key(sort, Secrets.hash(secret)), clock.instant());
-    }
-
-    private Optional<Caller> believed(String key, Instant now) {
-        return Optional.ofNullable(known.get(key))
-                .filter(entry -> now.isBefore(entry.until()))
-                .map(Known::caller);
-    }
-
-    /** Secrets themselves are not kept in memory. */
-    private static String key(String sort, byte[] hash) {
-        return sort + HexFormat.of().formatHex(hash);
-    }
-
-    private void forget() {
-        forgotten.incrementAndGet();
-        known.clear();
-        foreign.clear();
     }
 }

@@ -1,6 +1,7 @@
 package io.spyhop.gateway.token;
 
 import io.spyhop.gateway.scope.Caller;
+import io.spyhop.gateway.token.KnownCallers.Known;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -18,14 +19,14 @@ import java.util.Optional;
 public class PortPasses {
     private final PortPassRepository passes;
     private final TokenRepository tokens;
-    private final Access access;
+    private final KnownCallers callers;
     private final Clock clock = Clock.systemUTC();
 
     @Inject
-    PortPasses(PortPassRepository passes, TokenRepository tokens, Access access) {
+    PortPasses(PortPassRepository passes, TokenRepository tokens, KnownCallers callers) {
         this.passes = passes;
         this.tokens = tokens;
-        this.access = access;
+        this.callers = callers;
     }
 
     /** A fresh code; its text is never seen again. */
@@ -63,19 +64,21 @@ public class PortPasses {
 
     /** Whose cookie this is, at the host of that name. */
     public Optional<Caller> caller(String cookie, String name) {
-        return access.ask(sort(name), cookie, hash -> {
-            Instant now = clock.instant();
-            return passes.find(hash, name, now)
-                    .flatMap(held -> tokens.byId(held.token())
-                            .filter(token -> token.isValid(now))
-                            .map(token -> Access.known(
-                                    token.caller(Optional.ofNullable(held.session())), now, held.expiresAt())));
-        });
+        return callers.ask(sort(name), cookie, hash -> find(hash, name));
     }
 
-    /** The same, where that was asked for lately. Never blocks. */
+    /** The same, where that was asked for lately; what is in use is asked for anew ahead of time. Never blocks. */
     public Optional<Caller> known(String cookie, String name) {
-        return access.known(sort(name), cookie);
+        return callers.known(sort(name), cookie, hash -> find(hash, name));
+    }
+
+    private Optional<Known> find(byte[] hash, String name) {
+        Instant now = clock.instant();
+        return passes.find(hash, name, now)
+                .flatMap(held -> tokens.byId(held.token())
+                        .filter(token -> token.isValid(now))
+                        .map(token ->
+                                Known.of(token.caller(Optional.ofNullable(held.session())), now, held.expiresAt())));
     }
 
     private static String sort(String name) {
