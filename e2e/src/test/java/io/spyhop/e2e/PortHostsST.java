@@ -183,6 +183,25 @@ class PortHostsST {
         }
     }
 
+    /** After the class nothing is in the log: what programs do there is theirs. */
+    @Test
+    void shouldSaySoWhenAProgramDoesNotSpeakHttp() {
+        // Given
+        Container container = containers.shell(
+                "port-other",
+                "exec nc -ll -p 8080 -e echo SSH-2.0-other",
+                "--network",
+                "bridge",
+                "--label",
+                "spyhop.ports.visibility=public");
+        JsonNode port = awaitPort(api.awaitWorkload(container.name()));
+        String host = "Host: " + URI.create(port.path("url").asText()).getAuthority();
+
+        // When / Then
+        assertThat(RawRequest.get(api.as(null), "/", host)).isEqualTo(502);
+        assertThat(port.path("protocol").asText()).isEqualTo("unknown");
+    }
+
     private JsonNode awaitPort(String id) {
         return await("its port is listed")
                 .atMost(SOON)

@@ -95,16 +95,20 @@ class Origins {
     }
 
     private HttpClient opened(Vertx vertx) {
-        HttpClient client = vertx.createHttpClient(
-                new HttpClientOptions()
+        HttpClient client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
                         .setKeepAliveTimeout(ProxyLimits.KEEP_ALIVE_SECONDS)
                         .setMaxHeaderSize(ProxyLimits.HEADER_BYTES_MAX)
                         // A program inside a container has no certificate that says who it is; the way there does.
                         .setTrustAll(true)
-                        .setVerifyHost(false),
-                new PoolOptions()
+                        .setVerifyHost(false))
+                .with(new PoolOptions()
                         .setHttp1MaxSize(ProxyLimits.CONNECTIONS_MAX)
-                        .setMaxWaitQueueSize(ProxyLimits.WAITING_MAX));
+                        .setMaxWaitQueueSize(ProxyLimits.WAITING_MAX))
+                // What a program does to a connection, or answers instead of HTTP, is no error of Spyhop: who asked is
+                // told.
+                .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
+                .build();
         opened.add(client);
         return client;
     }
