@@ -26,6 +26,8 @@ final class Compose implements AutoCloseable {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final String FILE =
             ROOT.resolve("deploy/compose/compose.yaml").toString();
+    private static final String INSIDE =
+            ROOT.resolve("deploy/compose/inside.yaml").toString();
     private static final Duration START = Duration.ofMinutes(2);
 
     /** One compiler, as for every other process of the tests. */
@@ -112,6 +114,14 @@ final class Compose implements AutoCloseable {
     void run(String... arguments) {
         Shell.Outcome outcome = tryRun(Map.of(), arguments);
         assertThat(outcome.exit()).as(outcome.err()).isZero();
+    }
+
+    /** Gives services the right to enter containers' networks, and waits until the gateway is ready. */
+    void letInside(String... services) {
+        List<String> arguments = new ArrayList<>(List.of("-f", INSIDE, "up", "-d"));
+        arguments.addAll(List.of(services));
+        run(arguments.toArray(String[]::new));
+        awaitReady();
     }
 
     /** Runs a command of Compose that may fail, with other values of some variables. */

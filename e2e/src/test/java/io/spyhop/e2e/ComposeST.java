@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spyhop.e2e.Containers.Container;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +112,55 @@ class ComposeST {
                                 .distinct())
                         .hasSize(2));
         ids.forEach(this::assertExact);
+    }
+
+    @Test
+    void shouldReachPortsByUrlWhenItMayEnterNetworks() {
+        // Given: nothing but its namespace, and programs of its own, lead there.
+        Container container = CONTAINERS.shell(
+                "port",
+                "mkdir /www; echo well > /www/index.html; exec httpd -f -p 127.0.0.1:8080 -h /www",
+                "--label",
+                "spyhop.health.port=8080",
+                "--label",
+                "spyhop.health.path=/index.html",
+                "--label",
+                "spyhop.health.interval=2s");
+        String id = api.awaitWorkload(container.name());
+        JsonNode port = awaitPort(id, "proc");
+        String host = "Host: " + URI.create(port.path("url").asText()).getAuthority();
+        assertThat(RawRequest.get(api, "/", host)).isEqualTo(502);
+        await("it is asked by a program of its own")
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> assertThat(api.json(Api.address(id) + "/health")
+                                .path("lastProbe")
+                                .toString())
+                        .contains("\"ok\":true", "\"way\":\"exec\""));
+
+        // When
+        COMPOSE.letInside("gateway", "port-detector");
+        try {
+            awaitPort(id, "namespace");
+
+            // Then
+            await("it is open").atMost(LONG).until(() -> RawRequest.get(api, "/", host) == 200);
+        } finally {
+            COMPOSE.run("up", "-d", "gateway", "port-detector");
+            COMPOSE.awaitReady();
+        }
+    }
+
+    /** The one port of a container, once it is found in this way. */
+    private JsonNode awaitPort(String id, String way) {
+        return await("its port is found by " + way)
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(500))
+                .until(
+                        () -> api.get(Api.address(id) + "/ports").json(),
+                        ports -> ports.at("/instances/0/way").asText().equals(way)
+                                && ports.path("items").size() == 1)
+                .at("/items/0");
     }
 
     @ParameterizedTest

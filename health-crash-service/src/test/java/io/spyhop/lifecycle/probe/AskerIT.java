@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 
 /** Asks containers of a real engine, well-behaved and other ones, in every way. */
 class AskerIT {
+    /** Beyond the largest that Linux has. */
+    private static final long PID_OF_NOBODY = 1L << 23;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final String SERVE = "mkdir -p /www && echo well > /www/health && exec httpd -f -p %s:8080 -h /www";
 
@@ -146,6 +149,9 @@ class AskerIT {
         assertThat(answer(question(shut, null, other, 8080)))
                 .matches(answer -> answer.ok() && answer.way() == Way.EXEC);
         containers.docker("exec", shut, "rm", "/www/health");
+        assertThat(answer(question(shut, PID_OF_NOBODY, List.of(), 8080)).way())
+                .as("its process is not to be seen")
+                .isEqualTo(Way.EXEC);
         assertThat(answer(question(shut, null, other, 8080)).reason()).isEqualTo("status 404");
         assertThat(answer(question(shut, null, other, 8081)).reason()).isEqualTo("no answer");
 

@@ -76,8 +76,9 @@ public interface ContainerEngine extends AutoCloseable {
      * machine is published there, which misses what listens on its loopback only. {@link PortConnection#way} tells which.
      *
      * @param max for the connection to be there
-     * @throws ContainerGoneException when no process of the container lives
-     * @throws PortException when there is no connection, with its reason
+     * @throws ContainerGoneException when the engine has no such container
+     * @throws PortException when there is no connection, with its reason; {@code NO_WAY} where its process has ended, or is not
+     *     to be seen from here
      */
     default PortConnection connect(PortTarget target, Duration max) {
         throw PortException.noWay("this engine leads to no container's network", null);

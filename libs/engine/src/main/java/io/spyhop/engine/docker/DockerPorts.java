@@ -1,5 +1,6 @@
 package io.spyhop.engine.docker;
 
+import io.spyhop.engine.ContainerGoneException;
 import io.spyhop.engine.PortConnection;
 import io.spyhop.engine.PortException;
 import io.spyhop.engine.PortTarget;
@@ -26,6 +27,9 @@ final class DockerPorts {
             SocketChannel socket = null;
             try {
                 socket = NetworkNamespaces.ofThisMachine().socket(target.containerId(), pid);
+            } catch (ContainerGoneException e) {
+                // Its address may be another's by now.
+                throw PortException.noWay("its process has ended, or is not to be seen from here", e);
             } catch (PortException e) {
                 if (target.addresses().isEmpty()) {
                     throw e;

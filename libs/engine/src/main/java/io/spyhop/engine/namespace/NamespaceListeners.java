@@ -46,14 +46,15 @@ public final class NamespaceListeners implements ListenReader {
      * Looks into the namespace of a container of this machine.
      *
      * @param pid of its first process
-     * @return null where its namespace may not be entered, or its processes cannot be told
-     * @throws ContainerGoneException when the process has ended
+     * @return null where it has ended or is not to be seen from here, its namespace may not be entered, or its processes
+     *     cannot be told
      */
     public static @Nullable NamespaceListeners open(String containerId, long pid) {
         DiagnosticSocket kernel;
         try {
             kernel = NetworkNamespaces.ofThisMachine().diagnosticSocket(containerId, pid);
-        } catch (PortException e) {
+        } catch (ContainerGoneException | PortException e) {
+            // From inside a container the machine's processes are not to be seen: the engine can say.
             return null;
         }
         try {
@@ -62,8 +63,7 @@ public final class NamespaceListeners implements ListenReader {
                 return new NamespaceListeners(containerId, kernel, processes, isHostNetwork(pid));
             }
         } catch (IOException e) {
-            kernel.close();
-            throw new ContainerGoneException(containerId);
+            // It has ended just now.
         }
         kernel.close();
         return null;

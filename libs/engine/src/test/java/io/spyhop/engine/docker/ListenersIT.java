@@ -37,6 +37,9 @@ class ListenersIT {
             "use Socket; for my $p (10001..12000) { socket(my $s, PF_INET, SOCK_STREAM, 0) or die;"
                     + " bind($s, sockaddr_in($p, INADDR_ANY)) or die; listen($s, 5) or die; push @all, $s; } sleep 1000;";
 
+    /** Beyond the largest that Linux has. */
+    private static final long PID_OF_NOBODY = 1L << 23;
+
     private final DockerContainers containers = new DockerContainers();
     private final List<ListenReader> readers = new ArrayList<>();
     private ContainerEngine engine;
@@ -197,6 +200,21 @@ class ListenersIT {
     }
 
     @Test
+    void shouldLookByTheContainersOwnProgramsWhenItsProcessIsNotToBeSeen() {
+        // Given: from inside a container no process of the machine is.
+        String id = containers.runScript("httpd -p 8081; exec sleep 1000");
+
+        // When
+        ListenReader reader = engine.listeners(id, PID_OF_NOBODY);
+        readers.add(reader);
+
+        // Then
+        await().untilAsserted(() ->
+                assertThat(reader.read()).extracting(ListenSocket::port).containsExactly(8081));
+        assertThat(reader.way()).isEqualTo(ListenWay.PROC);
+    }
+
+    @Test
     void shouldTellThatALifeHasEnded() {
         // Given
         String id = containers.runScript("httpd -p 8081; exec sleep 1000");
@@ -212,7 +230,9 @@ class ListenersIT {
         await().until(() -> !Files.exists(Path.of("/proc/" + pid)));
         assertThat(isEmptyOrGone(inside)).isTrue();
         assertThatExceptionOfType(ContainerGoneException.class).isThrownBy(byCommand::read);
-        assertThatExceptionOfType(ContainerGoneException.class).isThrownBy(() -> engine.listeners(id, pid));
+        ListenReader ended = engine.listeners(id, pid);
+        readers.add(ended);
+        assertThatExceptionOfType(ContainerGoneException.class).isThrownBy(ended::read);
         inside.close();
         assertThatExceptionOfType(ContainerGoneException.class).isThrownBy(inside::read);
         assertThatExceptionOfType(ContainerGoneException.class)
