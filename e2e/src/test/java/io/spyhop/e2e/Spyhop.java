@@ -34,7 +34,7 @@ final class Spyhop implements AutoCloseable {
     /** What a start after {@code kill -9} may take, and some more for a machine that does other things too. */
     static final Duration START = Duration.ofMinutes(1);
 
-    /** What the start of a process for each service may take. */
+    /** What the start of a process for each service may take, or of one of them beside the others. */
     private static final Duration START_SPLIT = Duration.ofMinutes(3);
 
     /** A row may begin with the name of a process. */
@@ -221,7 +221,7 @@ final class Spyhop implements AutoCloseable {
                     .until(() -> said("Spyhop is up."));
         }
         await("Spyhop is ready (its log: " + log + ")")
-                .atMost(START)
+                .atMost(splitOptions == null ? START : START_SPLIT)
                 .pollInterval(Duration.ofMillis(50))
                 .failFast("Spyhop ended, see " + log, () -> !running())
                 .ignoreExceptionsInstanceOf(Api.NoAnswer.class)

@@ -113,10 +113,9 @@ public class PortVisibility {
             if (known.size() >= WORKLOADS_MAX) {
                 known.clear();
             }
-            // What was asked before something was set must not come back after it.
-            if (changes.get() == before) {
-                known.put(workload, fresh);
-            }
+            // What was asked before something was set must not come back after it, also where that happens in this
+            // moment.
+            known.compute(workload, (same, now) -> changes.get() == before ? fresh : null);
             return fresh;
         } catch (SpyhopException e) {
             LOGGER.atDebug().addKeyValue("reason", e.toString()).log("Who may open ports is not known now.");

@@ -45,18 +45,21 @@ class KnownCallers {
         this.clock = clock;
     }
 
-    /** An answer, until when it is believed, and whether it is asked for anew. */
-    record Known(Caller caller, Instant until, AtomicBoolean renewed) {
+    /** An answer, since when and until when it is believed, and whether it is asked for anew. */
+    record Known(Caller caller, Instant since, Instant until, AtomicBoolean renewed) {
         /** To be believed for a while: what expires within that time is not believed beyond. */
         static Known of(Caller caller, Instant now, @Nullable Instant expiresAt) {
             Instant until = now.plus(AccessLimits.KNOWN);
             return new Known(
-                    caller, expiresAt != null && expiresAt.isBefore(until) ? expiresAt : until, new AtomicBoolean());
+                    caller,
+                    now,
+                    expiresAt != null && expiresAt.isBefore(until) ? expiresAt : until,
+                    new AtomicBoolean());
         }
 
         /** Whether to ask anew, so that nobody has to wait for the answer: true once. */
         boolean isDue(Instant now) {
-            return now.plus(AccessLimits.KNOWN.dividedBy(2)).isAfter(until) && renewed.compareAndSet(false, true);
+            return now.isAfter(since.plus(AccessLimits.KNOWN.dividedBy(2))) && renewed.compareAndSet(false, true);
         }
     }
 
@@ -127,15 +130,11 @@ class KnownCallers {
             known.clear();
             foreign.clear();
         }
-        // An answer from before a revocation must not come back after it.
-        if (forgotten.get() == before) {
-            if (found.isPresent()) {
-                known.put(key, found.get());
-            } else {
-                known.remove(key);
-                foreign.put(key, clock.instant().plus(AccessLimits.KNOWN));
-            }
-        }
+        // An answer from before a revocation must not come back after it, also where that happens in this moment.
+        Known answer = found.orElse(null);
+        Instant nobodys = answer == null ? clock.instant().plus(AccessLimits.KNOWN) : null;
+        known.compute(key, (same, last) -> forgotten.get() == before ? answer : null);
+        foreign.compute(key, (same, last) -> forgotten.get() == before ? nobodys : null);
         return found.map(Known::caller);
     }
 
