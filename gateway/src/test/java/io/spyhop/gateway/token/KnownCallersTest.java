@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ class KnownCallersTest {
         CompletableFuture<Void> answered = new CompletableFuture<>();
         callers.ask("t", "secret", answer(ADA));
         now = START.plus(Duration.ofSeconds(3));
-        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        CompletableFuture<Thread> thread = new CompletableFuture<Thread>().orTimeout(10, TimeUnit.SECONDS);
         callers.known("t", "secret", hash -> {
             thread.complete(Thread.currentThread());
             answered.join();
