@@ -31,8 +31,11 @@ class FaultST {
     /** Shorter than it, so that nothing moves. */
     private static final Duration SHORT_AWAY = Duration.ofSeconds(3);
 
-    /** The aim is 10 s on a machine that has nothing else to do; a slow one, with all of these processes, took 21. */
-    private static final Duration TAKE_OVER_MAX = Duration.ofSeconds(40);
+    /** The aim is 10 s on a machine that has nothing else to do. */
+    private static final Duration TAKE_OVER_MAX = Duration.ofSeconds(20);
+
+    /** By a replica that runs that code for the first time, and without a cache for it: a slow machine took 21 s. */
+    private static final Duration FIRST_TAKE_OVER_MAX = Duration.ofSeconds(40);
 
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final int WRITERS = 5;
@@ -163,7 +166,7 @@ class FaultST {
         awaitReady(other);
 
         // Then
-        tookOver(watcher + " killed", seen);
+        tookOver(watcher + " killed", seen, FIRST_TAKE_OVER_MAX);
         tookOver(other + " held still", seenAgain);
         assertThat(Line.messages(api.lines(firstId), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
         assertThat(Line.messages(api.lines(secondId), "stdout")).isEqualTo(FirstPathST.numbers(1, 100));
@@ -348,6 +351,10 @@ class FaultST {
 
     /** Keeps the figure for whoever asks, beside the logs. */
     private static void tookOver(String what, Duration time) {
+        tookOver(what, time, TAKE_OVER_MAX);
+    }
+
+    private static void tookOver(String what, Duration time, Duration max) {
         try {
             Files.writeString(
                     Spyhop.work().resolve("take-over.txt"),
@@ -357,6 +364,6 @@ class FaultST {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        assertThat(time).as(what).isLessThan(TAKE_OVER_MAX);
+        assertThat(time).as(what).isLessThan(max);
     }
 }
