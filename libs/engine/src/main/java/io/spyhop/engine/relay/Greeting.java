@@ -11,8 +11,8 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 
 /**
- * What is said before the bytes: SOCKS 5 (RFC 1928) with user name and password (RFC 1929), as much of it as a client of this
- * process needs, which names a place and a port. For one thread.
+ * What is said before the bytes: SOCKS 5 (RFC 1928) with user name and password (RFC 1929), as much of it as a client needs that
+ * names a place and a port. For one thread.
  */
 final class Greeting {
     private static final int VERSION = 5;
@@ -24,6 +24,7 @@ final class Greeting {
 
     private static final int FAILED = 1;
     private static final int FORBIDDEN = 2;
+    private static final int NETWORK_UNREACHABLE = 3;
     private static final int HOST_UNREACHABLE = 4;
     private static final int REFUSED = 5;
     private static final int TIMED_OUT = 6;
@@ -84,7 +85,7 @@ final class Greeting {
     void refuse(Exception why) throws IOException {
         answer(
                 switch (why) {
-                    case ContainerGoneException _ -> HOST_UNREACHABLE;
+                    case ContainerGoneException _ -> NETWORK_UNREACHABLE;
                     case PortException failed ->
                         switch (failed.reason()) {
                             case NO_WAY -> FORBIDDEN;

@@ -7,7 +7,7 @@ final class RelayLimits {
     /** Connections at one time: each has two sockets, and a process often has no more than 20,000. */
     static final int LINKS_MAX = 4096;
 
-    /** For a greeting to be there, which a client in this process sends at once. Whoever else connects has to go. */
+    /** For a greeting to be there, which those who know the password send at once. Whoever else connects has to go. */
     static final Duration GREETING = Duration.ofSeconds(5);
 
     /** Read at once: what a socket holds of a fast sender. One buffer serves all connections. */

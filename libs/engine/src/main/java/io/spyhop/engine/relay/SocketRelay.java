@@ -16,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A SOCKS 5 server for clients of this very process: they name a place, and a connector, which may know sockets that nobody
- * can dial, leads them there. It listens on the loopback, where other accounts of the machine can connect too; so it wants a
- * password that it made itself, and tells nobody else. Thread-safe. A connection that fails harms no other.
+ * A SOCKS 5 server: clients name a place, and a connector, which may know sockets that nobody can dial, leads them there. One for
+ * clients of this very process listens on the loopback, where other accounts of the machine can connect too; so it wants a
+ * password that it made itself, and tells nobody else. One for other services wants a password that they share. Thread-safe. A
+ * connection that fails harms no other.
  */
 public final class SocketRelay implements AutoCloseable {
     /** The name that clients give with the password. */
@@ -46,25 +47,43 @@ public final class SocketRelay implements AutoCloseable {
         SocketChannel connect(String name, int port) throws IOException;
     }
 
-    private SocketRelay(ServerSocketChannel server, Connector connector) throws IOException {
+    private SocketRelay(ServerSocketChannel server, Connector connector, String password) throws IOException {
         this.server = server;
         this.connector = connector;
-        byte[] random = new byte[PASSWORD_BYTES];
-        new SecureRandom().nextBytes(random);
-        this.password = HexFormat.of().formatHex(random);
+        this.password = password;
         this.pump = new Pump(links::decrementAndGet);
     }
 
-    /** Begins to listen, on a port that the system chooses. */
+    /** Begins to listen for clients of this process, on a port that the system chooses. */
     public static SocketRelay open(Connector connector) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open();
-        server.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), 0), RelayLimits.BACKLOG);
-        SocketRelay relay = new SocketRelay(server, connector);
-        Thread.ofVirtual().name("relay").start(relay::accept);
-        return relay;
+        byte[] random = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(random);
+        return open(
+                connector,
+                new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), 0),
+                HexFormat.of().formatHex(random));
     }
 
-    /** The port on 127.0.0.1. */
+    /**
+     * Begins to listen for other services.
+     *
+     * @param password that they share, of 255 characters at the most (RFC 1929)
+     * @throws IOException when that address is taken, or none of this machine's
+     */
+    public static SocketRelay open(Connector connector, InetSocketAddress address, String password) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open();
+        try {
+            server.bind(address, RelayLimits.BACKLOG);
+            SocketRelay relay = new SocketRelay(server, connector, password);
+            Thread.ofVirtual().name("relay").start(relay::accept);
+            return relay;
+        } catch (IOException | RuntimeException e) {
+            close(server);
+            throw e;
+        }
+    }
+
+    /** The port that it listens on. */
     public int port() {
         return server.socket().getLocalPort();
     }

@@ -89,7 +89,7 @@ class SocketRelayIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"forbidden, 2", "gone, 4", "unreachable, 4", "refused, 5", "slow, 6", "odd, 1"})
+    @CsvSource({"forbidden, 2", "gone, 3", "unreachable, 4", "refused, 5", "slow, 6", "odd, 1"})
     void shouldSayWhyWhenThereIsNoConnection(String name, int code) throws Exception {
         // When
         Socket client = dial();
