@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param address as {@link ListeningPort} has it
  * @param dial as {@link ListeningPort} has it
  */
-record FoundPort(
+public record FoundPort(
         int port,
         String address,
         String dial,
@@ -30,7 +30,7 @@ record FoundPort(
             .thenComparing(ListenSocket::address);
 
     /** The ports of these sockets, ascending. */
-    static SortedMap<Integer, FoundPort> of(List<ListenSocket> sockets) {
+    public static SortedMap<Integer, FoundPort> of(List<ListenSocket> sockets) {
         SortedMap<Integer, FoundPort> ports = new TreeMap<>();
         sockets.stream().sorted(BEST).forEach(socket -> ports.merge(socket.port(), of(socket), FoundPort::with));
         return ports;
