@@ -5,7 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spyhop.e2e.Containers.Container;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,26 +133,42 @@ class ComposeST {
         String id = api.awaitWorkload(container.name());
         JsonNode port = awaitPort(id, "proc");
         String host = "Host: " + URI.create(port.path("url").asText()).getAuthority();
-        assertThat(RawRequest.get(api, "/", host)).isEqualTo(502);
-        await("it is asked by a program of its own")
+        assertThat(answer(host)).startsWith("HTTP/1.1 502 ").contains("cannot be reached from where Spyhop runs");
+        awaitHealthy(id, "exec");
+
+        // When
+        COMPOSE.letInside("port-detector", "health-crash-service");
+        try {
+            awaitPort(id, "namespace");
+
+            // Then
+            await("it is open").atMost(LONG).until(() -> answer(host).startsWith("HTTP/1.1 200 "));
+            awaitHealthy(id, "namespace");
+            COMPOSE.run("stop", "port-detector");
+            assertThat(answer(host)).startsWith("HTTP/1.1 503 ").contains("port-detector");
+        } finally {
+            COMPOSE.run("up", "-d", "port-detector", "health-crash-service");
+            COMPOSE.awaitReady();
+        }
+    }
+
+    /** All of it, whatever it is. */
+    private String answer(String host) {
+        try (Socket socket = RawRequest.open(api, "/", host)) {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitHealthy(String id, String way) {
+        await("it is asked for its health by " + way)
                 .atMost(LONG)
                 .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(() -> assertThat(api.json(Api.address(id) + "/health")
                                 .path("lastProbe")
                                 .toString())
-                        .contains("\"ok\":true", "\"way\":\"exec\""));
-
-        // When
-        COMPOSE.letInside("gateway", "port-detector");
-        try {
-            awaitPort(id, "namespace");
-
-            // Then
-            await("it is open").atMost(LONG).until(() -> RawRequest.get(api, "/", host) == 200);
-        } finally {
-            COMPOSE.run("up", "-d", "gateway", "port-detector");
-            COMPOSE.awaitReady();
-        }
+                        .contains("\"ok\":true", "\"way\":\"" + way + "\""));
     }
 
     /** The one port of a container, once it is found in this way. */

@@ -1,5 +1,6 @@
 package io.spyhop.gateway.proxy;
 
+import io.netty.handler.proxy.ProxyConnectException;
 import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.contracts.problem.ErrorCode;
@@ -20,6 +21,9 @@ import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyResponse;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.util.function.Consumer;
 
 /**
@@ -165,7 +169,7 @@ final class Exchange implements ProxyInterceptor {
     }
 
     private void askForTls(Consumer<Boolean> then) {
-        Blocking.ask("spyhop-port-tls", () -> origins.speaksTls(instance, port)).onSuccess(then::accept);
+        origins.speaksTls(instance, port).onSuccess(then::accept);
     }
 
     private void askAgain() {
@@ -184,16 +188,39 @@ final class Exchange implements ProxyInterceptor {
             return new SpyhopException(
                     ErrorCode.DEPENDENCY_AWAY, "port " + port.port() + " has too many connections already", failure);
         }
-        // The relay's reasons, as the client of it words them.
-        String reason = String.valueOf(failure.getMessage());
-        String said = reason.contains("CONNECTION_REFUSED")
-                ? "refuses connections"
-                : reason.contains("TTL_EXPIRED") || reason.contains("timeout")
-                        ? "takes no connection"
-                        : reason.contains("FORBIDDEN")
-                                ? "cannot be reached from where Spyhop runs"
-                                : "ended the connection without an answer";
-        return new SpyhopException(ErrorCode.PORT_AWAY, "port " + port.port() + " of this container " + said, failure);
+        String told = String.valueOf(failure.getMessage());
+        if (!connected && isRelayAway(failure, told)) {
+            return new SpyhopException(
+                    ErrorCode.DEPENDENCY_AWAY,
+                    "port-detector, which leads to this container, cannot be asked",
+                    failure);
+        }
+        return new SpyhopException(
+                ErrorCode.PORT_AWAY, "port " + port.port() + " of this container " + reason(told), failure);
+    }
+
+    /** There is none at its place, or it knows another secret; what a relay says of a port is of another kind. */
+    private static boolean isRelayAway(Throwable failure, String told) {
+        return failure instanceof UnknownHostException
+                || failure instanceof NoRouteToHostException
+                || (failure instanceof ConnectException && !(failure instanceof ProxyConnectException))
+                || told.contains("authStatus");
+    }
+
+    /** The relay's reasons, as the client of it words them (RFC 1928, section 6). */
+    private static String reason(String told) {
+        if (told.contains("CONNECTION_REFUSED")) {
+            return "refuses connections";
+        }
+        if (told.contains("TTL_EXPIRED") || told.contains("timeout")) {
+            return "takes no connection";
+        }
+        if (told.contains("NETWORK_UNREACHABLE")) {
+            return "cannot be reached: its process has ended, or cannot be seen from where Spyhop runs";
+        }
+        return told.contains("FORBIDDEN")
+                ? "cannot be reached from where Spyhop runs"
+                : "ended the connection without an answer";
     }
 
     private static <T> Future<T> never() {

@@ -1,7 +1,10 @@
 package io.spyhop.gateway.proxy;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
+import io.spyhop.contracts.port.RelayName;
 import io.spyhop.engine.PortException;
 import io.spyhop.engine.namespace.ContainerSockets;
 import io.spyhop.engine.relay.SocketRelay;
@@ -15,6 +18,8 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.SocketAddress;
@@ -25,9 +30,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.channels.SocketChannel;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -38,10 +42,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * reaches it, and nothing is sent until the connection is proved to end inside that container. Whatever cannot be reached so
  * is asked of a relay of this process by the container's name: it makes the socket inside the container's network. Which
  * containers there are and what listens in them the table says at that moment: a name or port that it does not know leads
- * nowhere. Thread-safe.
+ * nowhere. A gateway that may not go there itself asks port-detector's relay instead, for everything. Thread-safe.
  */
 @ApplicationScoped
 class Origins {
@@ -61,8 +62,12 @@ class Origins {
 
     private final PortsTable table;
     private final PortProtocols protocols;
-    private final SocketRelay relay;
+
+    /** Null where port-detector's is used. */
+    private final @Nullable SocketRelay relay;
+
     private final ProxyOptions throughRelay;
+    private final NetClient tls;
     private final ThreadLocal<HttpClient> clients;
     private final Collection<HttpClient> opened = new ConcurrentLinkedQueue<>();
     private final Map<String, ListeningPorts> containers = new ConcurrentHashMap<>();
@@ -75,23 +80,50 @@ class Origins {
     private final Set<String> insideOnly = ConcurrentHashMap.newKeySet();
 
     @Inject
-    Origins(PortsTable table, PortProtocols protocols, Vertx vertx) {
+    Origins(PortsTable table, PortProtocols protocols, RelayConfig config, InternalSecret secret, Vertx vertx) {
         this.table = table;
         this.protocols = protocols;
+        Optional<URI> elsewhere = config.relay();
+        if (elsewhere.isPresent()) {
+            relay = null;
+            throughRelay = through(
+                    elsewhere.get().getHost(),
+                    elsewhere.get().getPort(),
+                    secret.password(RelayName.PASSWORD)
+                            .orElseThrow(() -> new ConfigurationException(
+                                    "spyhop.services.port-detector.relay needs SPYHOP_INTERNAL_SECRET")));
+        } else {
+            relay = openRelay();
+            throughRelay = through(LOOPBACK, relay.port(), relay.password());
+        }
+        tls = vertx.createNetClient(new NetClientOptions()
+                .setSsl(true)
+                .setTrustAll(true)
+                .setHostnameVerificationAlgorithm("")
+                .setProxyOptions(throughRelay)
+                .setConnectTimeout(Math.toIntExact(ProxyLimits.CONNECT.toMillis()))
+                .setSslHandshakeTimeout(ProxyLimits.HANDSHAKE.toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS));
+        // Each event loop has connections of its own: one of another's would hand over every request and answer.
+        clients = ThreadLocal.withInitial(() -> opened(vertx));
+    }
+
+    private SocketRelay openRelay() {
         try {
-            relay = SocketRelay.open(this::connect);
+            return SocketRelay.open(this::connect);
         } catch (IOException e) {
             throw new UncheckedIOException("no socket on the loopback can be opened", e);
         }
-        throughRelay = new ProxyOptions()
+    }
+
+    private static ProxyOptions through(String host, int port, String password) {
+        return new ProxyOptions()
                 .setType(ProxyType.SOCKS5)
-                .setHost(LOOPBACK)
-                .setPort(relay.port())
+                .setHost(host)
+                .setPort(port)
                 .setUsername(SocketRelay.USER)
-                .setPassword(relay.password())
+                .setPassword(password)
                 .setConnectTimeout(ProxyLimits.CONNECT);
-        // Each event loop has connections of its own: one of another's would hand over every request and answer.
-        clients = ThreadLocal.withInitial(() -> opened(vertx));
     }
 
     private HttpClient opened(Vertx vertx) {
@@ -116,7 +148,10 @@ class Origins {
     @PreDestroy
     void close() {
         opened.forEach(HttpClient::close);
-        relay.close();
+        tls.close();
+        if (relay != null) {
+            relay.close();
+        }
     }
 
     /** The client that requests are made with, on this event loop. */
@@ -183,10 +218,14 @@ class Origins {
                 .setSsl(TLS.equals(protocols.of(instance, port)));
     }
 
-    /** Where this machine reaches a port without entering the container's network; what listens by IPv6 only it does not. */
+    /**
+     * Where this machine reaches a port without entering the container's network; what listens by IPv6 only it does not. Who may
+     * not go into containers could prove no connection either.
+     */
     private Optional<String> address(ListeningPorts instance, ListeningPort port) {
-        boolean everywhere =
-                port.address().equals(ListeningPort.ALL) && port.dial().equals(LOOPBACK);
+        boolean everywhere = relay != null
+                && port.address().equals(ListeningPort.ALL)
+                && port.dial().equals(LOOPBACK);
         return everywhere
                         && !instance.hostNetwork()
                         && current(instance, port.port()).isPresent()
@@ -210,19 +249,15 @@ class Origins {
         protocols.found(instance, port, "http");
     }
 
-    /** Finds out whether a port that did not understand HTTP speaks TLS. Blocks. */
-    boolean speaksTls(ListeningPorts instance, ListeningPort port) {
-        try (SocketChannel channel = open(instance, port);
-                SSLSocket socket = (SSLSocket) trusting()
-                        .getSocketFactory()
-                        .createSocket(channel.socket(), name(instance), port.port(), false)) {
-            channel.socket().setSoTimeout(Math.toIntExact(ProxyLimits.HANDSHAKE.toMillis()));
-            socket.startHandshake();
-            protocols.found(instance, port, TLS);
-            return true;
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            return false;
-        }
+    /** Finds out whether a port that did not understand HTTP, and was asked for just now, speaks TLS. It does not fail. */
+    Future<Boolean> speaksTls(ListeningPorts instance, ListeningPort port) {
+        return tls.connect(port.port(), name(instance))
+                .map(socket -> {
+                    protocols.found(instance, port, TLS);
+                    socket.exceptionHandler(broken -> {}).close();
+                    return true;
+                })
+                .otherwise(false);
     }
 
     private SocketChannel connect(String name, int number) {
@@ -242,9 +277,9 @@ class Origins {
                         && now.port(number).isPresent());
     }
 
-    /** How many connections lead through the relay. */
+    /** How many connections lead through the relay of this process. */
     int relayed() {
-        return relay.count();
+        return relay == null ? 0 : relay.count();
     }
 
     private static SocketChannel open(ListeningPorts instance, ListeningPort port) {
@@ -260,28 +295,12 @@ class Origins {
                 instance.containerId(), pid, port.dial(), addresses, port.port(), ProxyLimits.CONNECT);
     }
 
-    private static String name(ListeningPorts instance) {
+    private String name(ListeningPorts instance) {
         String id = instance.containerId();
-        return id.substring(0, Math.min(id.length(), NAME_LENGTH_MAX));
-    }
-
-    private static SSLContext trusting() throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new Trusting()}, null);
-        return context;
-    }
-
-    /** Only whether there is TLS is asked. */
-    private static final class Trusting implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate @Nullable [] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate @Nullable [] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
+        if (relay == null) {
+            // One that has ended has none, and is led nowhere.
+            return new RelayName(id, Objects.requireNonNullElse(instance.pid(), 0L)).toString();
         }
+        return id.substring(0, Math.min(id.length(), NAME_LENGTH_MAX));
     }
 }

@@ -5,7 +5,7 @@ import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.port.GonePort;
 import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
-import io.spyhop.contracts.setting.SpyhopConfig;
+import io.spyhop.contracts.setting.SomeSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
@@ -30,22 +30,7 @@ public final class Tables {
 
     /** A table that knows these. */
     public static PortsTable of(ListeningPorts... instances) {
-        PortsTable table = new PortsTable(() -> "localhost:1", new SpyhopConfig() {
-            @Override
-            public Optional<Path> data() {
-                return Optional.empty();
-            }
-
-            @Override
-            public String replica() {
-                return "0";
-            }
-
-            @Override
-            public Internal internal() {
-                return Optional::empty;
-            }
-        });
+        PortsTable table = new PortsTable(() -> "localhost:1", SomeSettings.withoutSecret());
         Arrays.stream(instances).forEach(instance -> table.changed(instance.key(), instance));
         return table;
     }

@@ -1,10 +1,16 @@
 package io.spyhop.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.handler.proxy.ProxyConnectException;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
+import io.spyhop.contracts.port.RelayName;
+import io.spyhop.contracts.setting.SomeSettings;
+import io.spyhop.engine.relay.SocketRelay;
 import io.spyhop.gateway.ports.PortsTable;
 import io.spyhop.gateway.ports.Tables;
 import io.vertx.core.Vertx;
@@ -12,18 +18,26 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Whoever may have got past what is checked before: the last one who opens a connection looks at the table too. */
 class OriginsIT {
     private static final String NO_WAY = "FORBIDDEN";
+    private static final String ID = "0123456789abcdef".repeat(4);
 
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger connections = new AtomicInteger();
@@ -37,7 +51,7 @@ class OriginsIT {
             .actualPort();
     private final ListeningPorts instance = instance(Tables.thisContainer(), port);
     private final PortsTable table = Tables.of(instance);
-    private final Origins origins = new Origins(table, Tables.protocols(), vertx);
+    private final Origins origins = origins(null, null);
 
     @AfterEach
     void close() {
@@ -104,6 +118,55 @@ class OriginsIT {
         }
     }
 
+    @Test
+    void shouldAskTheRelayOfAnotherServiceForAllWhenItIsToldOfOne() throws IOException {
+        // Given: what it would dial itself otherwise
+        ListeningPorts everywhere = everywhere(instance(ID, port));
+        table.changed(everywhere.key(), everywhere);
+        List<String> asked = new CopyOnWriteArrayList<>();
+        SocketRelay relay = SocketRelay.open(
+                (name, number) -> {
+                    asked.add(name);
+                    return SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
+                },
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                SomeSettings.secret("between us").password(RelayName.PASSWORD).orElseThrow());
+        int at = relay.port();
+        Origins led = origins("socks5://127.0.0.1:" + at, "between us");
+        Origins guesses = origins("socks5://127.0.0.1:" + at, "between others");
+        try (relay) {
+            // When / Then
+            assertThat(sent(request(led, everywhere, port).join())).isEqualTo(200);
+            assertThat(asked)
+                    .containsExactly(new RelayName(ID, ProcessHandle.current().pid()).toString());
+            assertThatThrownBy(() -> request(guesses, everywhere, port).join()).hasMessageContaining("authStatus");
+        }
+        // Then: what is told once it is away
+        led.close();
+        assertThatThrownBy(() -> request(origins("socks5://127.0.0.1:" + at, "between us"), everywhere, port)
+                        .join())
+                .hasCauseInstanceOf(ConnectException.class)
+                .cause()
+                .isNotInstanceOf(ProxyConnectException.class);
+        guesses.close();
+    }
+
+    @Test
+    void shouldNotStartWhenARelayIsToldWithoutTheSecret() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> origins("socks5://127.0.0.1:1", null))
+                .withMessageContaining("SPYHOP_INTERNAL_SECRET");
+    }
+
+    private Origins origins(@Nullable String relay, @Nullable String secret) {
+        return new Origins(
+                table,
+                Tables.protocols(),
+                () -> Optional.ofNullable(relay).map(URI::create),
+                SomeSettings.secret(secret),
+                vertx);
+    }
+
     private static int sent(HttpClientRequest request) {
         return request.send()
                 .map(HttpClientResponse::statusCode)
@@ -143,6 +206,10 @@ class OriginsIT {
     }
 
     private CompletableFuture<HttpClientRequest> request(ListeningPorts of, int number) {
+        return request(origins, of, number);
+    }
+
+    private static CompletableFuture<HttpClientRequest> request(Origins origins, ListeningPorts of, int number) {
         return origins.request(of, of.port(number).orElseThrow())
                 .toCompletionStage()
                 .toCompletableFuture();
