@@ -9,6 +9,7 @@ import io.spyhop.contracts.topic.RecordKey;
 import io.spyhop.contracts.topic.Topics;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.ContainerEngine;
+import io.spyhop.engine.EngineException;
 import io.spyhop.lifecycle.ConfiguredHosts;
 import io.spyhop.lifecycle.DiscoveryConfig;
 import io.spyhop.lifecycle.catalogue.Catalogue;
@@ -162,7 +163,10 @@ class Watching implements LocalWatch {
             ownership = new HostOwnership(
                     connection, hosts.names(), host -> watcher(host, announcer), () -> signals.give(Signal.HOSTS));
             ownership.start();
-            hosts.names().forEach(host -> publish(topics, host));
+            hosts.names().forEach(host -> {
+                publish(topics, host);
+                rehearse(host);
+            });
             return true;
         }
     }
@@ -195,6 +199,22 @@ class Watching implements LocalWatch {
                     Thread.currentThread().interrupt();
                     return;
                 }
+            }
+        });
+    }
+
+    /**
+     * Asks what a watch begins with. A replica that watches nothing yet takes over from one that died seconds sooner when it has
+     * run that code before.
+     */
+    private void rehearse(String host) {
+        Thread.ofVirtual().name("watch-rehearsal").start(() -> {
+            try {
+                ContainerEngine engine = hosts.engine(host);
+                engine.version();
+                engine.list().stream().findFirst().ifPresent(engine::inspect);
+            } catch (EngineException e) {
+                // Told where it is watched.
             }
         });
     }
