@@ -111,7 +111,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static KafkaRaftServer startServer(Path data, boolean killed, int port, Listening listening)
             throws IOException {
         QuietMeters.begin();
-        Map<String, Object> settings = BrokerSettings.of(data, killed, port, FreePort.any(), listening);
+        Map<String, Object> settings = BrokerSettings.of(data, killed, port, FreePort.otherThan(port), listening);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         try {
             server.startup();

@@ -19,6 +19,12 @@ public final class FreePort {
         }
     }
 
+    /** Likewise, and not the one that is about to be used too. */
+    static int otherThan(int port) throws IOException {
+        int found = any();
+        return found == port ? otherThan(port) : found;
+    }
+
     /** Whether somebody listens on it. */
     static boolean isListenedOn(int port) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
