@@ -1,15 +1,11 @@
 package io.spyhop.gateway.proxy;
 
-import io.netty.handler.proxy.ProxyConnectException;
 import io.spyhop.contracts.port.ListeningPort;
 import io.spyhop.contracts.port.ListeningPorts;
-import io.spyhop.contracts.problem.ErrorCode;
-import io.spyhop.contracts.problem.SpyhopException;
 import io.spyhop.gateway.request.Remote;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -21,10 +17,6 @@ import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyResponse;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
-import java.util.function.Consumer;
 
 /**
  * One request on its way to a container, and its answer on the way back; on the request's event loop. Bodies are piped as they
@@ -109,14 +101,16 @@ final class Exchange implements ProxyInterceptor {
         ProxyResponse response = proxy.response();
         if (response.getStatusCode() == BAD_REQUEST && !origins.isKnown(instance, port)) {
             Promise<Void> sent = Promise.promise();
-            askForTls(tls -> {
-                if (tls) {
+            origins.speaksTls(instance, port).onComplete(tls -> {
+                if (tls.succeeded() && tls.result()) {
                     response.release();
                     askAgain();
-                } else {
-                    answered();
-                    send(proxy).onComplete(sent);
+                    return;
                 }
+                if (tls.succeeded()) {
+                    answered();
+                }
+                send(proxy).onComplete(sent);
             });
             return sent.future();
         }
@@ -158,7 +152,7 @@ final class Exchange implements ProxyInterceptor {
         if (!connected || context.response().headWritten() || origins.isKnown(instance, port)) {
             away(failure);
         } else {
-            askForTls(tls -> {
+            origins.speaksTls(instance, port).otherwise(false).onSuccess(tls -> {
                 if (tls) {
                     askAgain();
                 } else {
@@ -166,10 +160,6 @@ final class Exchange implements ProxyInterceptor {
                 }
             });
         }
-    }
-
-    private void askForTls(Consumer<Boolean> then) {
-        origins.speaksTls(instance, port).onSuccess(then::accept);
     }
 
     private void askAgain() {
@@ -180,47 +170,7 @@ final class Exchange implements ProxyInterceptor {
     private void away(Throwable failure) {
         metrics.failed();
         context.request().resume();
-        PortPages.problem(context, label, problem(failure));
-    }
-
-    private SpyhopException problem(Throwable failure) {
-        if (failure instanceof ConnectionPoolTooBusyException) {
-            return new SpyhopException(
-                    ErrorCode.DEPENDENCY_AWAY, "port " + port.port() + " has too many connections already", failure);
-        }
-        String told = String.valueOf(failure.getMessage());
-        if (!connected && isRelayAway(failure, told)) {
-            return new SpyhopException(
-                    ErrorCode.DEPENDENCY_AWAY,
-                    "port-detector, which leads to this container, cannot be asked",
-                    failure);
-        }
-        return new SpyhopException(
-                ErrorCode.PORT_AWAY, "port " + port.port() + " of this container " + reason(told), failure);
-    }
-
-    /** There is none at its place, or it knows another secret; what a relay says of a port is of another kind. */
-    private static boolean isRelayAway(Throwable failure, String told) {
-        return failure instanceof UnknownHostException
-                || failure instanceof NoRouteToHostException
-                || (failure instanceof ConnectException && !(failure instanceof ProxyConnectException))
-                || told.contains("authStatus");
-    }
-
-    /** The relay's reasons, as the client of it words them (RFC 1928, section 6). */
-    private static String reason(String told) {
-        if (told.contains("CONNECTION_REFUSED")) {
-            return "refuses connections";
-        }
-        if (told.contains("TTL_EXPIRED") || told.contains("timeout")) {
-            return "takes no connection";
-        }
-        if (told.contains("NETWORK_UNREACHABLE")) {
-            return "cannot be reached: its process has ended, or cannot be seen from where Spyhop runs";
-        }
-        return told.contains("FORBIDDEN")
-                ? "cannot be reached from where Spyhop runs"
-                : "ended the connection without an answer";
+        PortPages.problem(context, label, PortProblems.of(port.port(), connected, origins.isLed(), failure));
     }
 
     private static <T> Future<T> never() {

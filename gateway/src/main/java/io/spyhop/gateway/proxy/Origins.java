@@ -1,5 +1,6 @@
 package io.spyhop.gateway.proxy;
 
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.port.ListeningPort;
@@ -25,6 +26,7 @@ import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +45,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +111,9 @@ class Origins {
         clients = ThreadLocal.withInitial(() -> opened(vertx));
     }
 
+    /** What is wrong with the settings is told at the start, not when somebody opens a port. */
+    void start(@Observes StartupEvent event) {}
+
     private SocketRelay openRelay() {
         try {
             return SocketRelay.open(this::connect);
@@ -161,19 +167,32 @@ class Origins {
 
     /** A request to a port, on a connection that is there and leads to the container. It fails where there is none. */
     Future<HttpClientRequest> request(ListeningPorts instance, ListeningPort port) {
-        if (containers.size() >= ProxyLimits.CONTAINERS_MAX) {
-            containers.clear();
-            insideOnly.clear();
+        if (isLed()) {
+            // It could prove no connection of its own.
+            return inside(instance, port);
         }
-        String name = name(instance);
-        containers.put(name, instance);
-        String place = name + ":" + port.port();
+        remember(instance);
+        String place = name(instance) + ":" + port.port();
         Optional<String> address = insideOnly.contains(place) ? Optional.empty() : address(instance, port);
         if (address.isEmpty()) {
             return inside(instance, port);
         }
         return outside(instance, port, address.get())
                 .recover(failure -> inside(instance, port).onSuccess(request -> insideOnly.add(place)));
+    }
+
+    /** Whether port-detector's relay is asked for everything. */
+    boolean isLed() {
+        return relay == null;
+    }
+
+    /** Whom this process's own relay is going to be asked for. */
+    private void remember(ListeningPorts instance) {
+        if (containers.size() >= ProxyLimits.CONTAINERS_MAX) {
+            containers.clear();
+            insideOnly.clear();
+        }
+        containers.put(name(instance), instance);
     }
 
     private Future<HttpClientRequest> inside(ListeningPorts instance, ListeningPort port) {
@@ -218,14 +237,10 @@ class Origins {
                 .setSsl(TLS.equals(protocols.of(instance, port)));
     }
 
-    /**
-     * Where this machine reaches a port without entering the container's network; what listens by IPv6 only it does not. Who may
-     * not go into containers could prove no connection either.
-     */
+    /** Where this machine reaches a port without entering the container's network; what listens by IPv6 only it does not. */
     private Optional<String> address(ListeningPorts instance, ListeningPort port) {
-        boolean everywhere = relay != null
-                && port.address().equals(ListeningPort.ALL)
-                && port.dial().equals(LOOPBACK);
+        boolean everywhere =
+                port.address().equals(ListeningPort.ALL) && port.dial().equals(LOOPBACK);
         return everywhere
                         && !instance.hostNetwork()
                         && current(instance, port.port()).isPresent()
@@ -249,15 +264,18 @@ class Origins {
         protocols.found(instance, port, "http");
     }
 
-    /** Finds out whether a port that did not understand HTTP, and was asked for just now, speaks TLS. It does not fail. */
+    /** Finds out whether a port that did not understand HTTP speaks TLS. It fails where that cannot be found out now. */
     Future<Boolean> speaksTls(ListeningPorts instance, ListeningPort port) {
+        remember(instance);
         return tls.connect(port.port(), name(instance))
                 .map(socket -> {
                     protocols.found(instance, port, TLS);
                     socket.exceptionHandler(broken -> {}).close();
                     return true;
                 })
-                .otherwise(false);
+                .recover(failure -> failure instanceof SSLHandshakeException
+                        ? Future.succeededFuture(false)
+                        : Future.failedFuture(failure));
     }
 
     private SocketChannel connect(String name, int number) {
@@ -297,7 +315,7 @@ class Origins {
 
     private String name(ListeningPorts instance) {
         String id = instance.containerId();
-        if (relay == null) {
+        if (isLed()) {
             // One that has ended has none, and is led nowhere.
             return new RelayName(id, Objects.requireNonNullElse(instance.pid(), 0L)).toString();
         }

@@ -25,6 +25,10 @@ class RelayUrlTest {
                 "http://port-detector:8086",
                 "socks5://port-detector",
                 "socks5://:8086",
+                "socks5://a:70000",
+                "socks5://a:0",
+                "socks5://me@a:1",
+                "socks5://a:1/b",
                 "socks5://a b:1"
             })
     void shouldRefuseAnythingElse(String text) {

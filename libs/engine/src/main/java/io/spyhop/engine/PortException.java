@@ -27,7 +27,7 @@ public final class PortException extends EngineException {
     }
 
     /** A way leads to no connection. */
-    public static PortException failed(Reason reason, PortWay way, Throwable cause) {
+    public static PortException failed(Reason reason, PortWay way, @Nullable Throwable cause) {
         return new PortException(reason, way, "no connection to the port", cause);
     }
 

@@ -8,6 +8,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.port.RelayName;
 import io.spyhop.engine.PortException;
+import io.spyhop.engine.PortWay;
 import io.spyhop.engine.namespace.ContainerSockets;
 import io.spyhop.engine.namespace.NamespaceListeners;
 import io.spyhop.engine.relay.SocketRelay;
@@ -19,6 +20,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -31,14 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class PortRelay {
-    /** As long as a gateway waits for it. */
-    private static final Duration CONNECT = Duration.ofSeconds(5);
+    /** A second less than a gateway waits: it is to hear that it was the port. */
+    private static final Duration CONNECT = Duration.ofSeconds(4);
 
     private final RelayConfig config;
     private final DetectConfig detection;
     private final InternalSecret secret;
     private final String host;
-    private @Nullable SocketRelay relay;
+    private volatile @Nullable SocketRelay relay;
 
     @Inject
     PortRelay(
@@ -73,9 +75,9 @@ class PortRelay {
                         "spyhop.ports.relay.port (SPYHOP_PORTS_RELAY_PORT) needs SPYHOP_INTERNAL_SECRET"));
         try {
             relay = SocketRelay.open(this::connect, new InetSocketAddress(host, port), password);
-        } catch (IOException e) {
+        } catch (IOException | UnresolvedAddressException e) {
             throw new ConfigurationException("spyhop.ports.relay.port (SPYHOP_PORTS_RELAY_PORT): port " + port + " of "
-                    + host + " cannot be listened on: " + e.getMessage());
+                    + host + " cannot be listened on: " + e);
         }
     }
 
@@ -92,16 +94,14 @@ class PortRelay {
 
     private SocketChannel connect(String name, int port) {
         RelayName life = RelayName.of(name).orElseThrow(() -> PortException.noWay("no container is named so", null));
-        try (NamespaceListeners listeners =
-                detection.enterNamespaces() ? NamespaceListeners.open(life.containerId(), life.pid()) : null) {
-            if (listeners == null) {
-                throw PortException.noWay("its network may not be entered, or it has ended", null);
-            }
-            FoundPort found = FoundPort.of(listeners.read()).get(port);
-            if (found == null) {
-                throw PortException.noWay("nothing of it listens there", null);
-            }
-            return ContainerSockets.connect(life.containerId(), life.pid(), found.dial(), List.of(), port, CONNECT);
+        if (!detection.enterNamespaces()) {
+            throw PortException.noWay("networks are not to be entered", null);
         }
+        FoundPort found = FoundPort.of(NamespaceListeners.on(life.containerId(), life.pid(), port))
+                .get(port);
+        if (found == null) {
+            throw PortException.failed(PortException.Reason.REFUSED, PortWay.NAMESPACE, null);
+        }
+        return ContainerSockets.connect(life.containerId(), life.pid(), found.dial(), List.of(), port, CONNECT);
     }
 }

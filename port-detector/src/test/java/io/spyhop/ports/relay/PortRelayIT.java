@@ -25,6 +25,8 @@ import io.vertx.core.net.ProxyType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.Test;
 class PortRelayIT {
     private static final String SERVE = "mkdir /www && echo %s > /www/index.html && exec httpd -f -p %s -h /www";
     private static final String NO_WAY = "FORBIDDEN";
+    private static final String REFUSED = "CONNECTION_REFUSED";
 
     private final DockerContainers containers = new DockerContainers();
     private final Vertx vertx = Vertx.vertx();
@@ -81,16 +84,21 @@ class PortRelayIT {
                             () -> assertThat(get(client, life(host), 18086)).isEqualTo("host\n"));
 
             // When / Then: where nothing listens
-            assertThatThrownBy(() -> get(client, life(own), 8081)).hasMessageContaining(NO_WAY);
+            assertThatThrownBy(() -> get(client, life(own), 8081)).hasMessageContaining(REFUSED);
             // Then: where something listens that is not the container's
             assertThatThrownBy(() -> get(client, life(host), outside.getLocalPort()))
-                    .hasMessageContaining(NO_WAY);
+                    .hasMessageContaining(REFUSED);
             // Then: a process that is not the container's
             assertThatThrownBy(() -> get(client, new RelayName(own, life(host).pid()), 18086))
                     .hasMessageContaining(NO_WAY);
             assertThatThrownBy(() -> get(
                             client, new RelayName(own, ProcessHandle.current().pid()), outside.getLocalPort()))
                     .hasMessageContaining(NO_WAY);
+            // Then: one that has ended
+            RelayName ended = life(own);
+            containers.docker("kill", own);
+            await().until(() -> !Files.exists(Path.of("/proc/" + ended.pid())));
+            assertThatThrownBy(() -> get(client, ended, 8080)).hasMessageContaining("NETWORK_UNREACHABLE");
             // Then: what is no container
             assertThatThrownBy(() -> get(client, "localhost", outside.getLocalPort()))
                     .hasMessageContaining(NO_WAY);

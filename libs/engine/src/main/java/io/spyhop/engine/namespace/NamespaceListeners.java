@@ -25,21 +25,26 @@ public final class NamespaceListeners implements ListenReader {
     /** Looks without any change after which owners are looked for again: a program may have handed its socket on. */
     private static final int UNCHANGED_MAX = 15;
 
+    /** Instead of one port. */
+    private static final int ALL = 0;
+
     private final String containerId;
     private final DiagnosticSocket kernel;
     private final SocketOwners owners;
     private final boolean hostNetwork;
+    private final int port;
     private List<DiagnosticSocket.Entry> known = List.of();
     private List<ListenSocket> sockets = List.of();
     private boolean complete = true;
     private int unchanged;
 
     private NamespaceListeners(
-            String containerId, DiagnosticSocket kernel, ContainerProcesses processes, boolean hostNetwork) {
+            String containerId, DiagnosticSocket kernel, ContainerProcesses processes, boolean hostNetwork, int port) {
         this.containerId = containerId;
         this.kernel = kernel;
         this.owners = new SocketOwners(PROC, processes);
         this.hostNetwork = hostNetwork;
+        this.port = port;
     }
 
     /**
@@ -50,23 +55,41 @@ public final class NamespaceListeners implements ListenReader {
      *     cannot be told
      */
     public static @Nullable NamespaceListeners open(String containerId, long pid) {
-        DiagnosticSocket kernel;
         try {
-            kernel = NetworkNamespaces.ofThisMachine().diagnosticSocket(containerId, pid);
+            return opened(containerId, pid, ALL);
         } catch (ContainerGoneException | PortException e) {
             // From inside a container the machine's processes are not to be seen: the engine can say.
             return null;
         }
+    }
+
+    /**
+     * Where processes of a container of this machine listen with one port at this moment. It costs less than a first look at all of
+     * them, for who holds the others is not asked.
+     *
+     * @param pid of its first process
+     * @throws ContainerGoneException when it has ended, or is not to be seen from here
+     * @throws PortException {@code NO_WAY} when its namespace may not be entered, or its processes cannot be told
+     */
+    public static List<ListenSocket> on(String containerId, long pid, int port) {
+        try (NamespaceListeners listeners = opened(containerId, pid, port)) {
+            return listeners.read();
+        }
+    }
+
+    private static NamespaceListeners opened(String containerId, long pid, int port) {
+        DiagnosticSocket kernel = NetworkNamespaces.ofThisMachine().diagnosticSocket(containerId, pid);
         try {
             ContainerProcesses processes = ContainerProcesses.of(PROC, containerId, pid);
             if (processes != null) {
-                return new NamespaceListeners(containerId, kernel, processes, isHostNetwork(pid));
+                return new NamespaceListeners(containerId, kernel, processes, isHostNetwork(pid), port);
             }
         } catch (IOException e) {
-            // It has ended just now.
+            kernel.close();
+            throw new ContainerGoneException(containerId);
         }
         kernel.close();
-        return null;
+        throw PortException.noWay("its processes cannot be told", null);
     }
 
     private static boolean isHostNetwork(long pid) throws IOException {
@@ -108,7 +131,7 @@ public final class NamespaceListeners implements ListenReader {
             // A change may be that a program has handed on what was nobody's.
             complete = owners.resolve(
                     now.stream()
-                            .filter(entry -> !entry.address().equals(ListenSocket.ENGINE_RESOLVER))
+                            .filter(this::counts)
                             .map(DiagnosticSocket.Entry::inode)
                             .collect(Collectors.toSet()),
                     again || !same);
@@ -131,12 +154,16 @@ public final class NamespaceListeners implements ListenReader {
         return now == known;
     }
 
+    private boolean counts(DiagnosticSocket.Entry entry) {
+        return (port == ALL || entry.port() == port) && !entry.address().equals(ListenSocket.ENGINE_RESOLVER);
+    }
+
     private List<ListenSocket> told() {
         List<ListenSocket> told = new ArrayList<>();
         for (DiagnosticSocket.Entry entry : known) {
             SocketOwners.Owner owner = owners.owner(entry.inode());
             boolean own = owner != null || (owners.blind() && !hostNetwork);
-            if (own && !entry.address().equals(ListenSocket.ENGINE_RESOLVER)) {
+            if (own && counts(entry)) {
                 told.add(new ListenSocket(
                         entry.port(),
                         entry.address(),

@@ -114,6 +114,9 @@ final class SocketOwners {
                 Long inode = inode(descriptor);
                 if (inode != null && wanted.contains(inode)) {
                     held.add(inode);
+                    if (held.size() == wanted.size()) {
+                        break;
+                    }
                 }
             }
         } catch (AccessDeniedException e) {

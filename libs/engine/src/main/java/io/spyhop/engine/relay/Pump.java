@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Copies bytes between pairs of sockets, on one platform thread for all of them, so that an idle pair costs nothing but its
  * sockets. What a socket does not take is kept, and nothing more is read for it until it has: a pair keeps a buffer's worth
- * each way at most. A pair ends when its client goes, when either side breaks, and, once the client has got all, when the far
+ * each way at most, and less where many do. A pair ends when its client goes, when either side breaks, and, once the client has got all, when the far
  * side has ended.
  */
 final class Pump implements AutoCloseable {
@@ -29,6 +30,7 @@ final class Pump implements AutoCloseable {
     private final Thread thread;
     // The thread's.
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(RelayLimits.BUFFER_BYTES);
+    private final AtomicLong kept = new AtomicLong();
 
     /**
      * Begins.
@@ -71,6 +73,11 @@ final class Pump implements AutoCloseable {
     void add(SocketChannel near, SocketChannel far) {
         fresh.add(new SocketChannel[] {near, far});
         selector.wakeup();
+    }
+
+    /** How many bytes wait for sockets that do not take them. */
+    long kept() {
+        return kept.get();
     }
 
     /** Closes all pairs. */
@@ -129,6 +136,9 @@ final class Pump implements AutoCloseable {
 
     private void read(Side side) throws IOException {
         buffer.clear();
+        if (kept.get() > RelayLimits.KEPT_BYTES) {
+            buffer.limit(RelayLimits.BUFFER_BYTES_LEAST);
+        }
         int count = side.channel.read(buffer);
         Side peer = side.peer;
         if (count < 0) {
@@ -146,6 +156,7 @@ final class Pump implements AutoCloseable {
         buffer.flip();
         peer.channel.write(buffer);
         if (buffer.hasRemaining()) {
+            kept.addAndGet(buffer.remaining());
             peer.pending = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
             peer.want(SelectionKey.OP_WRITE, true);
             side.want(SelectionKey.OP_READ, false);
@@ -159,7 +170,7 @@ final class Pump implements AutoCloseable {
             if (pending.hasRemaining()) {
                 return;
             }
-            side.pending = null;
+            forget(side);
         }
         side.want(SelectionKey.OP_WRITE, false);
         if (side.last) {
@@ -172,6 +183,7 @@ final class Pump implements AutoCloseable {
     /** The client gets the rest and then the end; to close at once could cost it what is on its way. */
     private void farEnded(Side far, Side client) throws IOException {
         close(far.channel);
+        forget(far);
         client.peer = null;
         client.last = true;
         if (client.pending == null) {
@@ -180,8 +192,19 @@ final class Pump implements AutoCloseable {
         client.want(SelectionKey.OP_READ, true);
     }
 
+    private void forget(Side side) {
+        if (side.pending != null) {
+            kept.addAndGet(-side.pending.capacity());
+            side.pending = null;
+        }
+    }
+
     private void end(Side side) {
         Side other = side.peer;
+        forget(side);
+        if (other != null) {
+            forget(other);
+        }
         Side client = side.near ? side : other;
         if (client != null && client.channel.isOpen()) {
             close(client.channel);

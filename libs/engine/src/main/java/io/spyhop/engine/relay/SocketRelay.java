@@ -11,6 +11,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,9 @@ public final class SocketRelay implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(SocketRelay.class);
     private static final int PASSWORD_BYTES = 32;
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+    private static final Executor LATE =
+            CompletableFuture.delayedExecutor(RelayLimits.GREETING.toMillis(), TimeUnit.MILLISECONDS);
 
     private final ServerSocketChannel server;
     private final Connector connector;
@@ -98,6 +104,11 @@ public final class SocketRelay implements AutoCloseable {
         return links.get();
     }
 
+    /** How many bytes wait for clients and servers that do not read. */
+    long kept() {
+        return pump.kept();
+    }
+
     @Override
     public void close() {
         close(server);
@@ -126,10 +137,12 @@ public final class SocketRelay implements AutoCloseable {
         SocketChannel far = null;
         boolean linked = false;
         try {
-            near.socket().setSoTimeout(Math.toIntExact(RelayLimits.GREETING.toMillis()));
             Greeting greeting =
                     new Greeting(near.socket().getInputStream(), near.socket().getOutputStream());
+            // All of it, not each byte.
+            CompletableFuture<Void> late = CompletableFuture.runAsync(() -> close(near), LATE);
             Greeting.Place place = greeting.place(password);
+            late.cancel(false);
             try {
                 far = connector.connect(place.name(), place.port());
             } catch (IOException | RuntimeException e) {

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -141,6 +142,59 @@ class SocketRelayIT {
         }
         assertThat(in.read()).isEqualTo(-1);
         served.join();
+    }
+
+    @Test
+    void shouldHoldLittleInAllWhenManyDoNotRead() throws Exception {
+        // Given: for whom 14 MB would be kept, without a limit
+        int many = 768;
+        byte[] block = new byte[256 * 1024];
+        List<Socket> clients = new ArrayList<>();
+
+        // When
+        for (int i = 0; i < many; i++) {
+            var _ = serve(socket -> {
+                while (true) {
+                    socket.getOutputStream().write(block);
+                }
+            });
+            clients.add(welcomed("place", server.getLocalPort()));
+        }
+
+        // Then
+        await().untilAsserted(() -> assertThat(relay.kept()).isGreaterThan(RelayLimits.KEPT_BYTES));
+        assertThat(relay.kept())
+                .isLessThan(RelayLimits.KEPT_BYTES
+                        + RelayLimits.BUFFER_BYTES
+                        + (long) many * RelayLimits.BUFFER_BYTES_LEAST);
+        for (Socket client : clients) {
+            client.close();
+        }
+        await().until(() -> relay.count() == 0 && relay.kept() == 0);
+    }
+
+    @Test
+    void shouldLetAClientGoThatTakesTooLongToGreetWhateverItSends() throws Exception {
+        // Given
+        Socket client = dial();
+        long begin = System.nanoTime();
+
+        // When: a byte now and then, none of which comes too late
+        client.getOutputStream().write(new byte[] {5, (byte) 255});
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    try {
+                        client.getOutputStream().write(1);
+                        return relay.count() == 0;
+                    } catch (IOException e) {
+                        return true;
+                    }
+                });
+
+        // Then
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(RelayLimits.GREETING.minusSeconds(1), RelayLimits.GREETING.multipliedBy(3));
     }
 
     @Test
