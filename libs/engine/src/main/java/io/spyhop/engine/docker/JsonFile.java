@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AccessMode;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -83,7 +85,7 @@ final class JsonFile implements AutoCloseable {
                 stream.close();
             } catch (FileNotFoundException e) {
                 // Renamed just now, it is there again soon, or not at all.
-                if (Files.exists(path) && !Files.isReadable(path)) {
+                if (isDenied(path)) {
                     throw e;
                 }
                 last = e;
@@ -91,6 +93,18 @@ final class JsonFile implements AutoCloseable {
         }
         // That is also what the kernel says where no more files may be open.
         throw last != null ? last : new IOException("a log's file is renamed again and again");
+    }
+
+    /** By one question: a file that is renamed between two is there for the one and cannot be read for the other. */
+    private static boolean isDenied(Path path) throws IOException {
+        try {
+            path.getFileSystem().provider().checkAccess(path, AccessMode.READ);
+            return false;
+        } catch (AccessDeniedException e) {
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /** What the file system knows a file by, whatever its name; null where there is none. */

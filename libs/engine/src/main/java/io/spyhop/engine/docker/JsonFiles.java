@@ -22,8 +22,11 @@ final class JsonFiles implements AutoCloseable {
 
     private static final int SUCCESSOR_TRIES = 2;
 
-    /** While the driver renames files one number is without a file, and one more where it is about to compress. */
-    private static final int HOLE_MAX = 2;
+    /**
+     * While the driver renames files one number is without a file, and one more where it is about to compress. Who looks at one number
+     * after the other meets another hole each time that all are renamed meanwhile.
+     */
+    private static final int HOLE_MAX = 8;
 
     private final Path newest;
     private @Nullable JsonFile open;
@@ -256,6 +259,11 @@ final class JsonFiles implements AutoCloseable {
     private boolean openOldestLeft(int from) throws IOException {
         for (int number = from; number >= 0; number--) {
             JsonFile file = numbered(number);
+            if (file != null && open != null && file.isSame(open)) {
+                // It was renamed while it was looked for: nothing is lost.
+                file.close();
+                return false;
+            }
             if (file != null) {
                 lost = LogGap.Reason.ROTATED;
                 use(file);
