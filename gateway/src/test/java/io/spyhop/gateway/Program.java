@@ -11,12 +11,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.PfxOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -52,7 +46,7 @@ final class Program implements AutoCloseable {
                 .setMaxWebSocketFrameSize(WEB_SOCKET_BYTES_MAX)
                 .setMaxWebSocketMessageSize(WEB_SOCKET_BYTES_MAX);
         if (tls) {
-            options.setSsl(true).setKeyCertOptions(certificate());
+            options.setSsl(true).setKeyCertOptions(Certificate.any());
         }
         this.server = vertx.createHttpServer(options)
                 .requestHandler(this::answer)
@@ -247,44 +241,5 @@ final class Program implements AutoCloseable {
             written.addAndGet(BLOCK.length());
         }
         socket.drainHandler(drained -> flood(socket));
-    }
-
-    private static PfxOptions certificate() {
-        try {
-            Path file = Files.createTempDirectory("program").resolve("key.p12");
-            Process keytool = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                    .toString(),
-                            "-genkeypair",
-                            "-keyalg",
-                            "EC",
-                            "-alias",
-                            "program",
-                            "-dname",
-                            "CN=program",
-                            "-storetype",
-                            "PKCS12",
-                            "-storepass",
-                            "password",
-                            "-keystore",
-                            file.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (keytool.waitFor() != 0) {
-                throw new IllegalStateException(said);
-            }
-            PfxOptions options = new PfxOptions()
-                    .setValue(Buffer.buffer(Files.readAllBytes(file)))
-                    .setPassword("password");
-            Files.delete(file);
-            Files.delete(file.getParent());
-            return options;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -11,12 +11,14 @@ import io.spyhop.contracts.port.ListeningPorts;
 import io.spyhop.contracts.port.RelayName;
 import io.spyhop.contracts.setting.SomeSettings;
 import io.spyhop.engine.relay.SocketRelay;
+import io.spyhop.gateway.Certificate;
 import io.spyhop.gateway.ports.PortsTable;
 import io.spyhop.gateway.ports.Tables;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -124,13 +126,7 @@ class OriginsIT {
         ListeningPorts everywhere = everywhere(instance(ID, port));
         table.changed(everywhere.key(), everywhere);
         List<String> asked = new CopyOnWriteArrayList<>();
-        SocketRelay relay = SocketRelay.open(
-                (name, number) -> {
-                    asked.add(name);
-                    return SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
-                },
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                SomeSettings.secret("between us").password(RelayName.PASSWORD).orElseThrow());
+        SocketRelay relay = relay(asked);
         int at = relay.port();
         Origins led = origins("socks5://127.0.0.1:" + at, "between us");
         Origins guesses = origins("socks5://127.0.0.1:" + at, "between others");
@@ -149,6 +145,50 @@ class OriginsIT {
                 .cause()
                 .isNotInstanceOf(ProxyConnectException.class);
         guesses.close();
+    }
+
+    @Test
+    void shouldFindOutThroughTheRelayOfAnotherServiceWhetherAPortSpeaksTls() throws IOException {
+        // Given
+        HttpServer encrypted =
+                vertx.createHttpServer(new HttpServerOptions().setSsl(true).setKeyCertOptions(Certificate.any()));
+        int tls = encrypted
+                .requestHandler(request -> request.response().end())
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .actualPort();
+        ListeningPorts both = instance(ID, port, tls);
+        SocketRelay relay = relay(new CopyOnWriteArrayList<>());
+        Origins led = origins("socks5://127.0.0.1:" + relay.port(), "between us");
+
+        // When / Then: what it says, also to those who ask next
+        try (relay) {
+            assertThat(speaksTls(led, both, port).join()).isFalse();
+            assertThat(speaksTls(led, both, tls).join()).isTrue();
+            assertThat(sent(request(led, both, tls).join())).isEqualTo(200);
+        }
+        // Then: nothing where it cannot be asked
+        assertThatThrownBy(() -> speaksTls(led, both, tls).join()).hasCauseInstanceOf(ConnectException.class);
+        led.close();
+    }
+
+    /** One that leads to ports of this machine, and keeps what it was asked for. */
+    private static SocketRelay relay(List<String> asked) throws IOException {
+        return SocketRelay.open(
+                (name, number) -> {
+                    asked.add(name);
+                    return SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
+                },
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                SomeSettings.secret("between us").password(RelayName.PASSWORD).orElseThrow());
+    }
+
+    private static CompletableFuture<Boolean> speaksTls(Origins origins, ListeningPorts of, int number) {
+        return origins.speaksTls(of, of.port(number).orElseThrow())
+                .toCompletionStage()
+                .toCompletableFuture();
     }
 
     @Test
