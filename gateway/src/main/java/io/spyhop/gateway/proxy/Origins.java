@@ -1,6 +1,6 @@
 package io.spyhop.gateway.proxy;
 
-import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.spyhop.contracts.internal.InternalSecret;
 import io.spyhop.contracts.port.ListeningPort;
@@ -26,8 +26,8 @@ import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -56,6 +56,7 @@ import org.jspecify.annotations.Nullable;
  * nowhere. A gateway that may not go there itself asks port-detector's relay instead, for everything. Thread-safe.
  */
 @ApplicationScoped
+@Startup(Interceptor.Priority.PLATFORM_BEFORE - 1) // What is wrong with the settings is told before anything runs.
 class Origins {
     /** Of a container's id: no two have so much in common, and a part of a name is no longer than this. */
     private static final int NAME_LENGTH_MAX = 60;
@@ -110,9 +111,6 @@ class Origins {
         // Each event loop has connections of its own: one of another's would hand over every request and answer.
         clients = ThreadLocal.withInitial(() -> opened(vertx));
     }
-
-    /** What is wrong with the settings is told at the start, not when somebody opens a port. */
-    void start(@Observes StartupEvent event) {}
 
     private SocketRelay openRelay() {
         try {
@@ -171,8 +169,7 @@ class Origins {
             // It could prove no connection of its own.
             return inside(instance, port);
         }
-        remember(instance);
-        String place = name(instance) + ":" + port.port();
+        String place = remember(instance) + ":" + port.port();
         Optional<String> address = insideOnly.contains(place) ? Optional.empty() : address(instance, port);
         if (address.isEmpty()) {
             return inside(instance, port);
@@ -186,13 +183,15 @@ class Origins {
         return relay == null;
     }
 
-    /** Whom this process's own relay is going to be asked for. */
-    private void remember(ListeningPorts instance) {
+    /** Whom this process's own relay is going to be asked for, and by which name. */
+    private String remember(ListeningPorts instance) {
         if (containers.size() >= ProxyLimits.CONTAINERS_MAX) {
             containers.clear();
             insideOnly.clear();
         }
-        containers.put(name(instance), instance);
+        String name = name(instance);
+        containers.put(name, instance);
+        return name;
     }
 
     private Future<HttpClientRequest> inside(ListeningPorts instance, ListeningPort port) {
@@ -266,8 +265,7 @@ class Origins {
 
     /** Finds out whether a port that did not understand HTTP speaks TLS. It fails where that cannot be found out now. */
     Future<Boolean> speaksTls(ListeningPorts instance, ListeningPort port) {
-        remember(instance);
-        return tls.connect(port.port(), name(instance))
+        return tls.connect(port.port(), remember(instance))
                 .map(socket -> {
                     protocols.found(instance, port, TLS);
                     socket.exceptionHandler(broken -> {}).close();

@@ -52,6 +52,11 @@ public final class DockerContainers implements AutoCloseable {
         return run(NO_NETWORK, IMAGE, "sh", "-c", script);
     }
 
+    /** Runs one likewise, with IPv6 on its loopback. */
+    public String runScriptWithIpv6(String script) {
+        return run(NO_NETWORK, "--sysctl", "net.ipv6.conf.lo.disable_ipv6=0", IMAGE, "sh", "-c", script);
+    }
+
     /** Creates a bridge network and gives its name. */
     public String network() {
         String name = "spyhop-test-" + label;

@@ -56,14 +56,7 @@ class PortRelayIT {
     void shouldLeadToWhatListensInAContainer() {
         // Given: what no address leads to
         String four = containers.runScript(SERVE.formatted("four", "127.0.0.1:8080"));
-        String six = containers.run(
-                DockerContainers.NO_NETWORK,
-                "--sysctl",
-                "net.ipv6.conf.lo.disable_ipv6=0",
-                DockerContainers.IMAGE,
-                "sh",
-                "-c",
-                SERVE.formatted("six", "[::1]:8080"));
+        String six = containers.runScriptWithIpv6(SERVE.formatted("six", "[::1]:8080"));
         HttpClient client = client(open(true, 0, "between us"), "between us");
 
         // When / Then

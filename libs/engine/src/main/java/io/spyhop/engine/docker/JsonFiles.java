@@ -230,11 +230,11 @@ final class JsonFiles implements AutoCloseable {
                 if (successor != null) {
                     successor.close();
                 }
-                return settled() && openOldestLeft(number - 1);
+                return settled() && openOldestLeft(read, number - 1);
             }
         }
         // Renamed beyond the last number: all that is there is newer.
-        return openOldestLeft(HOLE_MAX + highest());
+        return openOldestLeft(read, HOLE_MAX + highest());
     }
 
     /** Whether files are missing for so long that nobody is about to rename them. */
@@ -256,19 +256,20 @@ final class JsonFiles implements AutoCloseable {
         return highest;
     }
 
-    private boolean openOldestLeft(int from) throws IOException {
+    private boolean openOldestLeft(JsonFile read, int from) throws IOException {
         for (int number = from; number >= 0; number--) {
             JsonFile file = numbered(number);
-            if (file != null && open != null && file.isSame(open)) {
+            if (file == null) {
+                continue;
+            }
+            if (file.isSame(read)) {
                 // It was renamed while it was looked for: nothing is lost.
                 file.close();
                 return false;
             }
-            if (file != null) {
-                lost = LogGap.Reason.ROTATED;
-                use(file);
-                return true;
-            }
+            lost = LogGap.Reason.ROTATED;
+            use(file);
+            return true;
         }
         return false;
     }

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Copies bytes between pairs of sockets, on one platform thread for all of them, so that an idle pair costs nothing but its
  * sockets. What a socket does not take is kept, and nothing more is read for it until it has: a pair keeps a buffer's worth
- * each way at most, and less where many do. A pair ends when its client goes, when either side breaks, and, once the client has got all, when the far
- * side has ended.
+ * each way at most, and less where many do. A pair ends when its client goes, when either side breaks, and, once the client has
+ * got all, when the far side has ended.
  */
 final class Pump implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Pump.class);

@@ -38,14 +38,7 @@ class ContainerSocketsIT {
     void shouldReachTheLoopbackOfAContainerWhateverItsFamily() {
         // Given
         String four = containers.runScript(SERVE.formatted("four", "127.0.0.1"));
-        String six = containers.run(
-                DockerContainers.NO_NETWORK,
-                "--sysctl",
-                "net.ipv6.conf.lo.disable_ipv6=0",
-                DockerContainers.IMAGE,
-                "sh",
-                "-c",
-                SERVE.formatted("six", "[::1]"));
+        String six = containers.runScriptWithIpv6(SERVE.formatted("six", "[::1]"));
 
         // When / Then
         await().untilAsserted(() -> assertThat(
