@@ -141,6 +141,10 @@ class Watching implements LocalWatch {
             while (!opened()) {
                 Thread.sleep(PAUSE);
             }
+            while (!ready()) {
+                Thread.sleep(PAUSE);
+            }
+            rehearse();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -163,10 +167,7 @@ class Watching implements LocalWatch {
             ownership = new HostOwnership(
                     connection, hosts.names(), host -> watcher(host, announcer), () -> signals.give(Signal.HOSTS));
             ownership.start();
-            hosts.names().forEach(host -> {
-                publish(topics, host);
-                rehearse(host);
-            });
+            hosts.names().forEach(host -> publish(topics, host));
             return true;
         }
     }
@@ -204,19 +205,23 @@ class Watching implements LocalWatch {
     }
 
     /**
-     * Asks what a watch begins with. A replica that watches nothing yet takes over from one that died seconds sooner when it has
-     * run that code before.
+     * Asks what a watch begins with, of the hosts that others watch: this replica takes over from one that died seconds
+     * sooner when it has run that code before.
      */
-    private void rehearse(String host) {
-        Thread.ofVirtual().name("watch-rehearsal").start(() -> {
+    private void rehearse() {
+        Set<String> watched = hosts();
+        for (String host : hosts.names()) {
+            if (watched.contains(host)) {
+                continue;
+            }
             try {
                 ContainerEngine engine = hosts.engine(host);
                 engine.version();
                 engine.list().stream().findFirst().ifPresent(engine::inspect);
             } catch (EngineException e) {
-                // Told where it is watched.
+                LOGGER.atDebug().addKeyValue("host", host).setCause(e).log("Host does not answer a rehearsal.");
             }
-        });
+        }
     }
 
     private synchronized boolean isStopped() {

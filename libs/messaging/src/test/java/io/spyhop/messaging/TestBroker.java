@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -66,6 +69,26 @@ final class TestBroker implements AutoCloseable {
                 .publish(topic, key, value, Map.of())
                 .orTimeout(30, TimeUnit.SECONDS)
                 .join();
+    }
+
+    /** The replicas that are in the group of a service's table of a topic. */
+    Set<String> members(String service, Topic topic) {
+        KafkaConnection connection = connection(service, "test");
+        String group = ClientConfig.tableGroup(connection, topic);
+        try (Admin admin = Admin.create(ClientConfig.admin(connection))) {
+            return admin
+                    .describeConsumerGroups(List.of(group))
+                    .all()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join()
+                    .values()
+                    .stream()
+                    .flatMap(description -> description.members().stream())
+                    .map(member -> member.groupInstanceId().orElseThrow().substring(group.length() + 1))
+                    .collect(Collectors.toSet());
+        }
     }
 
     /** Everything on a topic. */
