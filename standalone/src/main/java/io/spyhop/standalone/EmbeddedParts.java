@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddedParts {
     private static final String BROKER_SETTING = "kafka.bootstrap.servers";
+    private static final String REPLICA_SETTING = "spyhop.replica-timeout";
     private static final String DATABASE_SETTING = "quarkus.datasource.jdbc.url";
 
     private final @Nullable CompletableFuture<EmbeddedBroker> broker;
@@ -34,6 +35,10 @@ final class EmbeddedParts {
         if (!isConfigured(settings, BROKER_SETTING)) {
             int port = FreePort.any();
             System.setProperty(BROKER_SETTING, "127.0.0.1:" + port);
+            if (!isConfigured(settings, REPLICA_SETTING)) {
+                // Nobody waits for a share of this process's: it has all of them, and a new start has its names.
+                System.setProperty(REPLICA_SETTING, "15s");
+            }
             broker = new CompletableFuture<>();
             CompletableFuture<EmbeddedBroker> started = broker;
             Thread.ofPlatform().name("broker-start").daemon().start(() -> {

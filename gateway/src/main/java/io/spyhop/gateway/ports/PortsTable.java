@@ -41,7 +41,7 @@ public class PortsTable implements WorkloadTable.Listener<ListeningPorts> {
 
     @Inject
     PortsTable(KafkaConfig kafka, SpyhopConfig spyhop) {
-        this.connection = new KafkaConnection(kafka.servers(), "gateway-" + spyhop.replica(), spyhop.replica());
+        this.connection = KafkaConnection.configured("gateway-" + spyhop.replica(), kafka, spyhop);
         this.table = new WorkloadTable<>(connection, Topics.PORTS, ListeningPorts.class, List.of(), this);
     }
 

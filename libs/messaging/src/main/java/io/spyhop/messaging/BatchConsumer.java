@@ -2,6 +2,7 @@ package io.spyhop.messaging;
 
 import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.trace.CurrentTrace;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class BatchConsumer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(BatchConsumer.class);
 
     private final Topic topic;
+    private final Duration poll;
     private final Handler handler;
     private final DeadLetters deadLetters;
     private final PollLoop loop;
@@ -41,6 +43,7 @@ public final class BatchConsumer implements AutoCloseable {
     /** Prepares a consumer; nothing is read before {@link #start}. */
     public BatchConsumer(KafkaConnection connection, Topic topic, Handler handler) {
         this.topic = topic;
+        this.poll = connection.poll();
         this.handler = handler;
         String group = ClientConfig.batchGroup(connection, topic);
         this.deadLetters = new DeadLetters(connection, group);
@@ -68,7 +71,7 @@ public final class BatchConsumer implements AutoCloseable {
     private void consume(Consumer<byte[], byte[]> consumer) throws InterruptedException {
         consumer.subscribe(List.of(topic.name()));
         while (loop.running()) {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(Limits.POLL);
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(poll);
             loop.worked();
             if (!records.isEmpty()) {
                 handleOrRewind(consumer, records);

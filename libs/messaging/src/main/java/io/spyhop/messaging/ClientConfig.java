@@ -69,11 +69,19 @@ final class ClientConfig {
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         // It gives a member the same partition numbers of every topic: companions come to the owner of the table.
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName());
-        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(Limits.SESSION));
-        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(Limits.HEARTBEAT));
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(connection.session()));
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(connection.heartbeat()));
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, millis(Limits.POLL_INTERVAL_MAX));
-        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(Limits.FETCH_WAIT_MEMBER));
-        config.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, Limits.RETRY_MEMBER.toMillis());
+        // Their partitions change seldom, and each return costs both sides.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(connection.heartbeat()));
+        config.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, connection.retry().toMillis());
+        return config;
+    }
+
+    /** A member that now and then holds some of its partitions back. */
+    static Map<String, Object> holdingMember(KafkaConnection connection, String group) {
+        Map<String, Object> config = member(connection, group);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(Limits.FETCH_WAIT_HOLDING));
         return config;
     }
 

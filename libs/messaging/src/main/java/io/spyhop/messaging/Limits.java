@@ -29,28 +29,19 @@ final class Limits {
     static final Duration REQUEST = Duration.ofSeconds(10);
 
     /** A member that is silent for so long loses its share; the least that brokers allow by default. */
-    static final Duration SESSION = Duration.ofSeconds(6);
-
-    /** A third of {@link #SESSION}; also how soon a member hears that others joined or left. */
-    static final Duration HEARTBEAT = Duration.ofSeconds(2);
+    static final Duration SESSION_MIN = Duration.ofSeconds(6);
 
     /** A member that does not poll for so long loses its share: a handler may wait for a database meanwhile. */
     static final Duration POLL_INTERVAL_MAX = Duration.ofMinutes(5);
 
-    /**
-     * One poll; bounds how late a rebalance or a due commit is noticed. Records end it at once, so a shorter one only costs
-     * an idle installation more.
-     */
+    /** One poll of a reader that has more to do than to read: it bounds how late that is noticed. */
     static final Duration POLL = Duration.ofSeconds(1);
 
     /** A request for records that waits at the broker; what else a reader asks that broker waits behind it. */
     static final Duration FETCH_WAIT = Duration.ofMillis(500);
 
-    /** The same for members of groups, whose partitions change seldom: each return costs both sides. */
-    static final Duration FETCH_WAIT_MEMBER = Duration.ofSeconds(2);
-
-    /** The pause between two tries of a member; also how often its heart is looked at, beating or not. */
-    static final Duration RETRY_MEMBER = Duration.ofMillis(300);
+    /** The same for members that hold partitions back and take them up again, which waits for the return of a request. */
+    static final Duration FETCH_WAIT_HOLDING = Duration.ofSeconds(2);
 
     /** One poll while something is about to be finished that no record announces (loading, freed room). */
     static final Duration POLL_SOON = Duration.ofMillis(10);
@@ -99,7 +90,7 @@ final class Limits {
 
     /**
      * Leaving the group while its shares are settled: the broker reads that word at once. Whatever else a consumer would
-     * wait for is the end of a fetch, which the broker keeps for as long as {@link #FETCH_WAIT_MEMBER}.
+     * wait for is the end of a fetch, which the broker keeps for as long as {@link KafkaConnection#heartbeat}.
      */
     static final Duration LEAVE = Duration.ofMillis(250);
 

@@ -5,6 +5,7 @@ import io.spyhop.contracts.topic.Topic;
 import io.spyhop.contracts.trace.CurrentTrace;
 import io.spyhop.contracts.trace.TraceContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ public final class WorkloadTable<V> implements AutoCloseable {
     private final Class<V> type;
     private final Listener<V> listener;
     private final CompanionReader companions;
+    private final Duration poll;
     private final DeadLetters deadLetters;
     private final PollLoop loop;
     /** By partition; changed by the table's thread only. */
@@ -97,8 +99,12 @@ public final class WorkloadTable<V> implements AutoCloseable {
         this.companions = new CompanionReader(List.copyOf(companions));
         String group = ClientConfig.tableGroup(connection, topic);
         this.deadLetters = new DeadLetters(connection, group);
-        this.loop = new PollLoop(
-                group, topic.name(), () -> new KafkaConsumer<>(ClientConfig.member(connection, group)), this::follow);
+        // Companions are held back while their share loads, and committed when what they said was done.
+        this.poll = companions.isEmpty() ? connection.poll() : Limits.POLL;
+        Map<String, Object> config = companions.isEmpty()
+                ? ClientConfig.member(connection, group)
+                : ClientConfig.holdingMember(connection, group);
+        this.loop = new PollLoop(group, topic.name(), () -> new KafkaConsumer<>(config), this::follow);
     }
 
     /** Joins the group and begins to read, on a thread of its own. */
@@ -147,7 +153,7 @@ public final class WorkloadTable<V> implements AutoCloseable {
         try {
             while (loop.running()) {
                 boolean soon = companions.held() || shares.values().stream().anyMatch(share -> !share.loaded);
-                apply(consumer.poll(soon ? Limits.POLL_SOON : Limits.POLL));
+                apply(consumer.poll(soon ? Limits.POLL_SOON : poll));
                 finishLoading(consumer);
                 companions.regulate(consumer, shares.values());
                 companions.commitWhenDue(consumer, shares.values());

@@ -38,8 +38,27 @@ class ClientConfigTest {
                 .containsEntry("group.protocol", "classic")
                 .containsEntry("session.timeout.ms", 6000)
                 .containsEntry("heartbeat.interval.ms", 2000)
+                .containsEntry("fetch.max.wait.ms", 2000)
                 .containsEntry("enable.auto.commit", false)
                 .containsEntry("partition.assignment.strategy", "org.apache.kafka.clients.consumer.RangeAssignor");
+    }
+
+    @Test
+    void shouldSayLessToTheBrokerWhenASessionIsLongerUnlessPartitionsAreHeldBack() {
+        // Given
+        var patient = new KafkaConnection("127.0.0.1:9092", "log-service", "r1", Duration.ofSeconds(15));
+
+        // When
+        var member = ClientConfig.member(patient, "g");
+        var holding = ClientConfig.holdingMember(patient, "g");
+
+        // Then
+        assertThat(member)
+                .containsEntry("session.timeout.ms", 15_000)
+                .containsEntry("heartbeat.interval.ms", 5000)
+                .containsEntry("fetch.max.wait.ms", 5000)
+                .containsEntry("retry.backoff.ms", 750L);
+        assertThat(holding).containsEntry("session.timeout.ms", 15_000).containsEntry("fetch.max.wait.ms", 2000);
     }
 
     @Test

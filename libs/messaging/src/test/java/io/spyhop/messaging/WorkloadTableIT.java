@@ -284,7 +284,7 @@ class WorkloadTableIT extends BrokerCase {
         Duration took = Duration.ofNanos(System.nanoTime() - closing);
 
         // Then
-        assertThat(took).isLessThan(Limits.FETCH_WAIT_MEMBER.minus(Limits.FETCH_WAIT));
+        assertThat(took).isLessThan(connection.heartbeat().minus(Limits.FETCH_WAIT));
     }
 
     @Test

@@ -78,7 +78,7 @@ class WorkloadTableReplicasIT extends BrokerCase {
             second.close();
             report("A replica closed", leaving);
             awaiting()
-                    .atMost(Limits.SESSION.dividedBy(2))
+                    .atMost(Limits.SESSION_MIN.dividedBy(2))
                     .untilAsserted(() -> assertThat(broker.members("test", topic))
                             .as("it left, long before its session would have ended")
                             .containsExactly("r1"));
@@ -180,7 +180,7 @@ class WorkloadTableReplicasIT extends BrokerCase {
 
             // When
             broker.stop();
-            await().during(Limits.SESSION.plusSeconds(1))
+            await().during(Limits.SESSION_MIN.plusSeconds(1))
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> first.partitions().size() == 12 && first.loaded());
             var waiting = publisher.publishJson(topic, key(3), new Sample("b"));

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Settings of every service. */
@@ -20,6 +21,15 @@ public interface SpyhopConfig {
     @WithDefault("0")
     @WithConverter(ReplicaName.class)
     String replica();
+
+    /**
+     * How long a replica of a service may be silent before others take its share over, {@code 6s} to {@code 30m}. The
+     * longer, the less do idle services say to the broker. {@code ./spyhop up} with its embedded broker, where each service
+     * has one replica, uses {@code 15s}.
+     */
+    @WithDefault("6s")
+    @WithConverter(ReplicaTimeout.class)
+    Duration replicaTimeout();
 
     /** Between services. */
     Internal internal();

@@ -2,6 +2,7 @@ package io.spyhop.contracts.setting;
 
 import io.spyhop.contracts.internal.InternalSecret;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,11 @@ public record SomeSettings(Optional<String> secret) implements SpyhopConfig {
     @Override
     public String replica() {
         return "0";
+    }
+
+    @Override
+    public Duration replicaTimeout() {
+        return Duration.ofSeconds(6);
     }
 
     @Override

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpyhopConfigTest {
     @Test
@@ -21,14 +24,22 @@ class SpyhopConfigTest {
         // Then
         assertThat(config.data()).isEmpty();
         assertThat(config.replica()).isEqualTo("0");
+        assertThat(config.replicaTimeout()).isEqualTo(Duration.ofSeconds(6));
         assertThat(config.internal().secret()).isEmpty();
     }
 
     @Test
     void shouldMapAllWhenAllIsSet() {
         // Given
-        Map<String, String> settings =
-                Map.of("spyhop.data", "/srv/spyhop", "spyhop.replica", "b", "spyhop.internal.secret", "between us");
+        Map<String, String> settings = Map.of(
+                "spyhop.data",
+                "/srv/spyhop",
+                "spyhop.replica",
+                "b",
+                "spyhop.replica-timeout",
+                "30m",
+                "spyhop.internal.secret",
+                "between us");
 
         // When
         SpyhopConfig config = config(settings);
@@ -36,6 +47,7 @@ class SpyhopConfigTest {
         // Then
         assertThat(config.data()).contains(Path.of("/srv/spyhop"));
         assertThat(config.replica()).isEqualTo("b");
+        assertThat(config.replicaTimeout()).isEqualTo(Duration.ofMinutes(30));
         assertThat(config.internal().secret()).contains("between us");
     }
 
@@ -48,6 +60,18 @@ class SpyhopConfigTest {
         assertThatThrownBy(() -> config(settings))
                 .hasMessageContaining("spyhop.replica")
                 .hasMessageContaining("letters, digits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5999ms", "1801s", "0s", "soon"})
+    void shouldRefuseATimeoutThatBrokersWouldNotTake(String timeout) {
+        // Given
+        Map<String, String> settings = Map.of("spyhop.replica-timeout", timeout);
+
+        // When / Then
+        assertThatThrownBy(() -> config(settings))
+                .hasMessageContaining("spyhop.replica-timeout")
+                .hasMessageContaining("not a time");
     }
 
     private static SpyhopConfig config(Map<String, String> settings) {
