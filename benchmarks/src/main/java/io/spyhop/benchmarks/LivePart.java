@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Containers that write as fast as the engine lets them, and at a steady high rate; with Spyhop and without, in turns. */
+/** Containers that write as fast as the engine lets them, and at steady high rates; with Spyhop and without, in turns. */
 final class LivePart implements Bench.Part {
     private static final Figure FULL_RATE = new Figure("live at full speed: written with Spyhop", "lines/s", 0, "");
     private static final Figure FULL_ALONE = new Figure("live at full speed: written without Spyhop", "lines/s", 0, "");
@@ -15,13 +15,27 @@ final class LivePart implements Bench.Part {
     private static final Figure FULL_CAUGHT_UP =
             new Figure("live at full speed: last line readable after the end of writing", "s", 2, "");
     private static final Figure FULL_LOST = new Figure("live at full speed: lines lost", "lines", 0, "0");
-    private static final Figure STEADY_RATE =
-            new Figure("live at about 100 k lines/s: written with Spyhop", "lines/s", 0, "");
-    private static final Figure STEADY_ALONE =
-            new Figure("live at about 100 k lines/s: written without Spyhop", "lines/s", 0, "");
-    private static final Figure STEADY_RATIO =
-            new Figure("live at about 100 k lines/s: with / without Spyhop, of the same round", "ratio", 3, "≥ 0.95");
-    private static final Figure STEADY_LAG = new Figure("live at about 100 k lines/s: lag, largest", "s", 2, "≤ 1");
+    /** Makes a file of a thousand lines. */
+    private static final String LINES =
+            "for i in $(seq 1000); do echo \"$i 10.0.0.1 - - GET /api/v1/orders/0000001?page=1"
+                    + " HTTP/1.1 200 512 curl/8 rt=0.001 padding\"; done > /lines;";
+
+    /** After each thousand lines it sleeps: whatever keeps it from the processor makes it slower. */
+    private static final Pace STEADY = new Pace(
+            "steady",
+            "live at about 100 k lines/s",
+            LINES + " n=0; end=$(($(date +%s) + SECONDS));"
+                    + " while [ $(date +%s) -lt $end ]; do for t in 1 2 3 4 5 6 7 8 9 10; do cat /lines; usleep 7500; done;"
+                    + " n=$((n + 10000)); done; echo $n");
+
+    /** What the clock says is due: what was late is made up for, as by a program that logs what happens to it. */
+    private static final Pace CLOCKED = new Pace(
+            "clocked",
+            "live at 100 k lines/s by the clock",
+            LINES + " now() { read up rest < /proc/uptime; now=${up%.*}${up#*.}; }; now; start=$now; n=0;"
+                    + " while [ $((now - start)) -lt $((SECONDS * 100)) ]; do"
+                    + " while [ $n -lt $(((now - start) * 1000)) ]; do cat /lines; n=$((n + 1000)); done;"
+                    + " usleep 5000; now; done; echo $n");
 
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -30,11 +44,20 @@ final class LivePart implements Bench.Part {
             "awk 'BEGIN { start = systime(); for (i = 1; i % 1000 || systime() - start < SECONDS; i++)" + " printf "
                     + Bench.ACCESS_LINE + "; print i - 1 }'";
 
-    private static final String STEADY =
-            "for i in $(seq 1000); do echo \"$i 10.0.0.1 - - GET /api/v1/orders/0000001?page=1"
-                    + " HTTP/1.1 200 512 curl/8 rt=0.001 padding\"; done > /lines; n=0; end=$(($(date +%s) + SECONDS));"
-                    + " while [ $(date +%s) -lt $end ]; do for t in 1 2 3 4 5 6 7 8 9 10; do cat /lines; usleep 7500; done;"
-                    + " n=$((n + 10000)); done; echo $n";
+    /** A program that writes so many lines a second. */
+    private record Pace(String name, String title, String script) {
+        void measure(Bench bench) throws IOException, InterruptedException {
+            double alone = alone(bench, name + "-alone", script);
+            Written watched = watched(bench, name, script);
+            bench.figures().add(new Figure(title + ": written without Spyhop", "lines/s", 0, ""), alone);
+            bench.figures().add(new Figure(title + ": written with Spyhop", "lines/s", 0, ""), watched.perSecond());
+            bench.figures()
+                    .add(
+                            new Figure(title + ": with / without Spyhop, of the same round", "ratio", 3, "≥ 0.95"),
+                            watched.perSecond() / alone);
+            bench.figures().add(new Figure(title + ": lag, largest", "s", 2, "≤ 1"), watched.lag());
+        }
+    }
 
     private record Written(double perSecond, double behind, double lag, double caughtUp, long lost) {}
 
@@ -48,12 +71,8 @@ final class LivePart implements Bench.Part {
             bench.figures().add(FULL_BEHIND, full.behind());
             bench.figures().add(FULL_CAUGHT_UP, full.caughtUp());
             bench.figures().add(FULL_LOST, (double) full.lost());
-            double alone = alone(bench, "steady-alone", STEADY);
-            Written steady = watched(bench, "steady", STEADY);
-            bench.figures().add(STEADY_ALONE, alone);
-            bench.figures().add(STEADY_RATE, steady.perSecond());
-            bench.figures().add(STEADY_RATIO, steady.perSecond() / alone);
-            bench.figures().add(STEADY_LAG, steady.lag());
+            STEADY.measure(bench);
+            CLOCKED.measure(bench);
         }
     }
 
