@@ -3,6 +3,7 @@ package io.spyhop.embedded;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.server.share.persister.NoOpStatePersister;
 
 /** The broker's settings: one node, as few threads and as little memory as one machine's Spyhop needs. */
 final class BrokerSettings {
@@ -91,13 +92,17 @@ final class BrokerSettings {
 
     private static Map<String, Object> footprint() {
         return Map.ofEntries(
-                Map.entry("num.network.threads", 2),
-                Map.entry("num.io.threads", 2),
+                // Of each kind for the clients and for the controller; each of them wakes up thrice a second to look
+                // about.
+                Map.entry("num.network.threads", 1),
+                Map.entry("num.io.threads", 1),
                 Map.entry("num.replica.fetchers", 1),
                 Map.entry("num.recovery.threads.per.data.dir", 2),
                 Map.entry("background.threads", 2),
                 Map.entry("group.coordinator.threads", 1),
                 Map.entry("share.coordinator.threads", 1),
+                // Nobody uses share groups: a thread and a client less.
+                Map.entry("group.share.persister.class.name", NoOpStatePersister.class.getName()),
                 Map.entry("log.cleaner.threads", 1),
                 Map.entry("log.cleaner.dedupe.buffer.size", 4L * MIB),
                 Map.entry("queued.max.requests", 64),
