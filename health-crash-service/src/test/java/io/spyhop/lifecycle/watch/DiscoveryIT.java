@@ -348,7 +348,9 @@ class DiscoveryIT {
                 .log("Start event to record in a consumer's hands.");
         registry.find("spyhop_start_to_record").timers().forEach(DiscoveryIT::report);
         registry.find("spyhop_engine_inspect").timers().forEach(DiscoveryIT::report);
-        assertThat(micros.get(count / 2)).isLessThan(30_000);
+        // Some milliseconds, and ten times that on a machine that does more than it can; less than any pause between
+        // two looks.
+        assertThat(micros.get(count / 2)).isLessThan(100_000);
     }
 
     private static void report(Timer timer) {
