@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param bootstrapServers {@code host:port}, comma separated
  * @param service the service's name: its consumer group
  * @param replica the stable name of this replica of the service, unique in its group
- * @param session a member of a group that is silent for so long loses its share; also what the other times of a member
- *     are parts of
+ * @param session a member of a group that is silent for so long loses its share; the other times of a member are
+ *     parts of it, or of 15 s
  */
 public record KafkaConnection(String bootstrapServers, String service, String replica, Duration session) {
     /** With the shortest session that brokers allow by default. */
@@ -28,7 +28,7 @@ public record KafkaConnection(String bootstrapServers, String service, String re
      * broker may keep its question for records.
      */
     Duration heartbeat() {
-        return session.dividedBy(3);
+        return pace().dividedBy(3);
     }
 
     /**
@@ -36,11 +36,16 @@ public record KafkaConnection(String bootstrapServers, String service, String re
      * only costs an idle installation more.
      */
     Duration poll() {
-        return session.dividedBy(6);
+        return pace().dividedBy(6);
     }
 
     /** The pause between two tries of a member; also how often its heart is looked at, beating or not. */
     Duration retry() {
-        return session.dividedBy(20);
+        return pace().dividedBy(20);
+    }
+
+    /** However patient the others are, a kept question ends well before its request does. */
+    private Duration pace() {
+        return session.compareTo(Limits.SESSION_PACE_MAX) < 0 ? session : Limits.SESSION_PACE_MAX;
     }
 }

@@ -31,6 +31,9 @@ final class Limits {
     /** A member that is silent for so long loses its share; the least that brokers allow by default. */
     static final Duration SESSION_MIN = Duration.ofSeconds(6);
 
+    /** Longer sessions change nothing else: a third of it, for which a broker keeps a fetch, is half a {@link #REQUEST}. */
+    static final Duration SESSION_PACE_MAX = Duration.ofSeconds(15);
+
     /** A member that does not poll for so long loses its share: a handler may wait for a database meanwhile. */
     static final Duration POLL_INTERVAL_MAX = Duration.ofMinutes(5);
 

@@ -47,6 +47,7 @@ class ClientConfigTest {
     void shouldSayLessToTheBrokerWhenASessionIsLongerUnlessPartitionsAreHeldBack() {
         // Given
         var patient = new KafkaConnection("127.0.0.1:9092", "log-service", "r1", Duration.ofSeconds(15));
+        var forever = new KafkaConnection("127.0.0.1:9092", "log-service", "r1", Duration.ofMinutes(30));
 
         // When
         var member = ClientConfig.member(patient, "g");
@@ -57,6 +58,13 @@ class ClientConfigTest {
                 .containsEntry("session.timeout.ms", 15_000)
                 .containsEntry("heartbeat.interval.ms", 5000)
                 .containsEntry("fetch.max.wait.ms", 5000)
+                .containsEntry("retry.backoff.ms", 750L);
+        assertThat(ClientConfig.member(forever, "g"))
+                .as("but no question is kept for longer than its request lives")
+                .containsEntry("session.timeout.ms", 1_800_000)
+                .containsEntry("heartbeat.interval.ms", 5000)
+                .containsEntry("fetch.max.wait.ms", 5000)
+                .containsEntry("request.timeout.ms", 10_000)
                 .containsEntry("retry.backoff.ms", 750L);
         assertThat(holding).containsEntry("session.timeout.ms", 15_000).containsEntry("fetch.max.wait.ms", 2000);
     }
