@@ -92,10 +92,8 @@ final class BrokerSettings {
 
     private static Map<String, Object> footprint() {
         return Map.ofEntries(
-                // Of each kind for the clients and for the controller; each of them wakes up thrice a second to look
-                // about.
-                Map.entry("num.network.threads", 1),
-                Map.entry("num.io.threads", 1),
+                Map.entry("num.network.threads", 2),
+                Map.entry("num.io.threads", 2),
                 Map.entry("num.replica.fetchers", 1),
                 Map.entry("num.recovery.threads.per.data.dir", 2),
                 Map.entry("background.threads", 2),

@@ -102,9 +102,9 @@ class LatencyIT extends BrokerCase {
         LOGGER.atInfo()
                 .addKeyValue("count", sorted.length)
                 .log("MEASURED us: publish to " + reader + ", p50 " + p50 + ", p99 " + p99 + ".");
-        // Generous, because other builds may share the machine: it finds a poll that waits, not a slow one.
-        assertThat(p50).isLessThan(50_000);
-        assertThat(p99).isLessThan(400_000);
+        // Generous, because other builds may share the machine: it finds a poll that waits out its half a second.
+        assertThat(p50).isLessThan(200_000);
+        assertThat(p99).isLessThan(1_000_000);
     }
 
     private static Stamp stampOf(TopicRecord record) {
