@@ -15,6 +15,14 @@ final class LivePart implements Bench.Part {
     private static final Figure FULL_CAUGHT_UP =
             new Figure("live at full speed: last line readable after the end of writing", "s", 2, "");
     private static final Figure FULL_LOST = new Figure("live at full speed: lines lost", "lines", 0, "0");
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /** Ends after so many seconds with a line that tells how many came before. */
+    private static final String FULL =
+            "awk 'BEGIN { start = systime(); for (i = 1; i % 1000 || systime() - start < SECONDS; i++)" + " printf "
+                    + Bench.ACCESS_LINE + "; print i - 1 }'";
+
     /** Makes a file of a thousand lines. */
     private static final String LINES =
             "for i in $(seq 1000); do echo \"$i 10.0.0.1 - - GET /api/v1/orders/0000001?page=1"
@@ -36,13 +44,6 @@ final class LivePart implements Bench.Part {
                     + " while [ $((now - start)) -lt $((SECONDS * 100)) ]; do"
                     + " while [ $n -lt $(((now - start) * 1000)) ]; do cat /lines; n=$((n + 1000)); done;"
                     + " usleep 5000; now; done; echo $n");
-
-    private static final Duration POLL = Duration.ofMillis(100);
-
-    /** Ends after so many seconds with a line that tells how many came before. */
-    private static final String FULL =
-            "awk 'BEGIN { start = systime(); for (i = 1; i % 1000 || systime() - start < SECONDS; i++)" + " printf "
-                    + Bench.ACCESS_LINE + "; print i - 1 }'";
 
     /** A program that writes so many lines a second. */
     private record Pace(String name, String title, String script) {

@@ -100,10 +100,10 @@ public final class WorkloadTable<V> implements AutoCloseable {
         String group = ClientConfig.tableGroup(connection, topic);
         this.deadLetters = new DeadLetters(connection, group);
         // Companions are held back while their share loads, and committed when what they said was done.
-        this.poll = companions.isEmpty() ? connection.poll() : Limits.POLL;
-        Map<String, Object> config = companions.isEmpty()
-                ? ClientConfig.member(connection, group)
-                : ClientConfig.holdingMember(connection, group);
+        boolean holding = !companions.isEmpty();
+        this.poll = holding ? Limits.POLL : connection.poll();
+        Map<String, Object> config =
+                holding ? ClientConfig.holdingMember(connection, group) : ClientConfig.member(connection, group);
         this.loop = new PollLoop(group, topic.name(), () -> new KafkaConsumer<>(config), this::follow);
     }
 

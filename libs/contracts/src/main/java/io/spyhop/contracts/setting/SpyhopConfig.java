@@ -24,8 +24,8 @@ public interface SpyhopConfig {
 
     /**
      * How long a replica of a service may be silent before others take its share over, {@code 6s} to {@code 30m}. Up
-     * to {@code 15s}, the longer it is, the less do idle services say to the broker. {@code ./spyhop up} with its embedded broker, where each service
-     * has one replica, uses {@code 15s}.
+     * to {@code 15s}, the longer it is, the less do idle services say to the broker. {@code ./spyhop up} with its embedded
+     * broker, where each service has one replica, uses {@code 15s}.
      */
     @WithDefault("6s")
     @WithConverter(ReplicaTimeout.class)

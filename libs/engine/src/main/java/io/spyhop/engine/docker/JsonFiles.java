@@ -23,8 +23,8 @@ final class JsonFiles implements AutoCloseable {
     private static final int SUCCESSOR_TRIES = 2;
 
     /**
-     * While the driver renames files one number is without a file, and one more where it is about to compress. Who looks at one number
-     * after the other meets another hole each time that all are renamed meanwhile.
+     * While the driver renames files one number is without a file, and one more where it is about to compress. Who looks
+     * at one number after the other meets another hole each time that all are renamed meanwhile.
      */
     private static final int HOLE_MAX = 8;
 
