@@ -1,44 +1,36 @@
 package io.spyhop.jobs.schedule;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
-import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.spyhop.jobs.signal.Signal;
 import io.spyhop.jobs.signal.Signals;
+import io.spyhop.signals.Rounds;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.sql.SQLException;
+import jakarta.interceptor.Interceptor;
 import java.time.Clock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Looks at the schedules each second, at every replica. A failure is mended by the next look. */
+/** Looks at the schedules before anything is due and when a job was made or changed, at every replica. */
 @ApplicationScoped
 class ClaimsSchedule {
-    private static final Logger LOGGER = LoggerFactory.getLogger(ClaimsSchedule.class);
-
-    private final ScheduleTick tick;
+    private final Rounds looks;
     private final Signals signals;
 
     @Inject
     ClaimsSchedule(ClaimStore store, ScheduleMetrics metrics, Signals signals) {
-        this.tick = new ScheduleTick(store, metrics, Clock.systemUTC());
+        this.looks = new Rounds("schedules", new ScheduleTick(store, metrics, Clock.systemUTC())::look);
         this.signals = signals;
     }
 
     void start(@Observes StartupEvent event) {
-        signals.on(Signal.JOB, tick::wake);
+        signals.on(Signal.JOB, looks::wake);
+        looks.start();
     }
 
-    @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
-    void look() {
-        try {
-            tick.look();
-        } catch (SQLException e) {
-            LOGGER.atDebug().setCause(e).log("Schedules have to wait.");
-        }
+    void stop(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) ShutdownEvent event)
+            throws InterruptedException {
+        looks.stop();
     }
 }

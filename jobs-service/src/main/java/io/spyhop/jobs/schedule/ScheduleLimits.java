@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** How schedules are looked at. */
 final class ScheduleLimits {
-    /** What is due within so long is written down now, so that it can begin at its instant: two looks ahead. */
+    /** What is due within so long is written down now, so that it can begin at its instant: a look may fail once. */
     static final Duration AHEAD = Duration.ofSeconds(2);
 
     /** A time that passed so long ago is still taken: a restart, or another replica's end, takes less. */
@@ -25,8 +25,11 @@ final class ScheduleLimits {
     /** Where no next time comes, and no attempt is ever ended. */
     static final Duration ENDLESS = Duration.ofDays(1);
 
-    /** While nothing is due soon, it is looked after so long whether another replica's clock or somebody's hand changed that. */
-    static final Duration QUIET_MAX = Duration.ofSeconds(30);
+    /** Between two looks, however soon something is due: it may wait for another run's end. */
+    static final Duration QUIET_MIN = Duration.ofSeconds(1);
+
+    /** While nothing is due soon: by then another clock, this one, or somebody's hand in the database may have changed that. */
+    static final Duration QUIET_MAX = Duration.ofSeconds(10);
 
     private ScheduleLimits() {}
 }

@@ -2,6 +2,7 @@ package io.spyhop.jobs.schedule;
 
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -16,8 +17,6 @@ final class ScheduleTick {
     private final ClaimStore store;
     private final ScheduleMetrics metrics;
     private final Clock clock;
-    /** Before this nothing is due that was there when it was looked last. */
-    private volatile Instant quietUntil = Instant.MIN;
 
     ScheduleTick(ClaimStore store, ScheduleMetrics metrics, Clock clock) {
         this.store = store;
@@ -25,35 +24,20 @@ final class ScheduleTick {
         this.clock = clock;
     }
 
-    /** A job was made or changed: the next look is a real one. */
-    void wake() {
-        quietUntil = Instant.MIN;
-    }
-
-    /** Claims all that is due or soon will be. */
-    void look() throws SQLException {
+    /** Claims all that is due or soon will be; tells after how long to look again, unless a job is made or changed before. */
+    Duration look() throws SQLException {
         Instant now = clock.instant();
-        if (now.isBefore(quietUntil)) {
-            return;
-        }
-        quietUntil = now.plus(ScheduleLimits.QUIET_MAX);
-        try {
-            ClaimStore.Claimed claimed;
-            do {
-                claimed = store.claim(now.plus(ScheduleLimits.AHEAD), now, (job, alone) -> decide(job, alone, now));
-                claimed.moved().forEach(this::tell);
-                // Those that wait for another run's end are found again: without any others there is nothing to do.
-            } while (claimed.looked() == ScheduleLimits.BATCH
-                    && !claimed.moved().isEmpty());
-            Instant first = store.first().orElse(Instant.MAX);
-            Instant soon = first.equals(Instant.MAX) ? first : first.minus(ScheduleLimits.AHEAD);
-            if (soon.isBefore(quietUntil)) {
-                quietUntil = soon;
-            }
-        } catch (SQLException | RuntimeException e) {
-            wake();
-            throw e;
-        }
+        ClaimStore.Claimed claimed;
+        do {
+            claimed = store.claim(now.plus(ScheduleLimits.AHEAD), now, (job, alone) -> decide(job, alone, now));
+            claimed.moved().forEach(this::tell);
+            // Those that wait for another run's end are found again: without any others there is nothing to do.
+        } while (claimed.looked() == ScheduleLimits.BATCH && !claimed.moved().isEmpty());
+        return store.first()
+                .map(first -> Duration.between(now, first.minus(ScheduleLimits.AHEAD)))
+                .filter(quiet -> quiet.compareTo(ScheduleLimits.QUIET_MAX) < 0)
+                .map(quiet -> quiet.compareTo(ScheduleLimits.QUIET_MIN) < 0 ? ScheduleLimits.QUIET_MIN : quiet)
+                .orElse(ScheduleLimits.QUIET_MAX);
     }
 
     private static Optional<Claim> decide(DueJob job, boolean alone, Instant now) {

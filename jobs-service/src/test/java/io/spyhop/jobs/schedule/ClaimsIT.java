@@ -156,19 +156,20 @@ class ClaimsIT {
     }
 
     @Test
-    void shouldSeeAJobAtTheNextLookWhenOneWasMadeInAQuietTime() throws SQLException {
+    void shouldLookAgainBeforeAnythingIsDue() throws SQLException {
         // Given
-        ScheduleTick tick = tick(DUE);
-        tick.look();
+        sql("delete from jobs.job");
         insert("job", "allow", "skip");
 
-        // When
-        tick.wake();
-        tick.look();
+        // When: the job is due in a minute, in five seconds, and in three
+        Duration far = tick(DUE.minusSeconds(60)).look();
+        Duration near = tick(DUE.minusSeconds(5)).look();
+        Duration soon = tick(DUE.minusSeconds(3)).look();
 
         // Then
-        assertThat(strings("select job_id from jobs.run where workload_id = '%s'"))
-                .containsExactly("job");
+        assertThat(far).isEqualTo(ScheduleLimits.QUIET_MAX);
+        assertThat(near).isEqualTo(Duration.ofSeconds(3));
+        assertThat(soon).isEqualTo(ScheduleLimits.QUIET_MIN);
     }
 
     private ScheduleTick tick(Instant now) {
