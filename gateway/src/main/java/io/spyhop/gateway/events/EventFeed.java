@@ -114,11 +114,13 @@ final class EventFeed implements AutoCloseable {
         return source.read(from);
     }
 
+    /** Whether anybody listens. */
+    boolean isFollowed() {
+        return !readers.isEmpty();
+    }
+
     /** Gives every reader a sign of life, and looks whether the tail has told everything. */
     void tick() {
-        if (readers.isEmpty()) {
-            return;
-        }
         readers.forEach(EventReader::tick);
         List<Long> known = known();
         if (known == null) {

@@ -41,7 +41,7 @@ class Events {
 
     void install(@Observes Router router, Vertx vertx) {
         router.route(PATH).handler(this::serve);
-        Periodic.run(vertx, keepAlive, "spyhop-events-tick", feed::tick);
+        Periodic.run(vertx, keepAlive, "spyhop-events-tick", feed::isFollowed, feed::tick);
     }
 
     void stop(@Observes ShutdownEvent event) {

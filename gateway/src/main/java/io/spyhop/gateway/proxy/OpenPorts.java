@@ -52,7 +52,7 @@ class OpenPorts {
     }
 
     void install(@Observes Router router, Vertx vertx) {
-        Periodic.run(vertx, ProxyLimits.ACCESS_CHECK, "spyhop-ports-check", this::check);
+        Periodic.run(vertx, ProxyLimits.ACCESS_CHECK, "spyhop-ports-check", () -> !open.isEmpty(), this::check);
     }
 
     void revoked(@Observes Access.Revoked revoked) {

@@ -71,6 +71,11 @@ final class StatsFeed {
         });
     }
 
+    /** Whether anybody watches anything. */
+    boolean isWatched() {
+        return !watched.isEmpty();
+    }
+
     /** Gives every reader a sign of life. */
     void tick() {
         watched.values().forEach(each -> each.readers.forEach(StatsReader::tick));

@@ -38,8 +38,8 @@ class StatsStreams {
 
     void install(@Observes Router router, Vertx vertx) {
         router.route(PATH).handler(this::serve);
-        Periodic.run(vertx, StatsLimits.EVERY, "spyhop-stats", feed::poll);
-        Periodic.run(vertx, keepAlive, "spyhop-stats-tick", feed::tick);
+        Periodic.run(vertx, StatsLimits.EVERY, "spyhop-stats", feed::isWatched, feed::poll);
+        Periodic.run(vertx, keepAlive, "spyhop-stats-tick", feed::isWatched, feed::tick);
     }
 
     void stop(@Observes ShutdownEvent event) {

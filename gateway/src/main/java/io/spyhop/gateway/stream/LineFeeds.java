@@ -88,6 +88,11 @@ final class LineFeeds implements AutoCloseable {
         return feeds.containsKey(workload);
     }
 
+    /** Whether somebody follows anything, or something of what was followed is still kept. */
+    boolean isNeeded() {
+        return !feeds.isEmpty() || !recent.isEmpty();
+    }
+
     /** Gives every subscriber a sign of life. */
     void tick() {
         for (Feed feed : feeds.values()) {

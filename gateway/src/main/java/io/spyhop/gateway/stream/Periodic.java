@@ -3,6 +3,7 @@ package io.spyhop.gateway.stream;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,11 +13,16 @@ public final class Periodic {
 
     private Periodic() {}
 
-    /** Runs a task each period, one run at a time: what is slow is left out when it is due again. */
-    public static void run(Vertx vertx, Duration period, String name, Runnable task) {
+    /**
+     * Runs a task each period, one run at a time: what is slow is left out when it is due again.
+     *
+     * @param needed whether there is anything to do; asked on an event loop, for a thread that finds nothing costs as much as one
+     *     that works, and most of the time nobody looks
+     */
+    public static void run(Vertx vertx, Duration period, String name, BooleanSupplier needed, Runnable task) {
         AtomicBoolean running = new AtomicBoolean();
         vertx.setPeriodic(period.toMillis(), timer -> {
-            if (running.compareAndSet(false, true)) {
+            if (needed.getAsBoolean() && running.compareAndSet(false, true)) {
                 Thread.ofVirtual().name(name).start(() -> {
                     try {
                         task.run();

@@ -33,6 +33,10 @@ final class RecentBatches {
         }
     }
 
+    synchronized boolean isEmpty() {
+        return kept.isEmpty();
+    }
+
     /** Forgets what is old. */
     synchronized void expire() {
         long now = System.nanoTime();

@@ -63,8 +63,8 @@ class Streams {
         router.route(LOGS + "/stream").handler(this::events);
         router.route(LOGS + "/ws").handler(this::webSocket);
         router.get(LOGS).handler(this::appEvents);
-        Periodic.run(vertx, keepAlive, "spyhop-tick", feeds::tick);
-        Periodic.run(vertx, StreamLimits.STORE_CHECK, "spyhop-store-check", feeds::compare);
+        Periodic.run(vertx, keepAlive, "spyhop-tick", feeds::isNeeded, feeds::tick);
+        Periodic.run(vertx, StreamLimits.STORE_CHECK, "spyhop-store-check", feeds::isNeeded, feeds::compare);
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -42,11 +42,7 @@ public class Subscriptions {
     }
 
     void install(@Observes Router router, Vertx vertx) {
-        Periodic.run(vertx, StreamLimits.ACCESS_CHECK, "spyhop-access-check", () -> {
-            if (count() > 0) {
-                check();
-            }
-        });
+        Periodic.run(vertx, StreamLimits.ACCESS_CHECK, "spyhop-access-check", () -> count() > 0, this::check);
     }
 
     void revoked(@Observes Access.Revoked revoked) {

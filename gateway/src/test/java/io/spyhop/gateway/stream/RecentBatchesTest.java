@@ -35,7 +35,9 @@ class RecentBatchesTest {
                         .mapToInt(LiveBatch::weight)
                         .sum())
                 .isBetween(300_000 - oldest.weight(), 300_000);
+        assertThat(few.isEmpty()).isFalse();
         few.expire();
         assertThat(feed.above(0)).isNull();
+        assertThat(few.isEmpty()).isTrue();
     }
 }
