@@ -93,6 +93,8 @@ final class BrokerSettings {
     private static Map<String, Object> footprint() {
         return Map.ofEntries(
                 Map.entry("num.network.threads", 2),
+                // This node alone asks the controller, some times a second.
+                Map.entry("listener.name.controller.num.network.threads", 1),
                 Map.entry("num.io.threads", 2),
                 Map.entry("num.replica.fetchers", 1),
                 Map.entry("num.recovery.threads.per.data.dir", 2),
