@@ -1,6 +1,8 @@
 package io.spyhop.jobs.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.hasItem;
 
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +48,11 @@ class ClaimsIT {
     @BeforeEach
     void forgetOthers() throws SQLException {
         sql("delete from jobs.job where next_at > '2080-01-01'");
+    }
+
+    @AfterEach
+    void remove() throws SQLException {
+        sql("delete from jobs.job where workload_id = '%s'".formatted(workload));
     }
 
     @Test
@@ -172,11 +180,30 @@ class ClaimsIT {
         assertThat(soon).isEqualTo(ScheduleLimits.QUIET_MIN);
     }
 
+    @Test
+    void shouldSeeAJobAtOnceWhenOneIsMadeInAQuietTime() throws SQLException {
+        // Given: a look that has just found nothing else
+        sql("delete from jobs.job");
+        insert("before", "allow", "skip", Instant.now());
+        await().until(() -> strings("select job_id from jobs.run where workload_id = '%s'"), hasItem("before"));
+
+        // When
+        insert("job", "allow", "skip", Instant.now());
+
+        // Then: sooner than the next look would come by itself
+        await().atMost(ScheduleLimits.QUIET_MAX.dividedBy(2))
+                .until(() -> strings("select job_id from jobs.run where workload_id = '%s'"), hasItem("job"));
+    }
+
     private ScheduleTick tick(Instant now) {
         return new ScheduleTick(store, metrics, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private void insert(String id, String concurrency, String missed) throws SQLException {
+        insert(id, concurrency, missed, DUE);
+    }
+
+    private void insert(String id, String concurrency, String missed, Instant due) throws SQLException {
         String definition = """
         {"id": "%s", "name": "it", "mode": "run", "command": ["true"], "env": {}, "parameters": [{"name": "DAY",
          "default": "monday"}], "timeoutSeconds": 0, "retries": 0, "retryBackoffSeconds": 0, "concurrency": "%s",
@@ -185,7 +212,7 @@ class ClaimsIT {
         sql(
                 "insert into jobs.job (workload_id, id, org, partition, source, revision, definition, created_at, updated_at,"
                         + " anchor_at, next_at) values ('%s', '%s', 'default', 0, 'api', 1, '%s', now(), now(), now(), '%s')"
-                                .formatted(workload, id, definition, DUE));
+                                .formatted(workload, id, definition, due));
     }
 
     private void sql(String statement) throws SQLException {
