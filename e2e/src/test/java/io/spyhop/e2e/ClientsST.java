@@ -74,7 +74,7 @@ class ClientsST {
             awaitSubscribers(subscribersBefore + all.size());
 
             // When
-            containers.docker("exec", container.id(), "touch", "/go");
+            containers.touch(container, "/go");
             await().atMost(SOON).until(() -> readers.getFirst().last() > LINES / 4);
             for (Client client : all.subList(READERS + STALLED, all.size())) {
                 client.vanish();

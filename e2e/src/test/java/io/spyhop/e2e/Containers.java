@@ -22,6 +22,7 @@ final class Containers implements AutoCloseable {
     static final String IMAGE = "spyhop-test/busybox:1";
 
     private static final Path BUSYBOX = Path.of("/bin/busybox");
+    private static final Path EMPTY = emptyFile();
 
     private final Engine engine;
     private final String run;
@@ -109,6 +110,14 @@ final class Containers implements AutoCloseable {
         return engine.docker(List.of(arguments));
     }
 
+    /**
+     * Makes an empty file in a running container, for a script that waits for it. It is copied there: what ran in the
+     * container to make it would be killed at its work where the script's end is the container's.
+     */
+    void touch(Container container, String path) {
+        docker("cp", EMPTY.toString(), container.id() + ":" + path);
+    }
+
     /** What the engine still has of a container's standard output, line by line. */
     List<String> engineStdout(Container container) {
         return engine.tryDocker(List.of("logs", container.id())).out().lines().toList();
@@ -130,6 +139,16 @@ final class Containers implements AutoCloseable {
                 .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> ofRun(run).isEmpty());
+    }
+
+    private static Path emptyFile() {
+        try {
+            Path file = Files.createTempFile("spyhop-st", "");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits for a container's end. */

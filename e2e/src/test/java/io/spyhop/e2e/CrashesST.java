@@ -224,7 +224,7 @@ class CrashesST {
             own.stop();
 
             // When: the engine holds 256 events of all containers, and each signal is one of them
-            containers.docker("exec", crashes.id(), "touch", "/go");
+            containers.touch(crashes, "/go");
             containers.awaitExit(crashes);
             List<String> signals = new ArrayList<>(List.of("kill", "--signal=CONT"));
             signals.addAll(Collections.nCopies(300, stays.id()));

@@ -115,7 +115,7 @@ class ExecRunsST {
 
         // When
         SPYHOP.kill9();
-        containers.docker("exec", container.id(), "touch", "/go");
+        containers.touch(container, "/go");
         SPYHOP.start();
 
         // Then

@@ -91,7 +91,7 @@ class FirstPathST {
         // When
         try (SseClient sse = SseClient.once(api, Api.address(id) + "/logs/stream?since=0", collected)) {
             sse.awaitLine(501, SOON);
-            containers.docker("exec", container.id(), "touch", "/go");
+            containers.touch(container, "/go");
             sse.awaitLine(1001, SOON);
 
             // Then
@@ -142,7 +142,7 @@ class FirstPathST {
         try (WebSocketClient socket = new WebSocketClient(
                 api, Api.address(id) + "/logs/ws?since=0", api.base().toString())) {
             socket.awaitLines(301);
-            containers.docker("exec", container.id(), "touch", "/go");
+            containers.touch(container, "/go");
             lines = socket.awaitLines(601);
         }
 
@@ -223,7 +223,7 @@ class FirstPathST {
 
         // When
         try (SseClient sse = SseClient.once(api, address + "/logs", collected)) {
-            containers.docker("exec", container.id(), "touch", "/go");
+            containers.touch(container, "/go");
             sse.awaitEnd(SOON);
         }
 

@@ -60,7 +60,7 @@ class HealthST {
             await("it is unhealthy").atMost(SOON).until(() -> status(address).equals("unhealthy"));
             JsonNode ill = health(address);
             showsItOnThePage(id);
-            containers.docker("exec", container.id(), "touch", "/www/health");
+            containers.touch(container, "/www/health");
             await("it runs again").atMost(SOON).until(() -> status(address).equals("running"));
 
             // Then

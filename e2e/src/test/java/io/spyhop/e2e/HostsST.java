@@ -191,7 +191,7 @@ class HostsST {
     }
 
     private void awaitSameAsEngine(Containers containers, Container writer, String id) {
-        containers.docker("exec", writer.id(), "touch", "/stop");
+        containers.touch(writer, "/stop");
         await("the end of " + writer.name())
                 .atMost(LONG)
                 .pollInterval(Duration.ofMillis(300))

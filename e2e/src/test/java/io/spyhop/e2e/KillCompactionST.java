@@ -58,7 +58,7 @@ class KillCompactionST {
             assertThat(unanswered).failsWithin(LONG).withThrowableThat().withCauseInstanceOf(Api.NoAnswer.class);
             spyhop.debuggable(false).start();
             assertThat(api.send("DELETE", removal, null).status()).isEqualTo(200);
-            containers.docker("exec", container.id(), "touch", "/enough");
+            containers.touch(container, "/enough");
             await("the last line")
                     .atMost(LONG)
                     .pollInterval(Duration.ofMillis(200))

@@ -162,8 +162,8 @@ class KillST {
 
         // When
         SPYHOP.kill9();
-        containers.docker("exec", wrote.id(), "touch", "/go");
-        containers.docker("exec", ended.id(), "touch", "/go");
+        containers.touch(wrote, "/go");
+        containers.touch(ended, "/go");
         containers.awaitExit(ended);
         containers.docker("restart", "-t", "0", restarted.id());
         containers.remove(removed);

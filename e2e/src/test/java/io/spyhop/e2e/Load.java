@@ -170,8 +170,7 @@ final class Load implements AutoCloseable {
 
     /** Ends the writing, waits for the last lines and checks that each was stored and delivered once, in order. */
     void finish() {
-        writers.parallelStream()
-                .forEach(writer -> containers.docker("exec", writer.container().id(), "touch", "/enough"));
+        writers.parallelStream().forEach(writer -> containers.touch(writer.container(), "/enough"));
         for (Writer writer : writers) {
             int ticks = finalTicks(writer);
             long last = ticks * 11L + 2;

@@ -35,7 +35,7 @@ class MillionLinesST {
 
         // When
         try (SseClient sse = SseClient.once(api, Api.address(id) + "/logs/stream?since=1", expectNumbers(streamed))) {
-            containers.docker("exec", container.id(), "touch", "/go");
+            containers.touch(container, "/go");
             sse.awaitLine(1_000_001, LONG);
         }
         AtomicLong stored = new AtomicLong();
@@ -73,7 +73,7 @@ class MillionLinesST {
                     expectNumbers(stalled).accept(line);
                 });
                 SseClient second = SseClient.once(api, path, expectNumbers(quick))) {
-            containers.docker("exec", container.id(), "touch", "/go");
+            containers.touch(container, "/go");
             second.awaitLine(200_001, LONG);
             long readByStalled = stalled.get();
             readOn.countDown();

@@ -81,7 +81,7 @@ class PageST {
             // When
             page.getByText(container.name()).first().click();
             assertThat(page.getByText("before-it-opened").first()).isVisible();
-            containers.docker("exec", container.id(), "touch", "/go");
+            containers.touch(container, "/go");
 
             // Then
             assertThat(page.getByText("live <b>line</b>").first()).isVisible();

@@ -75,7 +75,7 @@ class SearchST {
         try (EventsClient client = new EventsClient(api, Api.address(id) + "/logs/stream?since=0&q=" + word)) {
 
             // When
-            containers.docker("exec", container.id(), "touch", "/go");
+            containers.touch(container, "/go");
 
             // Then
             await().atMost(SOON).until(() -> client.events().size() == 2);

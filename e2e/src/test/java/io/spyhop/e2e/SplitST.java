@@ -61,7 +61,7 @@ class SplitST {
         // When: what holds the others together is killed; they go on, and the next start ends them.
         long orphan = spyhop.pid("log-service-0").orElseThrow();
         spyhop.kill9();
-        containers.docker("exec", container.id(), "touch", "/go");
+        containers.touch(container, "/go");
         spyhop.start();
 
         // Then

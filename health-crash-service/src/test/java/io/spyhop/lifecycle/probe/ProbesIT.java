@@ -87,7 +87,7 @@ class ProbesIT {
         containers.docker("exec", id, "rm", "/www/health");
         WorkloadHealth bad =
                 await().until(() -> answer(workload), answer -> answer.status() == InstanceStatus.UNHEALTHY);
-        containers.docker("exec", id, "touch", "/www/health");
+        containers.touch(id, "/www/health");
         WorkloadHealth again =
                 await().until(() -> answer(workload), answer -> answer.status() == InstanceStatus.RUNNING);
 
@@ -176,7 +176,7 @@ class ProbesIT {
         for (int i = 0; i < 2; i++) {
             containers.docker("exec", id, "rm", "/www/health");
             await().atMost(Duration.ofSeconds(6)).until(() -> answer(workload).status() == InstanceStatus.UNHEALTHY);
-            containers.docker("exec", id, "touch", "/www/health");
+            containers.touch(id, "/www/health");
 
             // Then: each time, and back again
             await().atMost(Duration.ofSeconds(6)).until(() -> answer(workload).status() == InstanceStatus.RUNNING);
@@ -208,7 +208,7 @@ class ProbesIT {
         // When: it had told
         try (HostProbes third = probes()) {
             third.changed(state.with(InstanceStatus.UNHEALTHY));
-            containers.docker("exec", id, "touch", "/www/health");
+            containers.touch(id, "/www/health");
             await().until(() -> changes.size() == 3);
         }
 

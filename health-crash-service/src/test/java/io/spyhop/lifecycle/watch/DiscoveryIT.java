@@ -286,7 +286,7 @@ class DiscoveryIT {
             // When
             containers.docker("stop", "-t", "0", stopped);
             containers.docker("rm", "-f", removed);
-            containers.docker("exec", crashed, "touch", "/end");
+            containers.touch(crashed, "/end");
             containers.docker("wait", crashed);
             String created = run("created", "sleep", "100");
             try (HostWatcher second = watcher(host, engine, publisher)) {

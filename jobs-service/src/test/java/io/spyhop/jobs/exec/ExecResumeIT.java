@@ -30,7 +30,7 @@ class ExecResumeIT extends ExecCase {
         CompletableFuture<AttemptEnd> end = attempt(run);
 
         // When
-        containers.docker("exec", container, "touch", "/go");
+        containers.touch(container, "/go");
 
         // Then
         assertThat(end.join().exitCode()).isEqualTo(4);
@@ -57,7 +57,7 @@ class ExecResumeIT extends ExecCase {
         boolean stoppable = execution.canStop(run);
 
         // When
-        containers.docker("exec", container, "touch", "/go");
+        containers.touch(container, "/go");
 
         // Then: some engines tell the code all the same
         assertThat(stoppable).isTrue();

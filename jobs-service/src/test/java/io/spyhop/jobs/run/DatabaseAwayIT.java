@@ -71,7 +71,7 @@ class DatabaseAwayIT extends RunCase {
         List.of(ends, fails, outlasts).forEach(this::awaitRunning);
         List<String> written = new CopyOnWriteArrayList<>();
         try (TopicTail _ = written(inside, written)) {
-            containers.docker("exec", service, "touch", "/listen");
+            containers.touch(service, "/listen");
             await().atMost(PATIENCE).until(() -> !written.isEmpty());
             RunId inTime = ask(job(WAITING + 9, draft -> draft.timeoutSeconds = DUE_IN_SECONDS - 1), Map.of());
             awaitRunning(inTime);
@@ -205,7 +205,7 @@ class DatabaseAwayIT extends RunCase {
     }
 
     private void go(String container) {
-        containers.docker("exec", container, "touch", "/go");
+        containers.touch(container, "/go");
     }
 
     private void awaitNoneRunning(RunId run) {

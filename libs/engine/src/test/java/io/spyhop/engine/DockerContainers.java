@@ -29,6 +29,7 @@ public final class DockerContainers implements AutoCloseable {
     public static final String NO_NETWORK = "--network=none";
 
     private static final Path BUSYBOX = Path.of("/bin/busybox");
+    private static final Path EMPTY = emptyFile();
 
     private final String label = UUID.randomUUID().toString();
 
@@ -74,11 +75,29 @@ public final class DockerContainers implements AutoCloseable {
         return docker(List.of(arguments));
     }
 
+    /**
+     * Makes an empty file in a running container, for a script that waits for it. It is copied there: what ran in the
+     * container to make it would be killed at its work where the script's end is the container's.
+     */
+    public void touch(String container, String path) {
+        docker("cp", EMPTY.toString(), container + ":" + path);
+    }
+
     /** Removes every container and network that was made here. */
     @Override
     public void close() {
         remove("ps", List.of("rm", "-f", "-v"), "-a");
         remove("network", List.of("network", "rm"), "ls");
+    }
+
+    private static Path emptyFile() {
+        try {
+            Path file = Files.createTempFile("empty", "");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void remove(String listed, List<String> removal, String option) {

@@ -150,7 +150,7 @@ class DockerExecsIT {
         readToTheFirstLine(id);
 
         // When
-        containers.docker("exec", container, "touch", "/go");
+        containers.touch(container, "/go");
 
         // Then
         awaitCode(id, 5);
@@ -167,7 +167,7 @@ class DockerExecsIT {
         // Then
         assertThat(signal(id, ExecSignal.NONE)).isEqualTo(ExecReach.REACHED);
         // When
-        containers.docker("exec", container, "touch", "/go");
+        containers.touch(container, "/go");
         // Then
         await().untilAsserted(() -> assertThat(signal(id, ExecSignal.NONE)).isEqualTo(ExecReach.NOTHING));
         assertThat(execs().inspect(id).orElseThrow().exitCode()).isIn(5, 126);
