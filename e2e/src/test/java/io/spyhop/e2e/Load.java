@@ -17,9 +17,12 @@ import java.util.stream.IntStream;
 final class Load implements AutoCloseable {
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    /** Hundreds of numbers and dozens of errors a second, until a file says that it is enough. */
+    /** Hundreds of numbers and some errors a second, until a file says that it is enough. */
     private static final String WRITER = "i=0; while [ ! -f /enough ]; do i=$((i+1)); seq $((i*10-9)) $((i*10));"
-            + " echo e-$i >&2; usleep 20000; done; echo end-$i; exec sleep 600";
+            + " echo e-$i >&2; usleep 50000; done; echo end-$i; exec sleep 600";
+
+    /** In so many of the last lines is one of the standard output: an engine that is late has a stream after the other. */
+    private static final String LAST = "40";
 
     private final Api api;
     private final Containers containers;
@@ -185,7 +188,7 @@ final class Load implements AutoCloseable {
     /** How often a container has written so far, by what the engine has of it. */
     private int written(Writer writer) {
         List<String> numbers = containers
-                .docker("logs", "--tail", "40", writer.container().id())
+                .docker("logs", "--tail", LAST, writer.container().id())
                 .lines()
                 .filter(line -> line.matches("[0-9]+"))
                 .toList();
@@ -198,7 +201,7 @@ final class Load implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(100))
                 .until(
                         () -> containers.docker(
-                                "logs", "--tail", "2", writer.container().id()),
+                                "logs", "--tail", LAST, writer.container().id()),
                         tail -> tail.contains("end-"))
                 .replaceAll("(?s).*end-([0-9]+).*", "$1"));
     }
