@@ -13,8 +13,11 @@ public final class LogLimits {
     /** How long lines wait for company before they are stored: a commit costs about as much. */
     public static final Duration BATCH_LINGER = Duration.ofMillis(3);
 
-    /** The same for lines as old as {@link #LATE}: nobody waits for them, and fewer commits leave more time for them. */
-    public static final Duration BATCH_LINGER_LATE = Duration.ofMillis(25);
+    /**
+     * The same for lines as old as {@link #LATE}, where there are not {@link #LINGER_BYTES_LATE} of them before: nobody
+     * waits for them, and fewer commits leave more time for them.
+     */
+    public static final Duration BATCH_LINGER_LATE = Duration.ofMillis(100);
 
     /**
      * The same while much comes: what a commit costs, here and at the broker, is taken from the containers that write, where
@@ -29,10 +32,13 @@ public final class LogLimits {
     public static final Duration LATE = Duration.ofSeconds(1);
 
     /**
-     * Rendered bytes of one workload that may wait for the store; its follower waits beyond it. A transaction's worth: while
-     * one is committed the next one gathers.
+     * Rendered bytes of one workload that may wait for the store; its follower waits beyond it. Two transactions' worth: while
+     * one is committed and one compressed the next one gathers.
      */
-    public static final int WORKLOAD_UNSTORED_BYTES = 4 * 1024 * 1024;
+    public static final int WORKLOAD_UNSTORED_BYTES = 8 * 1024 * 1024;
+
+    /** So much history is stored without waiting for more of it: all stages have their share then. */
+    public static final int LINGER_BYTES_LATE = WORKLOAD_UNSTORED_BYTES / 4;
 
     /** Rendered bytes of all workloads together that may wait for the store: this bounds the heap of a busy host. */
     public static final long TOTAL_UNSTORED_BYTES = 32L * 1024 * 1024;

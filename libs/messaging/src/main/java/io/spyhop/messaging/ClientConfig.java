@@ -31,6 +31,7 @@ final class ClientConfig {
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.LINGER_MS_CONFIG, linger.toMillis());
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, Limits.PUBLISHED_TOGETHER_BYTES);
         // What is large is compressed already, once, where it was made.
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Limits.PUBLISHER_BUFFER_BYTES);

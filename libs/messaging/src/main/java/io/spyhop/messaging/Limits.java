@@ -7,6 +7,12 @@ final class Limits {
     /** Records that wait for the broker: half a minute of one busy host's log batches. */
     static final long PUBLISHER_BUFFER_BYTES = 32L * 1024 * 1024;
 
+    /**
+     * So much leaves in one request for a partition where it is there: some five batches of lines. A request costs the
+     * broker as much as the lines of one of them cost to read, number and compress.
+     */
+    static final int PUBLISHED_TOGETHER_BYTES = 128 * 1024;
+
     /** The broker's default limit of one record. */
     static final int RECORD_BYTES_MAX = 1024 * 1024;
 

@@ -1,5 +1,6 @@
 package io.spyhop.logs.number;
 
+import io.spyhop.logs.LogLimits;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -9,8 +10,8 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 
 /**
- * Bytes of rendered lines, growing as needed. The hot path: nothing here allocates per line once the buffer has its
- * size. Not thread-safe.
+ * Bytes of rendered lines, growing as needed; none are taken before the first line. The hot path: nothing here allocates per
+ * line once the buffer has its size. Not thread-safe.
  */
 final class LineBuffer {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -20,11 +21,25 @@ final class LineBuffer {
     private static final int DIGITS_MAX = 20;
     private static final int SIZE_FIRST = 1024;
 
-    private byte[] bytes = new byte[SIZE_FIRST];
+    private final int sizeFirst;
+    private byte[] bytes = {};
     private int length;
 
     private long cachedSecond = Long.MIN_VALUE;
     private byte[] cachedSecondText = new byte[0];
+
+    LineBuffer() {
+        this(SIZE_FIRST);
+    }
+
+    private LineBuffer(int sizeFirst) {
+        this.sizeFirst = sizeFirst;
+    }
+
+    /** An empty one that begins with the size that this one came to: it would be copied a dozen times on its way there. */
+    LineBuffer next() {
+        return new LineBuffer(Math.min(length, LogLimits.BATCH_RAW_BYTES_LATE) + SIZE_FIRST);
+    }
 
     int length() {
         return length;
@@ -199,7 +214,7 @@ final class LineBuffer {
 
     private void reserve(int more) {
         if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + more, bytes.length * 2));
+            bytes = Arrays.copyOf(bytes, Math.max(length + more, Math.max(sizeFirst, bytes.length * 2)));
         }
     }
 }

@@ -297,7 +297,7 @@ public final class WorkloadLog {
                 buffer.length(),
                 touched.stream().map(StreamCursor::position).toList(),
                 List.copyOf(onStored)));
-        buffer = new LineBuffer();
+        buffer = buffer.next();
         touched.clear();
         onStored.clear();
     }

@@ -60,6 +60,7 @@ public class StoreLoop {
     private final Set<WorkloadLog> dirty = new LinkedHashSet<>();
     private final Deque<Ready> ready = new ArrayDeque<>();
     private long readyBytes;
+    private long committingBytes;
     private boolean stopping;
     private boolean allCompressed;
 
@@ -110,11 +111,11 @@ public class StoreLoop {
         return unstored;
     }
 
-    /** Tells that a workload has something to store. Never blocks for long. */
+    /** Tells that a workload has something, or more, to store. Never blocks for long. */
     public void dirty(WorkloadLog log) {
         lock.lock();
         try {
-            if (dirty.add(log)) {
+            if (dirty.add(log) || late) {
                 changed.signal();
             }
         } finally {
@@ -125,7 +126,11 @@ public class StoreLoop {
     /** Whether storing wants the processors: nothing but history is being picked up, or much comes. */
     public boolean hurries() {
         long now = System.nanoTime();
-        return pace.isBusy(now) || (late && now - takenAt < LogLimits.LATE.toNanos());
+        return pace.isBusy(now) || isLate(now);
+    }
+
+    private boolean isLate(long now) {
+        return late && now - takenAt < LogLimits.LATE.toNanos();
     }
 
     private void compressAll() {
@@ -159,7 +164,7 @@ public class StoreLoop {
                 changed.await();
             }
             long nanosLeft = linger().toNanos();
-            while (nanosLeft > 0 && !stopping) {
+            while (nanosLeft > 0 && !stopping && !(late && isMuchWaiting())) {
                 nanosLeft = changed.awaitNanos(nanosLeft);
             }
             while (readyBytes >= LogLimits.TRANSACTION_RAW_BYTES) {
@@ -173,10 +178,15 @@ public class StoreLoop {
         }
     }
 
+    private boolean isMuchWaiting() {
+        return unstored.total() - readyBytes - committingBytes >= LogLimits.LINGER_BYTES_LATE;
+    }
+
     private Duration linger() {
-        return late
+        long now = System.nanoTime();
+        return isLate(now)
                 ? LogLimits.BATCH_LINGER_LATE
-                : pace.isBusy(System.nanoTime()) ? LogLimits.BATCH_LINGER_BUSY : LogLimits.BATCH_LINGER;
+                : pace.isBusy(now) ? LogLimits.BATCH_LINGER_BUSY : LogLimits.BATCH_LINGER;
     }
 
     private void compress(List<WorkloadLog> logs, ZstdCompressCtx zstd) {
@@ -243,6 +253,7 @@ public class StoreLoop {
             }
             List<Ready> next = List.copyOf(ready);
             ready.clear();
+            committingBytes = readyBytes;
             readyBytes = 0;
             room.signal();
             return next;

@@ -81,6 +81,21 @@ class LineBufferTest {
         assertThat(string(buffer)).isEqualTo("0 9 10 9223372036854775807");
     }
 
+    @Test
+    void shouldTakeAtOnceWhatTheFormerCameToWhenItIsTheNext() {
+        // Given
+        LineBuffer former = new LineBuffer().put(new byte[100_000]);
+
+        // When
+        LineBuffer next = former.next();
+
+        // Then: nothing while it waits for a line
+        assertThat(next.array()).isEmpty();
+        assertThat(string(next.put("a".getBytes(UTF_8)))).isEqualTo("a");
+        assertThat(next.array()).hasSizeBetween(100_001, 110_000);
+        assertThat(next.next().put('b').array()).hasSizeLessThan(2_000);
+    }
+
     private static String text(byte[] bytes) {
         LineBuffer buffer = new LineBuffer();
         buffer.putText(bytes, 0, bytes.length);

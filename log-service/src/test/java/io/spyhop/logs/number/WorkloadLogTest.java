@@ -3,6 +3,8 @@ package io.spyhop.logs.number;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import io.spyhop.contracts.WorkloadId;
 import io.spyhop.contracts.log.Stream;
@@ -153,25 +155,35 @@ class WorkloadLogTest {
     void shouldMakeAFollowerWaitUntilThereIsRoom() throws Exception {
         // Given
         String text = "x".repeat(64 * 1024);
+        int lines = 2 * LogLimits.WORKLOAD_UNSTORED_BYTES / text.length();
         Thread writer = Thread.ofVirtual().start(() -> {
             try {
-                for (int i = 1; i <= 40; i++) {
+                for (int i = 1; i <= lines; i++) {
                     append(i, text);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
+
         // When
-        long last = 41;
-        while (last < 81) {
+        await().until(() -> writer.getState() == Thread.State.TIMED_WAITING);
+        List<SealedBatch> first = log.take(Integer.MAX_VALUE);
+
+        // Then: what may wait is there, but for an open batch
+        assertThat(first.stream().mapToInt(SealedBatch::length).sum())
+                .isCloseTo(LogLimits.WORKLOAD_UNSTORED_BYTES, within(2 * text.length()));
+
+        // When
+        log.stored(first);
+        long last = first.getLast().lastLine();
+        while (last < 41 + lines) {
             List<SealedBatch> batches = log.take(LogLimits.TRANSACTION_RAW_BYTES);
-            int bytes = batches.stream().mapToInt(SealedBatch::length).sum();
-            assertThat(bytes).isLessThan(LogLimits.WORKLOAD_UNSTORED_BYTES + 2 * text.length());
             log.stored(batches);
             last = batches.isEmpty() ? last : batches.getLast().lastLine();
             Thread.onSpinWait();
         }
+
         // Then
         writer.join();
         assertThat(log.clean()).isTrue();
