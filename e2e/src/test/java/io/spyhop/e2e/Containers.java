@@ -141,16 +141,6 @@ final class Containers implements AutoCloseable {
                 .until(() -> ofRun(run).isEmpty());
     }
 
-    private static Path emptyFile() {
-        try {
-            Path file = Files.createTempFile("spyhop-st", "");
-            file.toFile().deleteOnExit();
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Waits for a container's end. */
     void awaitExit(Container container) {
         docker("wait", container.id());
@@ -181,6 +171,16 @@ final class Containers implements AutoCloseable {
             List<String> arguments = new ArrayList<>(List.of("rm", "-f", "-v"));
             arguments.addAll(ids);
             engine.tryDocker(arguments);
+        }
+    }
+
+    private static Path emptyFile() {
+        try {
+            Path file = Files.createTempFile("spyhop-st", "");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

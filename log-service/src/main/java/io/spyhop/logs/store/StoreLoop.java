@@ -248,6 +248,8 @@ public class StoreLoop {
     private List<Ready> awaitReady() throws InterruptedException {
         lock.lock();
         try {
+            // That is stored: whoever lingers for more counts anew.
+            committingBytes = 0;
             while (ready.isEmpty() && !allCompressed) {
                 compressed.await();
             }

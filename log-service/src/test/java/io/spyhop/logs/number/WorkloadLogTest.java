@@ -179,6 +179,8 @@ class WorkloadLogTest {
         long last = first.getLast().lastLine();
         while (last < 41 + lines) {
             List<SealedBatch> batches = log.take(LogLimits.TRANSACTION_RAW_BYTES);
+            int bytes = batches.stream().mapToInt(SealedBatch::length).sum();
+            assertThat(bytes).isLessThan(LogLimits.WORKLOAD_UNSTORED_BYTES + 2 * text.length());
             log.stored(batches);
             last = batches.isEmpty() ? last : batches.getLast().lastLine();
             Thread.onSpinWait();
