@@ -14,14 +14,18 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Looks workloads up, once for all who ask at the same time, and remembers them for a minute, so that the logs of a workload that somebody reads can be read on
- * while the catalogue is away. The catalogue is asked every time; what is remembered counts only when it does not answer,
- * and only for logs: what else is asked of a workload is about how it is now. Who may see a workload is not remembered:
- * the door compares the caller, as the token says now, with the org each time. Thread-safe.
+ * Looks workloads up, once for all who ask at the same time, and remembers them for a minute, so that the logs of a workload
+ * that somebody reads can be read on while the catalogue is away. What is remembered counts only for logs: what else is asked
+ * of a workload is about how it is now. Logs need to know no more than that there is a workload of this id, and its org, which
+ * an id keeps; so whoever pages through them does not ask the catalogue for each page. Who may see a workload is not
+ * remembered: the door compares the caller, as the token says now, with the org each time. Thread-safe.
  */
 final class RecentWorkloads {
     /** Longer than a service takes to start anew; what changes of a name or an org meanwhile is seen that late. */
     static final Duration AGE_MAX = Duration.ofMinutes(1);
+
+    /** For so long the catalogue is not asked again for logs: a workload that is no more is seen that late. */
+    static final Duration FRESH = Duration.ofSeconds(2);
 
     /** A workload takes about a kilobyte. */
     static final int COUNT_MAX = 4096;
@@ -62,6 +66,13 @@ final class RecentWorkloads {
      */
     Workload find(Address address, Caller caller, WorkloadsApi catalogue) {
         Key key = Key.of(address, caller);
+        // Names find the newest workload, which another may be at any time.
+        Optional<Workload> fresh =
+                address instanceof Address.Canonical ? remembered(key, address, FRESH) : Optional.empty();
+        return fresh.orElseGet(() -> ask(key, address, caller, catalogue));
+    }
+
+    private Workload ask(Key key, Address address, Caller caller, WorkloadsApi catalogue) {
         try {
             Workload workload = together.ask(key, () -> address.find(catalogue, caller));
             synchronized (found) {
@@ -75,14 +86,17 @@ final class RecentWorkloads {
                 }
                 throw e;
             }
-            return remembered(key).filter(workload -> isAboutLogs(address)).orElseThrow(() -> e);
+            return remembered(key, address, AGE_MAX).orElseThrow(() -> e);
         }
     }
 
-    private Optional<Workload> remembered(Key key) {
+    private Optional<Workload> remembered(Key key, Address address, Duration age) {
+        if (!isAboutLogs(address)) {
+            return Optional.empty();
+        }
         synchronized (found) {
             Found last = found.get(key);
-            return last != null && nanos.getAsLong() - last.at() < AGE_MAX.toNanos()
+            return last != null && nanos.getAsLong() - last.at() < age.toNanos()
                     ? Optional.of(last.workload())
                     : Optional.empty();
         }

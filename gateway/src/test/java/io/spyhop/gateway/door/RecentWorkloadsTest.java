@@ -71,10 +71,34 @@ class RecentWorkloadsTest {
     }
 
     @Test
+    void shouldNotAskAgainForLogsWhileWhatWasFoundIsFresh() {
+        // Given
+        Address itself = new Address.Canonical("acme-shop", "");
+        Address alias = new Address.Alias(Kind.DEPLOYMENT, null, null, "shop", null, null, null, "/logs");
+        recent.find(itself, ANY, catalogue);
+        recent.find(alias, ANY, catalogue);
+
+        // When
+        now.addAndGet(RecentWorkloads.FRESH.toNanos() - 1);
+        recent.find(LOGS, OTHER, catalogue);
+
+        // Then
+        assertThat(asked).as("a log of an id").hasValue(2);
+        recent.find(alias, ANY, catalogue);
+        assertThat(asked).as("a name, which another workload may have now").hasValue(3);
+        now.addAndGet(1);
+        recent.find(LOGS, OTHER, catalogue);
+        assertThat(asked).as("a log, later").hasValue(4);
+        recent.find(itself, ANY, catalogue);
+        assertThat(asked).as("how the workload is now").hasValue(5);
+    }
+
+    @Test
     void shouldForgetWhenTheCatalogueKnowsItNoMore() {
         // Given
         recent.find(LOGS, ANY, catalogue);
         failure = ErrorCode.WORKLOAD_UNKNOWN;
+        now.addAndGet(RecentWorkloads.FRESH.toNanos());
         failed(LOGS, ANY);
 
         // When
