@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  * remembered: the door compares the caller, as the token says now, with the org each time. Thread-safe.
  */
 final class RecentWorkloads {
-    /** Longer than a service takes to start anew; what changes of a name or an org meanwhile is seen that late. */
+    /** Longer than a service takes to start anew; what changes of a name meanwhile is seen that late. */
     static final Duration AGE_MAX = Duration.ofMinutes(1);
 
     /** For so long the catalogue is not asked again for logs: a workload that is no more is seen that late. */
