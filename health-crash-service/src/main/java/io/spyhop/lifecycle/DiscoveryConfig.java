@@ -22,7 +22,10 @@ public interface DiscoveryConfig {
     @WithConverter(DeploymentPattern.class)
     Pattern deploymentPattern();
 
-    /** How often all containers are listed and compared with what is known: it finds what events did not tell. */
+    /**
+     * How often all containers are listed and compared with what is known: it finds what events did not tell. What no list
+     * shows, such as another name, is looked for each tenth time.
+     */
     @WithDefault("30s")
     @WithConverter(PositiveDuration.class)
     Duration reconcileEvery();

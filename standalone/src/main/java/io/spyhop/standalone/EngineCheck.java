@@ -93,7 +93,7 @@ final class EngineCheck {
         int denied = 0;
         int otherDrivers = 0;
         int unreadable = 0;
-        for (String id : engine.list().stream().limit(CONTAINERS_MAX).toList()) {
+        for (String id : engine.list().keySet().stream().limit(CONTAINERS_MAX).toList()) {
             Optional<ContainerDetails> found = engine.inspect(id);
             if (found.isEmpty()) {
                 continue;

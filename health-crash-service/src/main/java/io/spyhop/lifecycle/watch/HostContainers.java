@@ -116,20 +116,15 @@ final class HostContainers {
     /**
      * Which containers a comparison is to look at.
      *
-     * @param full those too that are at rest
+     * @param listed the state of each container that there is
      */
-    Set<String> toCompare(Set<String> there, boolean full) {
-        Set<String> ids = new HashSet<>(there);
+    Set<String> toCompare(Map<String, String> listed, Comparison comparison) {
+        Set<String> ids = new HashSet<>(listed.keySet());
         ids.addAll(containers.keySet());
-        ignored.retainAll(there);
+        ignored.retainAll(listed.keySet());
         ids.removeAll(ignored);
-        ids.removeIf(id -> !full && there.contains(id) && isAtRest(id));
+        ids.removeIf(id -> !comparison.asks(containers.get(id), listed.get(id)));
         return ids;
-    }
-
-    private boolean isAtRest(String id) {
-        WatchedContainer container = containers.get(id);
-        return container != null && container.isAtRest();
     }
 
     /** Compares a container with what is known of it. In its lane. */

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,8 +49,8 @@ final class HostWatcher implements AutoCloseable {
     private static final Duration RECONNECT_FIRST = Duration.ofMillis(100);
     private static final Duration RECONNECT_MAX = Duration.ofSeconds(1);
 
-    /** Ended containers change by events alone as a rule: they are compared only each tenth time. */
-    private static final int FULL_COMPARISON_EACH = 10;
+    /** Containers change by events as a rule, and a list shows most of what was not told: all are asked about each tenth time. */
+    private static final int ALL_COMPARED_EACH = 10;
 
     private final String host;
     private final ContainerEngine engine;
@@ -251,18 +251,20 @@ final class HostWatcher implements AutoCloseable {
 
     private void compare() {
         if (comparing.compareAndSet(false, true)) {
-            compareSoon.set(false);
-            Thread.ofVirtual().name("compare-" + host).start(this::compareAll);
+            boolean wanted = compareSoon.getAndSet(false);
+            Comparison comparison = comparisons++ % ALL_COMPARED_EACH == 0
+                    ? Comparison.ALL
+                    : wanted ? Comparison.ALIVE : Comparison.LISTED;
+            Thread.ofVirtual().name("compare-" + host).start(() -> compare(comparison));
         }
     }
 
-    private void compareAll() {
+    private void compare(Comparison comparison) {
         try {
-            Set<String> there = engine.list();
+            Map<String, String> there = engine.list();
             lastContactAt = clock.instant();
-            boolean full = comparisons++ % FULL_COMPARISON_EACH == 0;
             List<CompletableFuture<Void>> done = new ArrayList<>();
-            for (String id : containers.toCompare(there, full)) {
+            for (String id : containers.toCompare(there, comparison)) {
                 done.add(lanes.submit(id, () -> containers.compare(id)));
             }
             CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).join();

@@ -6,10 +6,14 @@ import io.spyhop.engine.ContainerDetails;
 import io.spyhop.lifecycle.probe.HealthChange;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One container as its watcher knows it: its seat, its lives, and what was last published. Confined to its lane. */
 final class WatchedContainer {
+    /** One that could not be started stays created. */
+    private static final Set<String> LISTED_ENDED = Set.of("created", "exited", "dead");
+
     private final LifeJudge judge;
     private InstanceState state;
     private InstanceState kept;
@@ -47,12 +51,20 @@ final class WatchedContainer {
         return published;
     }
 
-    /** Whether nothing goes on in it, and everybody was told. */
-    boolean isAtRest() {
-        return switch (state.status()) {
-            case STOPPED, EXITED, CRASHED, FAILED, REMOVED -> published;
-            case CREATING, RUNNING, PAUSED, UNHEALTHY, RESTARTING, STOPPING -> false;
-        };
+    /**
+     * Whether a list of containers tells of this one what everybody was told. What it does not tell is a change of its name
+     * or its limits, and that a life ended while the next one began.
+     *
+     * @param listed as {@link ContainerDetails#state}
+     */
+    boolean isAsListed(String listed) {
+        return published
+                && switch (state.status()) {
+                    case RUNNING, UNHEALTHY -> listed.equals("running");
+                    case PAUSED -> listed.equals("paused");
+                    case STOPPED, EXITED, CRASHED, FAILED -> LISTED_ENDED.contains(listed);
+                    case CREATING, RESTARTING, STOPPING, REMOVED -> false;
+                };
     }
 
     /** What the catalogue has. */

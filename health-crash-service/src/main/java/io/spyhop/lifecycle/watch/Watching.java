@@ -217,7 +217,7 @@ class Watching implements LocalWatch {
             try {
                 ContainerEngine engine = hosts.engine(host);
                 engine.version();
-                engine.list().stream().findFirst().ifPresent(engine::inspect);
+                engine.list().keySet().stream().findFirst().ifPresent(engine::inspect);
             } catch (EngineException e) {
                 LOGGER.atDebug().addKeyValue("host", host).setCause(e).log("Host does not answer a rehearsal.");
             }

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HostWatcherTest {
+    private static final Duration OFTEN = Duration.ofMillis(20);
+
     private final FakeEngine engine = new FakeEngine();
     private final FakeCatalogue catalogue = new FakeCatalogue();
     private final RecordingAnnouncer announcer = new RecordingAnnouncer();
@@ -425,6 +427,68 @@ class HostWatcherTest {
         await().until(() -> inspected() > inspected);
     }
 
+    @Test
+    void shouldFindWhatWasNotToldWhenAListContradictsIt() {
+        // Given
+        watcher = watcher(false, Duration.ofSeconds(1));
+        String web = engine.run(FakeBlueprint.named("web"));
+        startListed();
+        awaitStarted("web");
+        engine.setEventsLost(true);
+
+        // When
+        engine.exit(web, 3);
+        await().until(() -> announcer.of("web").contains("+crashed"));
+        engine.start(web);
+        await().until(() -> announcer.of("web").getLast().equals("+started"));
+        engine.pause(web);
+
+        // Then
+        await().until(() -> announcer.of("web").getLast().equals("paused"));
+        assertThat(engine.lists())
+                .as("all were asked about the first time only")
+                .isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void shouldFindALifeThatWasNotToldWhenTheNextOneRuns() {
+        // Given
+        watcher = watcher(false, OFTEN);
+        String web = engine.run(FakeBlueprint.named("web"));
+        startListed();
+        awaitStarted("web");
+        engine.setEventsLost(true);
+
+        // When: a list shows what it showed before
+        engine.exit(web, 3);
+        engine.start(web);
+
+        // Then
+        await().untilAsserted(() -> assertThat(announcer.of("web"))
+                .as("the engine has forgotten how it ended")
+                .containsExactly("running", "+started", "running", "+exited", "+started"));
+    }
+
+    @Test
+    void shouldAskOnlyAboutAllOnceInTenTimesWhenNothingHappens() {
+        // Given
+        watcher = watcher(false, OFTEN);
+        engine.run(FakeBlueprint.named("web"));
+        String ended = engine.run(FakeBlueprint.named("ended"));
+        engine.exit(ended, 0);
+        engine.advance(Duration.ofMinutes(1));
+        startListed();
+        awaitStarted("web", "ended");
+        int lists = engine.lists();
+        long inspected = inspected();
+
+        // When
+        await().until(() -> engine.lists() >= lists + 30);
+
+        // Then
+        assertThat(inspected() - inspected).isBetween(4L, 10L);
+    }
+
     private long inspected() {
         return meters.find("spyhop_engine_inspect").timers().stream()
                 .mapToLong(Timer::count)
@@ -460,6 +524,10 @@ class HostWatcherTest {
     }
 
     private HostWatcher watcher(boolean labelledOnly) {
+        return watcher(labelledOnly, Duration.ofSeconds(30));
+    }
+
+    private HostWatcher watcher(boolean labelledOnly, Duration reconcileEvery) {
         return new HostWatcher(
                 "local",
                 engine,
@@ -470,7 +538,7 @@ class HostWatcherTest {
                     crashes.add(facts);
                 },
                 new Selection(labelledOnly),
-                Duration.ofSeconds(30),
+                reconcileEvery,
                 new WatchMetrics(meters),
                 clock);
     }

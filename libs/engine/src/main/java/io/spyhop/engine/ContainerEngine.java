@@ -3,6 +3,7 @@ package io.spyhop.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,8 @@ public interface ContainerEngine extends AutoCloseable {
     /** What answers at the endpoint. Also the cheapest way to ask whether it answers at all. */
     EngineVersion version();
 
-    /** The full ids of all containers, running or not. */
-    Set<String> list();
+    /** The full ids of all containers, running or not, each with its state as {@link ContainerDetails#state} tells it. */
+    Map<String, String> list();
 
     /** Everything about one container; empty when there is none by that id or name. */
     Optional<ContainerDetails> inspect(String container);

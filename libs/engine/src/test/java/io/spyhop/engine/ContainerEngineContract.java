@@ -75,12 +75,13 @@ public abstract class ContainerEngineContract {
         ContainerDetails created = details(id);
         start(id);
         ContainerDetails running = details(name);
+        assertThat(engine().list()).containsEntry(id, "running");
         exit(id, 3);
         await().atMost(LONG).until(() -> !details(id).alive());
         ContainerDetails exited = details(id);
 
         // Then
-        assertThat(engine().list()).contains(id);
+        assertThat(engine().list()).containsEntry(id, "exited");
         assertThat(created.id()).isEqualTo(id);
         assertThat(created.name()).isEqualTo(name);
         assertThat(created.image()).isNotEmpty();
@@ -154,7 +155,7 @@ public abstract class ContainerEngineContract {
 
         // Then
         assertThat(engine().inspect(id)).isEmpty();
-        assertThat(engine().list()).doesNotContain(id);
+        assertThat(engine().list()).doesNotContainKey(id);
         assertThatThrownBy(() -> engine().logs(new LogRequest(id, false, 0, true)))
                 .isInstanceOf(ContainerGoneException.class);
     }

@@ -151,7 +151,7 @@ public final class FakeControl implements ContainerControl {
 
     @Override
     public Set<String> labelled(String label, String value) {
-        return engine.list().stream()
+        return engine.list().keySet().stream()
                 .filter(id -> engine.inspect(id)
                         .filter(container -> value.equals(container.labels().get(label)))
                         .isPresent())
@@ -212,7 +212,7 @@ public final class FakeControl implements ContainerControl {
 
     /** Names of all containers, for tests that ask what is left. */
     public List<String> containers() {
-        return engine.list().stream()
+        return engine.list().keySet().stream()
                 .map(engine::inspect)
                 .flatMap(Optional::stream)
                 .map(ContainerDetails::name)

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +38,8 @@ public final class FakeEngine implements ContainerEngine {
     private boolean unreachable;
     private boolean inspectsHeld;
     private boolean recordsReadable;
+    private boolean eventsLost;
+    private int lists;
     private boolean closed;
     /** Rises whenever connections break. */
     private int breaks;
@@ -222,6 +223,11 @@ public final class FakeEngine implements ContainerEngine {
         });
     }
 
+    /** Lets nobody learn of events, as if each were lost on its way, or tells of them again. */
+    public void setEventsLost(boolean lost) {
+        change(() -> eventsLost = lost);
+    }
+
     /** Tells of an event as it is, without changing a container. */
     public void emit(ContainerEvent event) {
         change(() -> publish(event));
@@ -241,8 +247,18 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
-    public Set<String> list() {
-        return reached(() -> Set.copyOf(containers.keySet()));
+    public Map<String, String> list() {
+        return reached(() -> {
+            lists++;
+            Map<String, String> states = new HashMap<>();
+            containers.forEach((id, container) -> states.put(id, container.state));
+            return states;
+        });
+    }
+
+    /** How often all containers were listed. */
+    public int lists() {
+        return locked(() -> lists);
     }
 
     @Override
@@ -346,6 +362,9 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     private void publish(ContainerEvent event) {
+        if (eventsLost) {
+            return;
+        }
         events.add(event);
         if (events.size() > REPLAYED_MAX) {
             events.remove();

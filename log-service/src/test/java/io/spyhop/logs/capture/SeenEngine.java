@@ -12,8 +12,8 @@ import io.spyhop.engine.LogSink;
 import io.spyhop.engine.LogStream;
 import io.spyhop.engine.LogWay;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ final class SeenEngine implements ContainerEngine {
     }
 
     @Override
-    public Set<String> list() {
+    public Map<String, String> list() {
         return engine.list();
     }
 

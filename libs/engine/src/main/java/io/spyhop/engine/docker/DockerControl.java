@@ -133,7 +133,8 @@ final class DockerControl implements ContainerControl {
     @Override
     public Set<String> labelled(String label, String value) {
         String filters = DockerJson.write(Map.of("label", List.of(label + "=" + value)));
-        return DockerJson.ids(transport.get("/containers/json?all=1&filters=" + encoded(filters)));
+        return DockerJson.states(transport.get("/containers/json?all=1&filters=" + encoded(filters)))
+                .keySet();
     }
 
     @Override

@@ -205,8 +205,8 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     @Override
-    public Set<String> list() {
-        return DockerJson.ids(transport.get("/containers/json?all=1"));
+    public Map<String, String> list() {
+        return DockerJson.states(transport.get("/containers/json?all=1"));
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,12 +83,13 @@ final class DockerJson {
                 json.path("ApiVersion").asText());
     }
 
-    static Set<String> ids(JsonNode json) {
-        Set<String> ids = HashSet.newHashSet(json.size());
+    /** The state of each container in a list, by its id. */
+    static Map<String, String> states(JsonNode json) {
+        Map<String, String> states = HashMap.newHashMap(json.size());
         for (JsonNode container : json) {
-            ids.add(container.path("Id").asText());
+            states.put(container.path("Id").asText(), container.path("State").asText());
         }
-        return ids;
+        return states;
     }
 
     static ContainerDetails details(JsonNode json) {
