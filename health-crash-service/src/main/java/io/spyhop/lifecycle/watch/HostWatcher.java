@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches the containers of one host and alone writes their records. One thread reads the engine's events and hands each
- * to its container's lane; a comparison of everything runs at the start, after every reconnect and regularly, through
+ * to its container's lane; a comparison with its list runs at the start, after every reconnect and regularly, through
  * the same lanes. What is done in a lane is told by {@link HostContainers}.
  *
  * <p>Engine away: what is known stays, one warning, a new attempt at least each second. Broker or database away: the
