@@ -3,7 +3,6 @@ package io.spyhop.lifecycle.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spyhop.contracts.host.HostState;
 import io.spyhop.contracts.workload.InstanceTransition;
@@ -26,15 +25,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HostWatcherTest {
-    private static final Duration OFTEN = Duration.ofMillis(20);
-
     private final FakeEngine engine = new FakeEngine();
     private final FakeCatalogue catalogue = new FakeCatalogue();
     private final RecordingAnnouncer announcer = new RecordingAnnouncer();
     private final List<CrashFacts> crashes = new CopyOnWriteArrayList<>();
     private final InstantSource engineTime = () -> Instant.ofEpochSecond(0, engine.clockNanos());
     private final Clock clock = engineTime.withZone(ZoneOffset.UTC);
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private HostWatcher watcher = watcher(false);
 
     @BeforeEach
@@ -413,89 +409,6 @@ class HostWatcherTest {
     }
 
     @Test
-    void shouldCompareAtOnceWhenSomebodyWantsIt() {
-        // Given: nothing happens, and the timer is far off
-        engine.run(FakeBlueprint.named("web"));
-        startListed();
-        awaitStarted("web");
-        long inspected = inspected();
-
-        // When
-        watcher.compareNow();
-
-        // Then
-        await().until(() -> inspected() > inspected);
-    }
-
-    @Test
-    void shouldFindWhatWasNotToldWhenAListContradictsIt() {
-        // Given
-        watcher = watcher(false, Duration.ofSeconds(1));
-        String web = engine.run(FakeBlueprint.named("web"));
-        startListed();
-        awaitStarted("web");
-        engine.setEventsLost(true);
-
-        // When
-        engine.exit(web, 3);
-        await().until(() -> announcer.of("web").contains("+crashed"));
-        engine.start(web);
-        await().until(() -> announcer.of("web").getLast().equals("+started"));
-        engine.pause(web);
-
-        // Then
-        await().until(() -> announcer.of("web").getLast().equals("paused"));
-        assertThat(engine.lists())
-                .as("all were asked about the first time only")
-                .isLessThanOrEqualTo(10);
-    }
-
-    @Test
-    void shouldFindALifeThatWasNotToldWhenTheNextOneRuns() {
-        // Given
-        watcher = watcher(false, OFTEN);
-        String web = engine.run(FakeBlueprint.named("web"));
-        startListed();
-        awaitStarted("web");
-        engine.setEventsLost(true);
-
-        // When: a list shows what it showed before
-        engine.exit(web, 3);
-        engine.start(web);
-
-        // Then
-        await().untilAsserted(() -> assertThat(announcer.of("web"))
-                .as("the engine has forgotten how it ended")
-                .containsExactly("running", "+started", "running", "+exited", "+started"));
-    }
-
-    @Test
-    void shouldAskOnlyAboutAllOnceInTenTimesWhenNothingHappens() {
-        // Given
-        watcher = watcher(false, OFTEN);
-        engine.run(FakeBlueprint.named("web"));
-        String ended = engine.run(FakeBlueprint.named("ended"));
-        engine.exit(ended, 0);
-        engine.advance(Duration.ofMinutes(1));
-        startListed();
-        awaitStarted("web", "ended");
-        int lists = engine.lists();
-        long inspected = inspected();
-
-        // When
-        await().until(() -> engine.lists() >= lists + 30);
-
-        // Then
-        assertThat(inspected() - inspected).isBetween(4L, 10L);
-    }
-
-    private long inspected() {
-        return meters.find("spyhop_engine_inspect").timers().stream()
-                .mapToLong(Timer::count)
-                .sum();
-    }
-
-    @Test
     void shouldNotWaitForOthersWhenManyContainersLiveAtOnce() {
         // Given
         startListed();
@@ -524,10 +437,6 @@ class HostWatcherTest {
     }
 
     private HostWatcher watcher(boolean labelledOnly) {
-        return watcher(labelledOnly, Duration.ofSeconds(30));
-    }
-
-    private HostWatcher watcher(boolean labelledOnly, Duration reconcileEvery) {
         return new HostWatcher(
                 "local",
                 engine,
@@ -538,8 +447,8 @@ class HostWatcherTest {
                     crashes.add(facts);
                 },
                 new Selection(labelledOnly),
-                reconcileEvery,
-                new WatchMetrics(meters),
+                Duration.ofSeconds(30),
+                new WatchMetrics(new SimpleMeterRegistry()),
                 clock);
     }
 }
