@@ -4,50 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spyhop.engine.FakeBlueprint;
-import io.spyhop.engine.FakeEngine;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is found that no event told of, and what the engine is asked for that. */
-class ComparisonTest {
+class ComparisonTest extends WatchCase {
     private static final Duration OFTEN = Duration.ofMillis(20);
-
-    private final FakeEngine engine = new FakeEngine();
-    private final FakeCatalogue catalogue = new FakeCatalogue();
-    private final RecordingAnnouncer announcer = new RecordingAnnouncer();
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final InstantSource engineTime = () -> Instant.ofEpochSecond(0, engine.clockNanos());
-    private final Clock clock = engineTime.withZone(ZoneOffset.UTC);
-    private @Nullable HostWatcher watcher;
-
-    @BeforeEach
-    void settings() {
-        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
-        Awaitility.setDefaultPollDelay(Duration.ZERO);
-    }
-
-    @AfterEach
-    void stop() {
-        if (watcher != null) {
-            watcher.close();
-        }
-        engine.close();
-    }
 
     @Test
     void shouldCompareAtOnceWhenSomebodyWantsIt() {
         // Given: nothing happens, and the timer is far off
-        HostWatcher watcher = watch(Duration.ofMinutes(1));
+        startListed();
         engine.run(FakeBlueprint.named("web"));
         awaitStarted("web");
         long inspected = inspected();
@@ -122,24 +90,8 @@ class ComparisonTest {
                 .sum();
     }
 
-    private void awaitStarted(String name) {
-        await().until(() -> announcer.of(name).contains("+started"));
-    }
-
-    private HostWatcher watch(Duration reconcileEvery) {
-        HostWatcher started = new HostWatcher(
-                "local",
-                engine,
-                catalogue,
-                announcer,
-                facts -> {},
-                new Selection(false),
-                reconcileEvery,
-                new WatchMetrics(meters),
-                clock);
-        watcher = started;
-        started.start();
-        await().until(started::listed);
-        return started;
+    private void watch(Duration reconcileEvery) {
+        watcher = watcher(false, reconcileEvery);
+        startListed();
     }
 }

@@ -3,48 +3,19 @@ package io.spyhop.lifecycle.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spyhop.contracts.host.HostState;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.ContainerEvent;
 import io.spyhop.engine.EngineVersion;
 import io.spyhop.engine.FakeBlueprint;
-import io.spyhop.engine.FakeEngine;
 import io.spyhop.lifecycle.catalogue.HostReport;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class HostWatcherTest {
-    private final FakeEngine engine = new FakeEngine();
-    private final FakeCatalogue catalogue = new FakeCatalogue();
-    private final RecordingAnnouncer announcer = new RecordingAnnouncer();
-    private final List<CrashFacts> crashes = new CopyOnWriteArrayList<>();
-    private final InstantSource engineTime = () -> Instant.ofEpochSecond(0, engine.clockNanos());
-    private final Clock clock = engineTime.withZone(ZoneOffset.UTC);
-    private HostWatcher watcher = watcher(false);
-
-    @BeforeEach
-    void settings() {
-        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
-        Awaitility.setDefaultPollDelay(Duration.ZERO);
-    }
-
-    @AfterEach
-    void stop() {
-        watcher.close();
-        engine.close();
-    }
-
+class HostWatcherTest extends WatchCase {
     @Test
     void shouldTellAWholeLifeWhenAContainerIsRunAndRemoved() {
         // Given
@@ -422,33 +393,5 @@ class HostWatcherTest {
         await().until(() ->
                 announcer.of("c199").contains("+started") && announcer.of("c0").contains("+started"));
         await().until(() -> watcher.containers() == 200);
-    }
-
-    /** One waits for no other, so each is waited for. */
-    private void awaitStarted(String... names) {
-        for (String name : names) {
-            await().until(() -> announcer.of(name).contains("+started"));
-        }
-    }
-
-    private void startListed() {
-        watcher.start();
-        await().until(watcher::listed);
-    }
-
-    private HostWatcher watcher(boolean labelledOnly) {
-        return new HostWatcher(
-                "local",
-                engine,
-                catalogue,
-                announcer,
-                facts -> {
-                    announcer.note(facts.instance(), "report");
-                    crashes.add(facts);
-                },
-                new Selection(labelledOnly),
-                Duration.ofSeconds(30),
-                new WatchMetrics(new SimpleMeterRegistry()),
-                clock);
     }
 }

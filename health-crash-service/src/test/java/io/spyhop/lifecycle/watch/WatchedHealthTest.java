@@ -3,48 +3,25 @@ package io.spyhop.lifecycle.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spyhop.contracts.workload.InstanceTransition;
 import io.spyhop.engine.FakeBlueprint;
-import io.spyhop.engine.FakeEngine;
 import io.spyhop.lifecycle.probe.HealthChange;
 import io.spyhop.lifecycle.probe.HealthChange.Kind;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.Objects;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of what probes find out. */
-class WatchedHealthTest {
-    private final FakeEngine engine = new FakeEngine();
-    private final FakeCatalogue catalogue = new FakeCatalogue();
-    private final RecordingAnnouncer announcer = new RecordingAnnouncer();
-    private final InstantSource engineTime = () -> Instant.ofEpochSecond(0, engine.clockNanos());
-    private final Clock clock = engineTime.withZone(ZoneOffset.UTC);
-    private HostWatcher watcher = watcher();
+class WatchedHealthTest extends WatchCase {
     private String id = "";
 
     @BeforeEach
     void watch() {
-        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
-        Awaitility.setDefaultPollDelay(Duration.ZERO);
-        watcher.start();
-        await().until(watcher::listed);
+        startListed();
         id = engine.run(FakeBlueprint.named("web"));
-        await().until(() -> announcer.of("web").contains("+started"));
+        awaitStarted("web");
         announcer.forget();
-    }
-
-    @AfterEach
-    void stop() {
-        watcher.close();
-        engine.close();
     }
 
     @Test
@@ -77,7 +54,7 @@ class WatchedHealthTest {
         announcer.forget();
 
         // When
-        watcher = watcher();
+        watcher = watcher(false);
         watcher.start();
         await().until(() -> announcer.of("web").contains("unhealthy"));
         engine.exitAndRestart(id, 1);
@@ -119,18 +96,5 @@ class WatchedHealthTest {
     private HealthChange change(Instant life, Kind kind) {
         boolean unhealthy = kind == Kind.UNHEALTHY;
         return new HealthChange(life, kind, clock.instant(), unhealthy ? 3 : null, unhealthy ? "status 503" : null);
-    }
-
-    private HostWatcher watcher() {
-        return new HostWatcher(
-                "local",
-                engine,
-                catalogue,
-                announcer,
-                facts -> {},
-                new Selection(false),
-                Duration.ofMinutes(1),
-                new WatchMetrics(new SimpleMeterRegistry()),
-                clock);
     }
 }
