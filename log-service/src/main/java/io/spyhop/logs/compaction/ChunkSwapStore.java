@@ -131,7 +131,7 @@ public class ChunkSwapStore {
             statement.setShort(6, chunk.retentionClass());
             statement.setInt(7, chunk.lineCount());
             statement.setInt(8, chunk.rawBytes());
-            statement.setShort(9, Codec.ZSTD);
+            statement.setShort(9, packed.codec());
             statement.setBytes(10, packed.filter());
             statement.setBytes(11, packed.payload());
             statement.executeUpdate();

@@ -1,30 +1,33 @@
 package io.spyhop.logs.compaction;
 
-import com.github.luben.zstd.Zstd;
 import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.search.TrigramFilter;
-import java.util.Arrays;
+import io.spyhop.logs.store.Codec;
+import io.spyhop.logs.store.RowColumns;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A chunk as it is to be stored. Immutable by agreement.
  *
- * @param payload compressed with zstd
+ * @param codec how it is compressed
  * @param filter null for a chunk that is read as quickly as a filter
  */
 @SuppressWarnings("ArrayRecordComponent")
-record PackedChunk(Chunk chunk, byte[] payload, byte @Nullable [] filter) {
+record PackedChunk(Chunk chunk, short codec, byte[] payload, byte @Nullable [] filter) {
     /** Compresses the rows, and builds their filter. */
     static PackedChunk of(Chunk chunk, byte[] ndjson) {
-        byte[] bound = new byte[Math.toIntExact(Zstd.compressBound(chunk.rawBytes()))];
-        long length = Zstd.compressByteArray(
-                bound, 0, bound.length, ndjson, 0, chunk.rawBytes(), LogLimits.COMPACTED_COMPRESSION_LEVEL);
-        if (Zstd.isError(length)) {
-            throw new IllegalStateException("a chunk cannot be compressed: " + Zstd.getErrorName(length));
+        int length = chunk.rawBytes();
+        if (length < LogLimits.FILTERED_RAW_BYTES_MIN) {
+            return new PackedChunk(chunk, Codec.ZSTD, deflated(ndjson, length), null);
         }
-        byte[] filter = chunk.rawBytes() < LogLimits.FILTERED_RAW_BYTES_MIN
-                ? null
-                : TrigramFilter.build(ndjson, chunk.rawBytes());
-        return new PackedChunk(chunk, Arrays.copyOf(bound, (int) length), filter);
+        byte[] filter = TrigramFilter.build(ndjson, length);
+        RowColumns columns = RowColumns.of(ndjson, length, chunk.lineCount());
+        return columns == null
+                ? new PackedChunk(chunk, Codec.ZSTD, deflated(ndjson, length), filter)
+                : new PackedChunk(chunk, Codec.COLUMNS, columns.pack(LogLimits.COMPACTED_COMPRESSION_LEVEL), filter);
+    }
+
+    private static byte[] deflated(byte[] ndjson, int length) {
+        return Codec.deflate(ndjson, length, LogLimits.COMPACTED_COMPRESSION_LEVEL);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * Bytes of rendered lines, growing as needed; none are taken before the first line. The hot path: nothing here allocates per
  * line once the buffer has its size. Not thread-safe.
  */
-final class LineBuffer {
+public final class LineBuffer {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGHS = 0x8080_8080_8080_8080L;
@@ -28,8 +28,15 @@ final class LineBuffer {
     private long cachedSecond = Long.MIN_VALUE;
     private byte[] cachedSecondText = new byte[0];
 
-    LineBuffer() {
+    /** An empty one. */
+    public LineBuffer() {
         this(SIZE_FIRST);
+    }
+
+    /** An empty one that fills a room first, and leaves it only where that is too small. */
+    public LineBuffer(byte[] room) {
+        this(SIZE_FIRST);
+        bytes = room;
     }
 
     private LineBuffer(int sizeFirst) {
@@ -41,20 +48,23 @@ final class LineBuffer {
         return new LineBuffer(Math.min(length, LogLimits.BATCH_RAW_BYTES_LATE) + SIZE_FIRST);
     }
 
-    int length() {
+    /** How many bytes there are. */
+    public int length() {
         return length;
     }
 
-    /** The bytes so far; valid until the next change. */
-    byte[] array() {
+    /** The bytes so far, at its beginning; valid until the next change. */
+    public byte[] array() {
         return bytes;
     }
 
-    LineBuffer put(byte[] source) {
+    /** Appends bytes. */
+    public LineBuffer put(byte[] source) {
         return put(source, 0, source.length);
     }
 
-    LineBuffer put(byte[] source, int offset, int count) {
+    /** Appends some of these bytes. */
+    public LineBuffer put(byte[] source, int offset, int count) {
         reserve(count);
         System.arraycopy(source, offset, bytes, length, count);
         length += count;
@@ -67,7 +77,8 @@ final class LineBuffer {
         return this;
     }
 
-    LineBuffer putNumber(long value) {
+    /** Appends a number in decimal digits. */
+    public LineBuffer putNumber(long value) {
         reserve(DIGITS_MAX);
         if (value < 0) {
             return put(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
@@ -81,7 +92,7 @@ final class LineBuffer {
     }
 
     /** RFC 3339 in UTC with nine digits of fraction. */
-    LineBuffer putTime(long epochNanos) {
+    public LineBuffer putTime(long epochNanos) {
         long second = Math.floorDiv(epochNanos, EpochNanos.PER_SECOND);
         if (second != cachedSecond) {
             // Lines of one second share all but the fraction.

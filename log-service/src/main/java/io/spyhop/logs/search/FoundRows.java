@@ -2,7 +2,6 @@ package io.spyhop.logs.search;
 
 import io.spyhop.contracts.log.LineCursor;
 import io.spyhop.contracts.log.LineMatcher;
-import io.spyhop.logs.store.Rows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,11 +22,11 @@ record FoundRows(Map<Integer, Long> histogram, List<SearchRow> rows) {
      */
     static FoundRows of(
             SnapshotReader.ChunkRows chunk, LineMatcher matcher, long since, long bucketNanos, long keptFrom) {
-        byte[] ndjson = chunk.ndjsonInRoom();
+        ChunkText text = chunk.textInRoom(matcher);
         String workload = chunk.head().workload();
         Map<Integer, Long> histogram = new HashMap<>();
         List<SearchRow> rows = new ArrayList<>();
-        LineCursor row = matcher.rows(ndjson, 0, chunk.rawBytes());
+        LineCursor row = text.rows(matcher, 0, text.length());
         ChunkHead head = chunk.head();
         if (head.lastAt() < keptFrom && head.firstAt() >= since) {
             int only = (int) ((head.firstAt() - since) / bucketNanos);
@@ -52,10 +51,7 @@ record FoundRows(Map<Integer, Long> histogram, List<SearchRow> rows) {
             count++;
             if (at >= keptFrom) {
                 rows.add(new SearchRow(
-                        at,
-                        workload,
-                        Rows.number(ndjson, row.from()),
-                        SearchRow.withWorkload(workload, ndjson, row.from(), row.to() + 1)));
+                        at, workload, text.number(row.from()), SearchRow.withWorkload(workload, text.row(row.from()))));
             }
         }
         count(histogram, bucket, count);

@@ -60,13 +60,13 @@ final class MatchPage {
     }
 
     void add(ScannedChunk chunk, NumberRange range) {
-        byte[] ndjson = chunk.ndjson();
+        ChunkText text = chunk.text();
         int[] found = chunk.found();
         for (int i = 0; i < found.length && !full; i++) {
-            int row = found[newestFirst ? found.length - 1 - i : i];
-            int next = Rows.next(ndjson, row);
-            long number = Rows.number(ndjson, row);
-            if (!numbers.isEmpty() && rows.size() + next - row > LogsApi.PAGE_BYTES_MAX) {
+            int place = found[newestFirst ? found.length - 1 - i : i];
+            byte[] row = text.row(place);
+            long number = text.number(place);
+            if (!numbers.isEmpty() && rows.size() + row.length > LogsApi.PAGE_BYTES_MAX) {
                 // What does not match between the last row and this one was examined.
                 through = newestFirst ? number + 1 : number - 1;
                 full = true;
@@ -75,11 +75,11 @@ final class MatchPage {
             }
             starts.add(rows.size());
             numbers.add(number);
-            rows.write(ndjson, row, next - row);
+            rows.writeBytes(row);
             through = number;
             if (numbers.size() >= limit) {
                 full = true;
-                rowsLeft = newestFirst ? row > chunk.from() : next < chunk.to();
+                rowsLeft = newestFirst ? place > chunk.from() : Rows.next(text.bytes(), place) < chunk.to();
                 if (!rowsLeft) {
                     examined(chunk.head(), range);
                 }
@@ -93,9 +93,9 @@ final class MatchPage {
         full = true;
         rowsLeft = true;
         if (newestFirst && chunk.examined() < chunk.to()) {
-            through = Rows.number(ndjson, chunk.examined());
+            through = text.number(chunk.examined());
         } else if (!newestFirst && chunk.examined() > chunk.from()) {
-            through = Rows.number(ndjson, Rows.previous(ndjson, chunk.examined()));
+            through = text.number(Rows.previous(text.bytes(), chunk.examined()));
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
 /**
  * A chunk whose rows were looked at, as far as time allowed.
  *
- * @param ndjson its rows; none where none of them matches and all were looked at
+ * @param text its rows; none where none of them matches and all were looked at
  * @param from where the rows of the range begin
  * @param to where they end
  * @param found where the rows begin that match, ascending
@@ -16,15 +16,13 @@ import java.util.Arrays;
  */
 record ScannedChunk(
         ChunkHead head,
-        @SuppressWarnings("ArrayRecordComponent") byte[] ndjson,
+        ChunkText text,
         int from,
         int to,
         @SuppressWarnings("ArrayRecordComponent") int[] found,
         int examined) {
     /** The clock is asked, and whether there is enough, after so many bytes. */
     private static final int SLICE_BYTES = 64 * 1024;
-
-    private static final byte[] NONE = {};
 
     /**
      * Looks for rows.
@@ -41,10 +39,9 @@ record ScannedChunk(
             int limit,
             long deadline,
             boolean begin) {
-        byte[] ndjson = chunk.ndjsonInRoom();
-        int length = chunk.rawBytes();
-        int from = Rows.above(ndjson, length, range.after());
-        int to = Rows.above(ndjson, length, range.before() - 1);
+        ChunkText text = chunk.textInRoom(matcher);
+        int from = text.above(range.after());
+        int to = text.above(range.before() - 1);
         int[] found = new int[16];
         int count = 0;
         int start = from;
@@ -55,14 +52,14 @@ record ScannedChunk(
             int sliceFrom = start;
             int sliceTo = end;
             if (newestFirst) {
-                sliceFrom = Math.max(from, Rows.start(ndjson, Math.max(from, end - SLICE_BYTES)));
+                sliceFrom = Math.max(from, Rows.start(text.bytes(), Math.max(from, end - SLICE_BYTES)));
                 end = sliceFrom;
             } else {
-                sliceTo = start + SLICE_BYTES < end ? Rows.next(ndjson, start + SLICE_BYTES) : end;
+                sliceTo = start + SLICE_BYTES < end ? Rows.next(text.bytes(), start + SLICE_BYTES) : end;
                 start = sliceTo;
             }
             int earlier = count;
-            LineCursor row = matcher.rows(ndjson, sliceFrom, sliceTo);
+            LineCursor row = text.rows(matcher, sliceFrom, sliceTo);
             while (row.next()) {
                 if (count == found.length) {
                     found = Arrays.copyOf(found, 2 * count);
@@ -75,7 +72,7 @@ record ScannedChunk(
         }
         int examined = newestFirst ? end : start;
         boolean keeps = count > 0 || examined != (newestFirst ? from : to);
-        byte[] kept = keeps ? Arrays.copyOf(ndjson, length) : NONE;
+        ChunkText kept = keeps ? text.copy() : ChunkText.NONE;
         return new ScannedChunk(chunk.head(), kept, from, to, Arrays.copyOf(found, count), examined);
     }
 

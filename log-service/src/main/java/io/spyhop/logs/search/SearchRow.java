@@ -22,16 +22,16 @@ record SearchRow(
     private static final byte[] WORKLOAD = "{\"workload\":\"".getBytes(StandardCharsets.US_ASCII);
 
     /** A stored row as it is answered: with its workload in front. */
-    static byte[] withWorkload(String workload, byte[] ndjson, int row, int next) {
+    static byte[] withWorkload(String workload, byte[] row) {
         byte[] id = workload.getBytes(StandardCharsets.US_ASCII);
-        byte[] line = new byte[WORKLOAD.length + id.length + 1 + next - row];
+        byte[] line = new byte[WORKLOAD.length + id.length + 1 + row.length];
         System.arraycopy(WORKLOAD, 0, line, 0, WORKLOAD.length);
         System.arraycopy(id, 0, line, WORKLOAD.length, id.length);
         int at = WORKLOAD.length + id.length;
         line[at++] = '"';
         line[at++] = ',';
         // Without the brace that begins the row.
-        System.arraycopy(ndjson, row + 1, line, at, next - row - 1);
+        System.arraycopy(row, 1, line, at, row.length - 1);
         return line;
     }
 }

@@ -1,7 +1,9 @@
 package io.spyhop.logs.search;
 
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.contracts.log.LineMatcher;
 import io.spyhop.logs.store.Codec;
+import io.spyhop.logs.store.RowColumns;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -168,11 +170,20 @@ final class SnapshotReader implements AutoCloseable {
             return Codec.decompress(codec, payload, rawBytes);
         }
 
-        /** The same in the thread's {@link Room}, which may be larger. */
-        byte[] ndjsonInRoom() {
-            byte[] room = Room.of(rawBytes);
-            Codec.decompress(codec, payload, room, rawBytes);
-            return room;
+        /** What is looked through for rows that are wanted, in the thread's {@link Room}. */
+        ChunkText textInRoom(LineMatcher matcher) {
+            return switch (codec) {
+                case Codec.ZSTD -> {
+                    byte[] room = Room.of(rawBytes);
+                    Codec.inflate(payload, 0, payload.length, room, rawBytes);
+                    yield ChunkText.of(room, rawBytes);
+                }
+                case Codec.COLUMNS -> {
+                    RowColumns columns = RowColumns.unpack(payload, matcher, Room::of);
+                    yield columns == null ? ChunkText.NONE : ChunkText.of(columns);
+                }
+                default -> throw Codec.unknown(codec);
+            };
         }
     }
 

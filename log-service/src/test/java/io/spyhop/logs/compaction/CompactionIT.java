@@ -16,6 +16,7 @@ import io.spyhop.logs.LogLimits;
 import io.spyhop.logs.LogWriter;
 import io.spyhop.logs.search.TrigramFilter;
 import io.spyhop.logs.store.ChunkStore;
+import io.spyhop.logs.store.Codec;
 import io.spyhop.logs.store.StoreLoop;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -126,6 +127,7 @@ class CompactionIT {
 
         // Then
         assertThat(count("raw_bytes >= " + LogLimits.COMPACTED_RAW_BYTES)).isEqualTo(1);
+        assertThat(count("codec = " + Codec.COLUMNS)).isEqualTo(1);
         assertThat(count("raw_bytes >= 2 * " + LogLimits.COMPACTED_RAW_BYTES)).isZero();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(

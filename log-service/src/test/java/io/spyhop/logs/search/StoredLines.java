@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.github.luben.zstd.Zstd;
 import io.agroal.api.AgroalDataSource;
 import io.spyhop.contracts.WorkloadId;
+import io.spyhop.logs.store.Codec;
+import io.spyhop.logs.store.RowColumns;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -73,14 +75,14 @@ final class StoredLines {
         return lines.stream().map(Line::row).collect(Collectors.joining()).getBytes(UTF_8);
     }
 
-    /** Every other chunk has a filter. */
+    /** Every other chunk has a filter, and two of three have their rows taken apart. */
     void store(AgroalDataSource dataSource, long lastNumber) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement position = connection.prepareStatement(
                         "insert into logs.position values (?, ?, 1) on conflict do nothing");
                 PreparedStatement clear = connection.prepareStatement("delete from logs.chunk where workload_id = ?");
                 PreparedStatement insert = connection.prepareStatement(
-                        "insert into logs.chunk values (?, ?, ?, ?, ?, 0, ?, ?, 1, ?, ?)")) {
+                        "insert into logs.chunk values (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)")) {
             position.setString(1, workload.value());
             position.setLong(2, lastNumber);
             position.execute();
@@ -96,8 +98,10 @@ final class StoredLines {
                 insert.setLong(5, chunk.stream().mapToLong(Line::at).max().orElseThrow());
                 insert.setInt(6, chunk.size());
                 insert.setInt(7, raw.length);
-                insert.setBytes(8, i % 2 == 0 ? TrigramFilter.build(raw, raw.length) : null);
-                insert.setBytes(9, Zstd.compress(raw));
+                RowColumns columns = i % 3 == 0 ? null : RowColumns.of(raw, raw.length, chunk.size());
+                insert.setShort(8, columns == null ? Codec.ZSTD : Codec.COLUMNS);
+                insert.setBytes(9, i % 2 == 0 ? TrigramFilter.build(raw, raw.length) : null);
+                insert.setBytes(10, columns == null ? Zstd.compress(raw) : columns.pack(1));
                 insert.addBatch();
             }
             insert.executeBatch();

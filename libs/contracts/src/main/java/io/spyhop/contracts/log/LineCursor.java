@@ -16,10 +16,10 @@ public final class LineCursor {
     private int from;
     private int to;
 
-    LineCursor(LineMatcher matcher, byte[] ndjson, int from, int end) {
+    LineCursor(LineMatcher matcher, LineRow row, int from, int end) {
         this.matcher = matcher;
-        this.row = new LineRow(ndjson);
-        this.scan = matcher.scan(ndjson, from, end);
+        this.row = row;
+        this.scan = matcher.scan(row.bytes, from, end);
         this.scansText = matcher.isText(scan);
         this.next = from;
         this.end = end;

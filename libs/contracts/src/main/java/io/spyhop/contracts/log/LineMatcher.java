@@ -174,7 +174,32 @@ public final class LineMatcher {
      * @param end where the last one ends, after its line feed
      */
     public LineCursor rows(byte[] ndjson, int from, int end) {
-        return new LineCursor(this, ndjson, from, end);
+        return new LineCursor(this, new LineRow(ndjson), from, end);
+    }
+
+    /**
+     * The same of rows whose heads are kept apart.
+     *
+     * @param texts what they have from their messages on, one after the other, each with its line feed
+     * @param starts where each of them begins there, and where the last one ends
+     * @param from the first row
+     * @param to the one behind the last
+     */
+    public LineCursor rows(LineHeads heads, byte[] texts, int[] starts, int from, int to) {
+        return new LineCursor(this, new HeadedLineRow(heads, texts, starts, from), starts[from], starts[to]);
+    }
+
+    /** Whether any of these may be the head of a row that is wanted: where none is, no text need be looked at. */
+    public boolean mayWant(LineHeads heads) {
+        for (int row = 0; row < heads.count(); row++) {
+            int each = row;
+            if (isOneOf(streams, wanted -> heads.hasStream(each, wanted))
+                    && isOneOf(levels, wanted -> heads.hasLevel(each, wanted))
+                    && inTime(heads.atNanos(each))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The line feed that ends a row; {@code end} where there is none. */
@@ -191,7 +216,7 @@ public final class LineMatcher {
         return row.move(from, to)
                 && isOneOf(streams, row::hasStream)
                 && isOneOf(levels, row::hasLevel)
-                && inTime(row)
+                && (isAnyTime() || inTime(row.atNanos()))
                 && (text == null || (textAt >= 0 ? text.isIn(row, textAt) : text.isIn(row)))
                 && hasFields(row)
                 && (regex == null || regex.isIn(row));
@@ -219,13 +244,13 @@ public final class LineMatcher {
         return true;
     }
 
-    private boolean inTime(LineRow row) {
+    private boolean isAnyTime() {
+        return filter.sinceNanos() == null && filter.untilNanos() == null;
+    }
+
+    private boolean inTime(long at) {
         Long since = filter.sinceNanos();
         Long until = filter.untilNanos();
-        if (since == null && until == null) {
-            return true;
-        }
-        long at = row.atNanos();
         return (since == null || at >= since) && (until == null || at < until);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * what there is of instance, fields, event, data, truncated and partial, without spaces. Found once, moved from row to
  * row. Not thread-safe.
  */
-final class LineRow {
+public class LineRow {
     private static final int NUMBER_AT = "{\"lineNo\":".length();
     private static final int AT_AFTER_NUMBER = ",\"at\":\"".length();
     private static final int AT_LENGTH = "2026-01-01T00:00:00.000000000Z".length();
@@ -40,14 +40,18 @@ final class LineRow {
 
     private long lastDay;
 
-    LineRow(byte[] bytes) {
+    /** Not yet at a row of these. */
+    public LineRow(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    /** Moves to a row; false where it is none. */
-    boolean move(int from, int to) {
-        end = to;
-        messageEnd = -1;
+    /**
+     * Moves to a row; false where it is none.
+     *
+     * @param from where it begins
+     * @param to where it ends, before its line feed
+     */
+    public boolean move(int from, int to) {
         int number = from + NUMBER_AT;
         while (number < to && bytes[number] >= '0' && bytes[number] <= '9') {
             number++;
@@ -57,12 +61,28 @@ final class LineRow {
         streamEnd = ByteScan.indexOf(bytes, Math.min(stream, to), to, '"');
         level = streamEnd + LEVEL_AFTER_STREAM;
         levelEnd = ByteScan.indexOf(bytes, Math.min(level, to), to, '"');
-        message = levelEnd + MESSAGE_AFTER_LEVEL;
+        moveToMessage(levelEnd + MESSAGE_AFTER_LEVEL, to);
         return message < to && bytes[message - 1] == '"' && bytes[message - 2] == ':' && bytes[to - 1] == '}';
+    }
+
+    final void moveToMessage(int from, int to) {
+        message = from;
+        messageEnd = -1;
+        end = to;
     }
 
     int end() {
         return end;
+    }
+
+    /** Where the text of its time begins. */
+    public int at() {
+        return at;
+    }
+
+    /** Where the text of its message begins. */
+    public int message() {
+        return message;
     }
 
     boolean hasStream(byte[] wanted) {
@@ -124,8 +144,12 @@ final class LineRow {
         return from >= fields && Arrays.equals(bytes, from, to, member, 0, member.length) ? from : to;
     }
 
-    /** The time in nanoseconds since the epoch. */
-    long atNanos() {
+    /**
+     * The time in nanoseconds since the epoch.
+     *
+     * @throws java.time.DateTimeException where its digits are no date
+     */
+    public long atNanos() {
         int date = digits(at, 4) << 16 | digits(at + 5, 2) << 8 | digits(at + 8, 2);
         if (date != lastDate) {
             lastDate = date;
