@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +38,10 @@ public final class RunFiles {
         return "-Dspyhop.data=" + data;
     }
 
+    /** Whoever looks finds no file or a whole one: an empty one would pass for a process that does not run. */
     void write(String name, long pid) throws IOException {
-        Files.writeString(directory.resolve(name + SUFFIX), pid + "\n");
+        Path fresh = Files.writeString(directory.resolve(name + ".new"), pid + "\n");
+        Files.move(fresh, directory.resolve(name + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** A file that stays does no harm: whether the process is one of the suite is asked of the process. */
