@@ -112,7 +112,7 @@ public final class LogLimits {
      */
     public static final int COMPACTED_COMPRESSION_LEVEL = 6;
 
-    /** Chunks below so many bytes of rows have no filter: reading one is as cheap as asking it. */
+    /** Chunks below so many bytes of rows have no filter, and stay rows: reading one is as cheap as asking it. */
     public static final int FILTERED_RAW_BYTES_MIN = 16 * 1024;
 
     /** Small chunks of a workload that are looked at together; the others' turn comes soon. */

@@ -17,17 +17,12 @@ record PackedChunk(Chunk chunk, short codec, byte[] payload, byte @Nullable [] f
     /** Compresses the rows, and builds their filter. */
     static PackedChunk of(Chunk chunk, byte[] ndjson) {
         int length = chunk.rawBytes();
-        if (length < LogLimits.FILTERED_RAW_BYTES_MIN) {
-            return new PackedChunk(chunk, Codec.ZSTD, deflated(ndjson, length), null);
-        }
-        byte[] filter = TrigramFilter.build(ndjson, length);
-        RowColumns columns = RowColumns.of(ndjson, length, chunk.lineCount());
+        boolean large = length >= LogLimits.FILTERED_RAW_BYTES_MIN;
+        byte[] filter = large ? TrigramFilter.build(ndjson, length) : null;
+        RowColumns columns = large ? RowColumns.of(ndjson, length, chunk.lineCount()) : null;
+        int level = LogLimits.COMPACTED_COMPRESSION_LEVEL;
         return columns == null
-                ? new PackedChunk(chunk, Codec.ZSTD, deflated(ndjson, length), filter)
-                : new PackedChunk(chunk, Codec.COLUMNS, columns.pack(LogLimits.COMPACTED_COMPRESSION_LEVEL), filter);
-    }
-
-    private static byte[] deflated(byte[] ndjson, int length) {
-        return Codec.deflate(ndjson, length, LogLimits.COMPACTED_COMPRESSION_LEVEL);
+                ? new PackedChunk(chunk, Codec.ZSTD, Codec.deflate(ndjson, length, level), filter)
+                : new PackedChunk(chunk, Codec.COLUMNS, columns.pack(level), filter);
     }
 }

@@ -23,7 +23,6 @@ public final class RowColumns {
     /** Kinds of rows, told by a byte: there are two or three, and as many as programs have levels. */
     private static final int KINDS_MAX = Byte.MAX_VALUE;
 
-    private static final int TIME_BYTES = "2026-01-01T00:00:00.000000000Z".length();
     private static final int LENGTHS_BYTES = 3 * Integer.BYTES;
 
     private final RowHeads heads;
@@ -58,7 +57,7 @@ public final class RowColumns {
             }
             numbers[i] = Rows.number(ndjson, from);
             times[i] = row.atNanos();
-            int kind = kind(kinds, ndjson, row.at() + TIME_BYTES, row.message());
+            int kind = kind(kinds, ndjson, row.timeEnd(), row.message());
             if (kind == KINDS_MAX) {
                 return null;
             }
@@ -84,8 +83,7 @@ public final class RowColumns {
 
     /** Whatever would not come out of it again is found here, before it takes the place of rows that were stored. */
     private boolean isSame(byte[] ndjson, int length) {
-        LineBuffer out = new LineBuffer(new byte[length]);
-        join(out);
+        LineBuffer out = join(length);
         return Arrays.equals(out.array(), 0, out.length(), ndjson, 0, length);
     }
 
@@ -187,18 +185,19 @@ public final class RowColumns {
 
     /** All rows, put together, which are so long. */
     byte[] joined(int rawBytes) {
-        LineBuffer out = new LineBuffer(new byte[rawBytes]);
-        join(out);
+        LineBuffer out = join(rawBytes);
         if (out.length() != rawBytes || out.array().length != rawBytes) {
             throw new IllegalStateException("a chunk cannot be put together: it has another length");
         }
         return out.array();
     }
 
-    private void join(LineBuffer out) {
+    private LineBuffer join(int expectedBytes) {
+        LineBuffer out = new LineBuffer(new byte[expectedBytes]);
         for (int row = 0; row < heads.count(); row++) {
             join(out, row);
         }
+        return out;
     }
 
     private void join(LineBuffer out, int row) {

@@ -1,7 +1,5 @@
 package io.spyhop.logs.store;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.spyhop.contracts.log.LineHeads;
 import io.spyhop.contracts.log.LineMatcher;
 import io.spyhop.logs.number.LineBuffer;
@@ -18,9 +16,6 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record RowHeads(long[] numbers, long[] times, byte[] kindOf, List<RowKind> kinds) implements LineHeads {
-    private static final byte[] NUMBER = "{\"lineNo\":".getBytes(US_ASCII);
-    private static final byte[] AT = ",\"at\":\"".getBytes(US_ASCII);
-
     /** How many rows there are, the first number and time, and how many kinds and planes. */
     private static final int FIRST_BYTES = Integer.BYTES + 2 * Long.BYTES + 3;
 
@@ -71,9 +66,9 @@ record RowHeads(long[] numbers, long[] times, byte[] kindOf, List<RowKind> kinds
 
     /** Writes the row up to its message. */
     void put(LineBuffer out, int row) {
-        out.put(NUMBER)
+        out.put(Rows.NUMBER)
                 .putNumber(numbers[row])
-                .put(AT)
+                .put(Rows.AT)
                 .putTime(times[row])
                 .put(kind(row).text());
     }

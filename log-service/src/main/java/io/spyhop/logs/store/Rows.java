@@ -12,8 +12,8 @@ import java.util.Arrays;
  * time and a stream. Asked for its time or stream, a row that begins otherwise is refused, so that nothing is removed by mistake.
  */
 public final class Rows {
-    private static final byte[] NUMBER = "{\"lineNo\":".getBytes(US_ASCII);
-    private static final byte[] AT = ",\"at\":\"".getBytes(US_ASCII);
+    static final byte[] NUMBER = "{\"lineNo\":".getBytes(US_ASCII);
+    static final byte[] AT = ",\"at\":\"".getBytes(US_ASCII);
     private static final byte[] STREAM = "Z\",\"stream\":\"".getBytes(US_ASCII);
     private static final byte[] SYSTEM = "system\"".getBytes(US_ASCII);
     private static final int SECONDS_LENGTH = "2026-01-01T00:00:00".length();

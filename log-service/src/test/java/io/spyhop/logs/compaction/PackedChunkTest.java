@@ -19,37 +19,31 @@ class PackedChunkTest {
     @Test
     void shouldTakeTheRowsOfALargeChunkApart() {
         byte[] ndjson = rows(ROW, MANY);
-        PackedChunk packed = PackedChunk.of(chunk(ndjson, MANY), ndjson);
+        PackedChunk packed = packed(ndjson, MANY);
         assertThat(packed.codec()).isEqualTo(Codec.COLUMNS);
         assertThat(packed.filter()).isNotNull();
-        assertThat(Codec.decompress(packed.codec(), packed.payload(), ndjson.length))
-                .isEqualTo(ndjson);
     }
 
     @Test
     void shouldLeaveTheRowsOfASmallChunkAsTheyAre() {
         byte[] ndjson = rows(ROW, 3);
-        PackedChunk packed = PackedChunk.of(chunk(ndjson, 3), ndjson);
+        PackedChunk packed = packed(ndjson, 3);
         assertThat(packed.codec()).isEqualTo(Codec.ZSTD);
         assertThat(packed.filter()).isNull();
-        assertThat(Codec.decompress(packed.codec(), packed.payload(), ndjson.length))
-                .isEqualTo(ndjson);
     }
 
     @Test
     void shouldLeaveRowsOfAnotherShapeAsTheyAre() {
         byte[] ndjson = rows(ROW.replace("\"level\"", "\"severity\""), MANY);
-        PackedChunk packed = PackedChunk.of(chunk(ndjson, MANY), ndjson);
+        PackedChunk packed = packed(ndjson, MANY);
         assertThat(packed.codec()).isEqualTo(Codec.ZSTD);
         assertThat(packed.filter()).isNotNull();
-        assertThat(Codec.decompress(packed.codec(), packed.payload(), ndjson.length))
-                .isEqualTo(ndjson);
     }
 
     @Test
     void shouldRefuseAChunkThatIsNotAsLongAsSaid() {
         byte[] ndjson = rows(ROW, MANY);
-        PackedChunk packed = PackedChunk.of(chunk(ndjson, MANY), ndjson);
+        PackedChunk packed = packed(ndjson, MANY);
         for (int length : new int[] {ndjson.length - 1, ndjson.length + 1}) {
             assertThatThrownBy(() -> Codec.decompress(packed.codec(), packed.payload(), length))
                     .isInstanceOf(IllegalStateException.class)
@@ -66,7 +60,12 @@ class PackedChunkTest {
         return rows;
     }
 
-    private static Chunk chunk(byte[] ndjson, int count) {
-        return new Chunk(new WorkloadId("w-1"), 1, count, 6, 6, Chunk.OUTPUT, count, ndjson.length);
+    /** Packed, and such that it gives the same rows again. */
+    private static PackedChunk packed(byte[] ndjson, int count) {
+        Chunk chunk = new Chunk(new WorkloadId("w-1"), 1, count, 6, 6, Chunk.OUTPUT, count, ndjson.length);
+        PackedChunk packed = PackedChunk.of(chunk, ndjson);
+        assertThat(Codec.decompress(packed.codec(), packed.payload(), ndjson.length))
+                .isEqualTo(ndjson);
+        return packed;
     }
 }

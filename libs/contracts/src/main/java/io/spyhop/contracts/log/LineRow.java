@@ -75,9 +75,9 @@ public class LineRow {
         return end;
     }
 
-    /** Where the text of its time begins. */
-    public int at() {
-        return at;
+    /** Where the text of its time ends, before its quote. */
+    public int timeEnd() {
+        return at + AT_LENGTH;
     }
 
     /** Where the text of its message begins. */
